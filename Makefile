@@ -1,0 +1,40 @@
+# Two commands from a fresh clone: `make demo` and `make test`. Everything lives in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check docs translations samples browser clean
+
+demo: .venv/installed  ## run the main job on the two sample batches
+	@$(BIN)/python sample_scans/demo.py
+
+test: .venv/installed  ## all tests that need no server and no browser
+	$(BIN)/python -m pytest -q
+
+browser: .venv/installed  ## the tests that need Debian's Chromium
+	$(BIN)/python -m pytest -q -m browser
+
+check: .venv/installed  ## style, types, import contracts, generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/build_checks.py --check
+	$(BIN)/python docs/build_translations.py --missing
+
+docs: .venv/installed  ## write docs/checks/ again from the classes
+	$(BIN)/python docs/build_checks.py
+
+translations: .venv/installed  ## compile the Chinese messages
+	$(BIN)/python docs/build_translations.py
+
+samples: .venv/installed  ## draw sample_scans/ again
+	$(BIN)/python sample_scans/make_samples.py
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev -e .
+	@touch $@
+
+clean:
+	rm -rf .venv demo-report build dist

@@ -1,0 +1,126 @@
+"""`rejudge` needs the numbers only: the batch may be gone, and the verdicts are those of a fresh run."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.app.batches import (
+    ITEM,
+    MIXED_PAGES,
+    do_run,
+    query,
+    read_pages,
+    read_report,
+    without_pictures,
+    write_mixed_batch,
+    write_profile,
+)
+from ybda_qc.app.rejudge import rejudge
+from ybda_qc.errors import InputError
+from ybda_qc.model import Outcome
+
+STRICT = """
+[checks.skew.over-limit]
+review = 0.0
+fail = 0.001
+source = "project-choice"
+[checks.sequence.gap]
+verdict = "fail"
+source = "project-choice"
+"""
+LENIENT = """
+[checks.readable.truncated]
+verdict = "note"
+source = "project-choice"
+[checks.readable.empty]
+verdict = "note"
+source = "project-choice"
+[checks.readable.unreadable]
+verdict = "note"
+source = "project-choice"
+"""
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rejudge")
+    do_run(write_mixed_batch(folder / "batch"), folder / "out")
+    return folder
+
+
+@pytest.fixture
+def run_folder(measured: Path, tmp_path: Path) -> Path:
+    """A run whose batch lies nowhere any more."""
+    return Path(shutil.copytree(measured / "out", tmp_path / "out"))
+
+
+@pytest.fixture
+def no_batch(measured: Path) -> object:
+    (measured / "batch").rename(measured / "away")
+    yield
+    (measured / "away").rename(measured / "batch")
+
+
+@pytest.mark.parametrize("tables", [STRICT, LENIENT], ids=["strict", "lenient"])
+def test_as_a_fresh_run_would_judge(measured: Path, run_folder: Path, tmp_path: Path, tables: str) -> None:
+    profile = write_profile(tmp_path / "other.toml", tables)
+    before = read_pages(run_folder)
+    do_run(measured / "batch", tmp_path / "fresh", profile=profile)
+    (measured / "batch").rename(measured / "away")
+    try:
+        result = rejudge(run_folder, profile=profile, lang="en")
+    finally:
+        (measured / "away").rename(measured / "batch")
+    again, fresh = read_report(run_folder), read_report(tmp_path / "fresh")
+    pages = without_pictures(read_pages(run_folder))
+    assert pages == without_pictures(read_pages(tmp_path / "fresh"))
+    assert [page["verdict"] for page in pages] != [page["verdict"] for page in before]
+    for part in ("coverage", "totals", "findings"):
+        assert again[part] == fresh[part]
+    assert again["decision"]["reasons"] == fresh["decision"]["reasons"]
+    assert again["run"]["profile"] == fresh["run"]["profile"]
+    assert result.summary.decision.outcome.value == fresh["decision"]["outcome"]
+
+
+def test_without_a_profile_it_is_the_run_s_own(run_folder: Path, no_batch: object) -> None:
+    pages = (run_folder / "pages.jsonl").read_bytes()
+    rejudge(run_folder, profile=None, lang="en")
+    assert (run_folder / "pages.jsonl").read_bytes() == pages
+
+
+def test_there_and_back(run_folder: Path, tmp_path: Path, no_batch: object) -> None:
+    pages = (run_folder / "pages.jsonl").read_bytes()
+    rejudge(run_folder, profile=write_profile(tmp_path / "strict.toml", STRICT), lang="en")
+    assert (run_folder / "pages.jsonl").read_bytes() != pages
+    rejudge(run_folder, profile=None, lang="en")
+    assert read_report(run_folder)["run"]["profile"]["id"] == "strict", "the judgement that stands"
+    rejudge(run_folder, profile="base", lang="en")
+    assert (run_folder / "pages.jsonl").read_bytes() == pages
+    assert len(query(run_folder, "SELECT id FROM decision")) == 4, "decisions are appended"
+
+
+def test_what_was_measured_another_way_is_not_judged(run_folder: Path, tmp_path: Path) -> None:
+    profile = write_profile(tmp_path / "method.toml", "[checks.blank_page.method]\nwritten_share = 0.02\n")
+    result = rejudge(run_folder, profile=profile, lang="en")
+    readable = [page for page in read_pages(run_folder) if page["checks"]["readable"] == "pass"]
+    assert {page["checks"]["blank_page"] for page in readable} == {"not_run"}
+    assert {page["checks"]["skew"] for page in readable} != {"not_run"}
+    assert "coverage/not-run" in {reason.code for reason in result.summary.decision.reasons}
+    assert result.summary.decision.outcome is not Outcome.ACCEPT
+
+
+def test_a_run_that_never_ended(run_folder: Path) -> None:
+    """Killed before its decision: there is nothing to judge yet, and the message says what to do."""
+    with sqlite3.connect(run_folder / "ledger.sqlite3") as ledger:
+        ledger.execute("DELETE FROM decision")
+    ledger.close()
+    with pytest.raises(InputError, match="run it again"):
+        rejudge(run_folder, profile=None, lang="en")
+
+
+def test_the_mixed_batch_is_what_it_says(run_folder: Path) -> None:
+    assert len(read_pages(run_folder)) == MIXED_PAGES
+    assert any(json.dumps(page, ensure_ascii=False).count(ITEM) for page in read_pages(run_folder))

@@ -1,0 +1,117 @@
+"""Batches in memory: files as a walk would list them, pages as the ledger would stream them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ybda_qc.checks._base import Above, BatchCheck, Below, CodeLimits, Flag, Limits
+from ybda_qc.intake.grouping import group
+from ybda_qc.intake.layout import Layout, LayoutOptions
+from ybda_qc.model import (
+    Batch,
+    BatchFile,
+    CheckResult,
+    FileRole,
+    Finding,
+    LimitSource,
+    Measurement,
+    Observation,
+    PageId,
+    PageResult,
+    State,
+    Stray,
+    Unit,
+)
+
+OWN = LimitSource.PROJECT_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryView:
+    """A batch and its pages in memory."""
+
+    batch: Batch
+    results: tuple[PageResult, ...] = ()
+
+    def pages(self) -> Iterator[PageResult]:
+        return iter(self.results)
+
+
+def make_batch(paths: Iterable[str], options: LayoutOptions, strays: Iterable[Stray] = ()) -> Batch:
+    files = [BatchFile(path=path, size_bytes=1, role=FileRole.PAGE) for path in paths]
+    ordered, items = group(files, Layout(options))
+    return Batch(root="/batch", files=ordered, items=items, strays=tuple(strays))
+
+
+def make_page(
+    path: str,
+    frame: int = 1,
+    *,
+    sha256: str | None = "0" * 64,
+    size_bytes: int = 1,
+    numbers: Mapping[tuple[str, str], float] | None = None,
+    texts: Mapping[tuple[str, str], str] | None = None,
+) -> PageResult:
+    checks: dict[str, list[Measurement | Observation]] = {}
+    for (check, quantity), value in (numbers or {}).items():
+        entry = Measurement(quantity=quantity, value=value, unit=Unit.SCORE)
+        checks.setdefault(check, []).append(entry)
+    for (check, quantity), text in (texts or {}).items():
+        checks.setdefault(check, []).append(Observation(quantity=quantity, text=text))
+    return PageResult(
+        page=PageId(path=path, frame=frame),
+        sha256=sha256,
+        size_bytes=size_bytes,
+        checks={
+            check: CheckResult(state=State.MEASURED, measured=tuple(measured))
+            for check, measured in checks.items()
+        },
+    )
+
+
+def limits_of(check: BatchCheck, **changed: CodeLimits) -> Limits:
+    """Every flag fails, every number is judged at 200, unless changed."""
+    limits: dict[str, CodeLimits] = {}
+    for code in check.codes:
+        if issubclass(code.limits, Flag):
+            limits[code.name] = code.limits(verdict="fail", source=OWN)
+        else:
+            assert issubclass(code.limits, Above | Below)
+            limits[code.name] = code.limits(fail=200.0, source=OWN)
+    limits.update({name.replace("_", "-"): value for name, value in changed.items()})
+    return Limits(check.id, check.codes, limits)
+
+
+def inspect_batch(
+    check: BatchCheck,
+    view: MemoryView | Batch,
+    method: Mapping[str, object] | None = None,
+    **changed: CodeLimits,
+) -> list[Finding]:
+    """Run a batch check; each finding must say what it is about, and its message must come together."""
+    if isinstance(view, Batch):
+        view = MemoryView(view)
+    model = check.method.model_validate(method or {})
+    findings = list(check.inspect(view, model, limits_of(check, **changed)))
+    for finding in findings:
+        assert finding.message
+        assert finding.subject
+    return findings
+
+
+def summary(findings: Iterable[Finding]) -> list[tuple[str, str | None]]:
+    """Code and subject of each finding, sorted."""
+    return sorted((finding.code, finding.subject) for finding in findings)
+
+
+ANY = LayoutOptions()
+NATIONAL = LayoutOptions.model_validate(
+    {
+        "number_widths": [3, 4],
+        "parts": {"item": r"[\w·]+(?:-[\w·]+)+-[0-9]{2,6}"},
+        "patterns": [
+            {"title": "f", "path": "{folders}{item}/{number}", "examples": ["A-B-01/001.jpg"]},
+            {"title": "n", "path": "{folders}{item}-{number}", "examples": ["A-B-01-001.jpg"]},
+            {"title": "w", "path": "{item}", "extensions": ["pdf"], "examples": ["A-B-01.pdf"]},
+        ],
+    }
+)

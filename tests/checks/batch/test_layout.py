@@ -1,0 +1,65 @@
+import pytest
+
+from tests.checks.batch.memory import ANY, NATIONAL, OWN, inspect_batch, make_batch, summary
+from ybda_qc.checks._base import Flag
+from ybda_qc.checks._listing import LISTED
+from ybda_qc.checks.batch.layout import LayoutCheck
+from ybda_qc.model import Stray
+
+CHECK = LayoutCheck()
+
+
+def test_pages_in_the_folders_of_their_items_are_sound() -> None:
+    assert inspect_batch(CHECK, make_batch(["a/1.jpg", "b/c/1.jpg", "b/d/1.jpg"], ANY)) == []
+    assert inspect_batch(CHECK, make_batch(["1.jpg", "2.jpg"], ANY)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("unknown", "stray-file"),
+        ("system", "system-file"),
+        ("hidden", "hidden-file"),
+        ("executable", "executable"),
+        ("empty-folder", "empty-folder"),
+        ("page-name-folder", "page-name-folder"),
+        ("symlink", "symlink"),
+        ("symlink-loop", "symlink"),
+        ("unreadable-folder", "unreadable-folder"),
+        ("special", "special-file"),
+        ("too-deep", "too-deep"),
+        ("a kind nobody has thought of", "stray-file"),
+    ],
+)
+def test_every_stray_is_reported(kind: str, code: str) -> None:
+    stray = Stray(path="a/{odd} name", kind=kind, detail="detail")
+    (finding,) = inspect_batch(CHECK, make_batch(["1.jpg"], ANY, [stray]))
+    assert (finding.code, finding.subject) == (code, "a/{odd} name")
+    assert "a/{odd} name" in finding.message
+
+
+def test_pages_beside_folders_of_pages() -> None:
+    batch = make_batch(["a/1.jpg", "a/b/1.jpg", "a/b/c/d/1.jpg", "e/1.jpg"], ANY)
+    assert summary(inspect_batch(CHECK, batch)) == [("mixed-folder", "a"), ("mixed-folder", "a/b")]
+    assert summary(inspect_batch(CHECK, make_batch(["1.jpg", "a/b/1.jpg"], ANY))) == [("mixed-folder", ".")]
+
+
+def test_an_item_in_two_folders() -> None:
+    code = "A1-WS·2022-Y-0001"
+    batch = make_batch([f"x/{code}/0001.jpg", f"y/{code}/0001.jpg", f"y/{code}/0002.jpg"], NATIONAL)
+    (finding,) = inspect_batch(CHECK, batch)
+    assert (finding.code, finding.subject) == ("split-item", code)
+    assert finding.pages == (f"x/{code}/0001.jpg#1", f"y/{code}/0001.jpg#1")
+
+
+def test_what_the_profile_turns_off_is_not_said() -> None:
+    batch = make_batch(["1.jpg"], ANY, [Stray(path="x", kind="system")])
+    changed = {"system_file": Flag(verdict="off", source=OWN)}
+    assert inspect_batch(CHECK, batch, **changed) == []
+
+
+def test_a_great_many_strays_make_a_short_list() -> None:
+    strays = [Stray(path=f"{n}/Thumbs.db", kind="system") for n in range(LISTED + 7)]
+    findings = inspect_batch(CHECK, make_batch(["1.jpg"], ANY, [*strays, Stray(path="x", kind="unknown")]))
+    codes = [finding.code for finding in findings]
+    assert (codes.count("system-file"), codes.count("stray-file"), codes.count("unlisted")) == (LISTED, 1, 1)

@@ -1,0 +1,129 @@
+"""Dark, bleached, pale and inverted pages are told apart from dark, white and faint originals."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from ybda_qc.checks.page.exposure import ExposureCheck
+from ybda_qc.model import CheckResult, Finding, State
+from ybda_qc.synth import PageSpec, draw_page, write_page
+from ybda_qc.testing import assert_finding, assert_no_finding, run_check
+
+LIMITS = {
+    "too_dark": {"review": 90},
+    "too_bright": {"review": 190},
+    "low_contrast": {"review": 0.15},
+    "clipped": {"note": 0.95},
+    "inverted": {"verdict": "review"},
+}
+TEXT = PageSpec(layout="text", paper_mm=(148.0, 210.0), dpi=200.0, noise=1.0, blur_px=0.6)
+
+
+def look(pixels: np.ndarray) -> tuple[CheckResult, list[Finding]]:
+    return run_check(ExposureCheck, pixels, dpi=200, **LIMITS)
+
+
+def page(**changes: object) -> np.ndarray:
+    return draw_page(replace(TEXT, **changes)).pixels  # type: ignore[arg-type]
+
+
+def number(result: CheckResult, quantity: str) -> float:
+    found = result.number(quantity)
+    assert found is not None, quantity
+    return found.value
+
+
+@pytest.mark.parametrize("mode", ["grey", "colour"])
+def test_a_good_scan_passes(mode: str) -> None:
+    result, findings = look(page(mode=mode))
+
+    assert_no_finding(findings)
+    assert number(result, "contrast") > 0.6
+    assert number(result, "paper_level") == pytest.approx(246, abs=4)
+
+
+def test_the_black_bed_does_not_darken_the_paper() -> None:
+    plain, _ = look(page())
+    bedded, _ = look(page(bed="black", border_mm=(20.0, 5.0, 20.0, 40.0)))
+
+    assert number(bedded, "paper_level") == pytest.approx(number(plain, "paper_level"), abs=2)
+
+
+@pytest.mark.parametrize("factor", [0.33, 0.2])
+def test_a_dim_scan_is_too_dark(factor: float) -> None:
+    _, findings = look((page() * factor).astype(np.uint8))
+
+    assert_finding(findings, "exposure/too-dark")
+
+
+def test_aged_paper_is_not_too_dark() -> None:
+    _, findings = look(page(paper_rgb=(205, 175, 125), mode="colour"))
+
+    assert_no_finding(findings)
+
+
+def test_contrast_falls_with_the_ink_and_is_judged() -> None:
+    base = page(paper_rgb=(225, 225, 220)).astype(np.float32)
+    contrasts, last = [], []
+    for share in (1.0, 0.5, 0.25, 0.1):
+        result, last = look(np.clip(220 - (220 - base) * share, 0, 255).astype(np.uint8))
+        contrasts.append(number(result, "contrast"))
+
+    assert contrasts == sorted(contrasts, reverse=True)
+    assert_finding(last, "exposure/low-contrast")
+
+
+def test_pale_writing_on_pure_white_is_bleached() -> None:
+    bleached = np.clip(page().astype(np.float32) * 0.2 + 215, 0, 255).astype(np.uint8)
+
+    _, findings = look(bleached)
+
+    assert_finding(findings, "exposure/too-bright")
+    assert_no_finding(findings, "exposure/low-contrast")
+    assert_finding(findings, "exposure/clipped", verdict="note")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"texture": 6.0, "noise": 4.0}, {"show_through": 0.1}, {"shading": 0.4}, {"page_number": True}],
+)
+def test_blank_paper_is_not_accused(changes: dict[str, float]) -> None:
+    _, findings = look(page(layout="blank", **changes))
+
+    assert_no_finding(findings)
+
+
+def test_a_soft_photograph_is_not_accused_of_low_contrast() -> None:
+    random = np.random.default_rng(4).normal(0, 1, (30, 22)).astype(np.float32)
+    photograph = np.clip(150 + 14 * cv2.resize(random, (1100, 1500), interpolation=cv2.INTER_CUBIC), 0, 255)
+
+    _, findings = look(photograph.astype(np.uint8))
+
+    assert_no_finding(findings)
+
+
+@pytest.mark.parametrize("mode", ["grey", "bitonal"])
+def test_a_negative_is_inverted_and_nothing_else(mode: str) -> None:
+    _, findings = look(255 - page(mode=mode, paper_mm=(210.0, 297.0)))
+
+    assert_finding(findings, "exposure/inverted")
+    assert len(findings) == 1
+
+
+def test_a_dark_cover_with_a_title_is_no_negative() -> None:
+    cover = np.full((1600, 1150), 24, np.uint8)
+    cv2.putText(cover, "YEARBOOK 1962", (200, 500), 3, 2.0, 190, 5, cv2.LINE_AA)
+
+    _, findings = look(cover)
+
+    assert_no_finding(findings, "exposure/inverted")
+
+
+def test_bitonal_pages_have_no_tone(tmp_path: object) -> None:
+    path = write_page(tmp_path / "0001.tif", page(mode="bitonal"), dpi=200, compression="g4")  # type: ignore[operator]
+
+    result, _ = run_check(ExposureCheck, path, **LIMITS)
+
+    assert result.state is State.NOT_APPLICABLE

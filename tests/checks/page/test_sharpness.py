@@ -1,0 +1,130 @@
+"""Blur is told by the width of the sharpest edges, whatever the contrast; soft originals are not accused."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from ybda_qc.checks.page.sharpness import SharpnessCheck
+from ybda_qc.model import CheckResult, Finding, State
+from ybda_qc.synth import PageSpec, draw_page, write_page
+from ybda_qc.testing import assert_finding, assert_no_finding, run_check
+
+LIMITS = {"blurred": {"review": 0.40}, "blurred_px": {"review": 6.0}}
+TEXT = PageSpec(layout="text", paper_mm=(148.0, 210.0), dpi=300.0, noise=1.0)
+
+
+def look(pixels: np.ndarray, dpi: float | None = 300) -> tuple[CheckResult, list[Finding]]:
+    return run_check(SharpnessCheck, pixels, dpi=dpi, **LIMITS)
+
+
+def width(pixels: np.ndarray, dpi: float | None = 300) -> float:
+    result, _ = look(pixels, dpi)
+    found = result.number("edge_width_px")
+    assert found is not None
+    return found.value
+
+
+def page(**changes: object) -> np.ndarray:
+    return draw_page(replace(TEXT, **changes)).pixels  # type: ignore[arg-type]
+
+
+def test_the_width_grows_with_the_blur() -> None:
+    widths = [width(page(blur_px=sigma)) for sigma in (0.0, 1.0, 2.0, 3.0, 4.0, 6.0)]
+
+    assert widths == sorted(widths)
+    assert widths[3] - widths[2] > 1
+
+
+@pytest.mark.parametrize("contrast", [0.25, 0.5, 1.0])
+def test_the_width_does_not_depend_on_contrast(contrast: float) -> None:
+    assert width(page(blur_px=1.5, contrast=contrast)) == pytest.approx(width(page(blur_px=1.5)), rel=0.08)
+
+
+@pytest.mark.parametrize("paper", [{"texture": 6.0}, {"noise": 4.0}, {"shading": 0.4}, {"show_through": 0.2}])
+def test_neither_paper_nor_noise_passes_for_focus_or_blur(paper: dict[str, float]) -> None:
+    assert width(page(blur_px=1.0, **paper)) == pytest.approx(width(page(blur_px=1.0)), rel=0.15)
+    assert width(page(blur_px=4.0, **paper)) > 1.8 * width(page(blur_px=1.0))
+
+
+def test_each_side_of_the_limit() -> None:
+    _, sharp = look(page(blur_px=1.0))
+    _, blurred = look(page(blur_px=3.5))
+
+    assert_no_finding(sharp)
+    found = assert_finding(blurred, "sharpness/blurred", verdict="review")
+    assert found.boxes
+
+
+def test_the_same_blur_in_finer_pixels_is_less_on_paper() -> None:
+    result, findings = look(page(dpi=600.0, blur_px=2.0), dpi=600)
+
+    assert_no_finding(findings)
+    assert result.number("edge_width") is not None
+
+
+def test_coarse_sampling_is_not_blur() -> None:
+    _, findings = look(page(dpi=100.0), dpi=100)
+
+    assert_no_finding(findings)
+
+
+def test_without_a_resolution_pixels_are_judged() -> None:
+    _, sharp = look(page(blur_px=1.0), dpi=None)
+    _, blurred = look(page(blur_px=4.0), dpi=None)
+
+    assert_no_finding(sharp)
+    assert_finding(blurred, "sharpness/blurred-px")
+
+
+def test_a_soft_carbon_copy_with_a_sharp_stamp_is_not_accused() -> None:
+    copy = page(blur_px=3.5)
+    for row in range(6):
+        for column in range(4):
+            x, y = 150 + 400 * column, 200 + 380 * row
+            cv2.putText(copy, "No 7", (x, y), 0, 1.2, 40, 3, cv2.LINE_AA)
+
+    _, findings = look(copy)
+
+    assert_no_finding(findings)
+
+
+def test_one_blurred_corner_shows_in_the_spread() -> None:
+    sharp = page(blur_px=0.5)
+    corner = sharp.copy()
+    half = (sharp.shape[0] // 2, sharp.shape[1] // 2)
+    corner[: half[0], : half[1]] = cv2.GaussianBlur(sharp[: half[0], : half[1]], (0, 0), 4)
+
+    spreads = []
+    for pixels in (sharp, corner):
+        spread = look(pixels)[0].number("edge_width_spread_px")
+        assert spread is not None
+        spreads.append(spread.value)
+
+    assert spreads[1] > spreads[0] + 2
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.full((1500, 1000), 230, np.uint8),
+        np.zeros((1500, 1000, 3), np.uint8),
+        np.full((3, 3), 9, np.uint8),
+        draw_page(replace(TEXT, layout="blank", texture=5.0, noise=3.0)).pixels,
+    ],
+)
+def test_a_page_without_edges_is_not_judged(pixels: np.ndarray) -> None:
+    result, findings = look(pixels)
+
+    assert result.state is State.NOT_APPLICABLE
+    assert findings == []
+
+
+def test_bitonal_pages_are_not_judged(tmp_path: object) -> None:
+    bits = page(mode="bitonal")
+    path = write_page(tmp_path / "0001.tif", bits, dpi=300, compression="g4")  # type: ignore[operator]
+
+    for source in (path, bits):  # as a bitonal file, and as a grey one that holds only black and white
+        result, _ = run_check(SharpnessCheck, source, **LIMITS)
+        assert result.state is State.NOT_APPLICABLE

@@ -1,0 +1,143 @@
+"""One suite for every executor: the same tasks, the same answers, and no process left behind."""
+
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.app.batches import write_mixed_batch
+from tests.engine.tools import measure
+from ybda_qc.engine.executors.base import Executor
+from ybda_qc.engine.executors.process import ProcessExecutor
+from ybda_qc.engine.executors.serial import SerialExecutor
+from ybda_qc.engine.plan import Plan
+from ybda_qc.engine.tasks import Examined, FileRef, Hashed, HashTask, PageTask
+from ybda_qc.engine.worker import WorkerSetup
+from ybda_qc.store import SqlLedger, open_ledger
+
+Make = Callable[[WorkerSetup], Executor]
+MAKERS: dict[str, Make] = {
+    "serial": SerialExecutor,
+    "one process": lambda setup: ProcessExecutor(setup, 1),
+    "three processes": lambda setup: ProcessExecutor(setup, 3),
+    "fresh process": lambda setup: ProcessExecutor(setup, 1, fresh=True),
+}
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_mixed_batch(tmp_path_factory.mktemp("executors") / "batch")
+
+
+def refs(batch: Path) -> list[FileRef]:
+    return [
+        FileRef(
+            path=path.relative_to(batch).as_posix(), path_hex=None, size_bytes=path.stat().st_size, item=None
+        )
+        for path in sorted(batch.rglob("*"))
+        if path.is_file()
+    ]
+
+
+def answers(executor: Executor, tasks: list[PageTask | HashTask]) -> Iterator[tuple[object, object]]:
+    """Work tasks off the way the engine does."""
+    waiting = iter(tasks)
+    task = next(waiting, None)
+    while task is not None or executor.in_flight:
+        while task is not None and executor.has_room:
+            executor.submit(task)
+            task = next(waiting, None)
+        yield from executor.wait()
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_every_task_is_answered_once(batch: Path, plan: Plan, maker: str) -> None:
+    tasks = [PageTask(file=file) for file in refs(batch)] + [HashTask(files=tuple(refs(batch)))]
+    with MAKERS[maker](WorkerSetup(root=batch, out=None, plan=plan)) as executor:
+        answered = list(answers(executor, tasks))
+        assert executor.in_flight == 0
+    assert sorted(repr(task) for task, _ in answered) == sorted(map(repr, tasks))
+    digests = next(answer.digests for _, answer in answered if isinstance(answer, Hashed))
+    for task, answer in answered:
+        if isinstance(task, PageTask):
+            assert isinstance(answer, Examined)
+            assert answer.result.page == task.page
+            assert (digests[task.file.path] or (None,))[0] == answer.result.sha256
+
+
+def test_the_same_results(batch: Path, plan: Plan, tmp_path: Path) -> None:
+    found = []
+    for maker in ("serial", "process"):
+        with open_ledger(tmp_path / maker, create=True) as ledger:
+            found.append(measure(batch, plan, ledger, maker)[0])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_never_more_tasks_than_room(batch: Path, plan: Plan, maker: str) -> None:
+    with MAKERS[maker](WorkerSetup(root=batch, out=None, plan=plan)) as executor:
+        count = 0
+        while executor.has_room:
+            executor.submit(HashTask(files=tuple(refs(batch)[:1])))
+            count += 1
+        assert count == executor.in_flight
+        assert count <= 4 * executor.workers
+        answered = 0
+        while executor.in_flight:
+            answered += len(executor.wait())
+        assert answered == count
+
+
+def workers() -> list[psutil.Process]:
+    """Worker processes: children of the fork server."""
+    mine = psutil.Process()
+    return [process for process in mine.children(recursive=True) if process.ppid() != mine.pid]
+
+
+def test_no_process_is_left(batch: Path, plan: Plan) -> None:
+    setup = WorkerSetup(root=batch, out=None, plan=plan)
+    with ProcessExecutor(setup, 2) as executor:
+        list(answers(executor, [PageTask(file=file) for file in refs(batch)]))
+        assert len(workers()) == 2
+    assert workers() == []
+    with pytest.raises(ZeroDivisionError), ProcessExecutor(setup, 2) as executor:
+        executor.submit(PageTask(file=refs(batch)[0]))
+        _ = 1 / 0
+    assert workers() == []
+
+
+def test_idle_workers_may_be_killed(batch: Path, plan: Plan) -> None:
+    """As the system's memory killer does it, between two tasks: nobody is to blame and nothing is lost."""
+    tasks = [PageTask(file=file) for file in refs(batch)]
+    with ProcessExecutor(WorkerSetup(root=batch, out=None, plan=plan), 2) as executor:
+        before = sorted(repr(answer) for _, answer in answers(executor, list(tasks)))
+        for _ in range(2):
+            for process in workers():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGKILL)
+            assert sorted(repr(answer) for _, answer in answers(executor, list(tasks))) == before
+
+
+def test_workers_that_cannot_start_end_the_run(batch: Path, plan: Plan, tmp_path: Path) -> None:
+    """A fault of the machine or of ours, which must not be laid at the door of every page."""
+    limits = plan.page_limits.model_copy(update={"memory_mb": None})
+
+    executor = ProcessExecutor(WorkerSetup(root=batch, out=None, plan=replace(plan, page_limits=limits)), 1)
+    with pytest.raises(RuntimeError, match="worker processes"), executor:
+        list(answers(executor, [PageTask(file=refs(batch)[0])]))
+    assert workers() == []
+
+
+def test_results_in_the_ledger_are_those_of_the_worker(batch: Path, plan: Plan, ledger: SqlLedger) -> None:
+    with SerialExecutor(WorkerSetup(root=batch, out=None, plan=plan)) as executor:
+        direct = {
+            str(answer.result.page): answer.result
+            for _, answer in answers(executor, [PageTask(file=file) for file in refs(batch)])
+            if isinstance(answer, Examined)
+        }
+    stored, _ = measure(batch, plan, ledger, "serial")
+    assert {page: stored[page] for page in direct} == direct

@@ -1,0 +1,65 @@
+"""The width of edges follows the blur exactly and nothing else."""
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ybda_qc.imaging.ops.edges import choose_tiles, edge_width, is_thresholded
+from ybda_qc.imaging.ops.pyramid import halved
+
+
+def step(sigma: float, low: float = 40, high: float = 220) -> np.ndarray:
+    tile = np.full((96, 96), high, np.float32)
+    tile[:, 48:] = low
+    return np.round(cv2.GaussianBlur(tile, (0, 0), sigma) if sigma else tile).astype(np.uint8)
+
+
+@pytest.mark.parametrize("sigma", [1.5, 2.0, 2.5])
+def test_a_blurred_step_is_two_and_a_half_sigmas_wide(sigma: float) -> None:
+    found = edge_width(step(sigma))
+
+    assert found is not None
+    # The measure itself blurs a little: a filter of half a pixel and a difference over two.
+    assert found.width_px == pytest.approx(2.507 * np.hypot(sigma, 0.95), rel=0.08)
+
+
+@settings(max_examples=25, deadline=None)
+@given(low=st.integers(0, 120), rise=st.integers(60, 130), sigma=st.floats(0.8, 2.5))
+def test_levels_and_contrast_do_not_matter(low: int, rise: int, sigma: float) -> None:
+    found, reference = edge_width(step(sigma, low, low + rise)), edge_width(step(sigma))
+
+    assert found is not None
+    assert reference is not None
+    assert found.width_px == pytest.approx(reference.width_px, rel=0.06)
+
+
+def test_flat_and_tiny_tiles_have_no_edges() -> None:
+    assert edge_width(np.full((96, 96), 128, np.uint8)) is None
+    assert edge_width(np.zeros((5, 5), np.uint8)) is None
+
+
+def test_black_and_white_only_is_seen() -> None:
+    assert is_thresholded(step(0, 0, 255))
+    assert not is_thresholded(step(2))
+
+
+def test_tiles_are_taken_where_the_edges_are() -> None:
+    plane = np.full((960, 640), 240, np.uint8)
+    cv2.putText(plane, "text", (400, 700), 0, 1.0, 20, 2, cv2.LINE_AA)
+
+    tiles = choose_tiles(plane, np.full_like(plane, 255), size=48, rows=6, columns=4)
+
+    assert tiles
+    assert all(340 <= left <= 500 and 620 <= top <= 720 for left, top in tiles)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (33, 47), (64, 64, 3)])
+def test_halving_keeps_the_mean_and_at_least_a_pixel(shape: tuple[int, ...]) -> None:
+    plane = np.full(shape, 77, np.uint8)
+
+    small = halved(plane, 3)
+
+    assert small.shape[:2] == (max(1, shape[0] // 8), max(1, shape[1] // 8))
+    assert (small == 77).all()

@@ -1,0 +1,121 @@
+"""No text that users see lacks its Chinese."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from ybda_qc.checks._registry import BATCH_CHECKS, PAGE_CHECKS
+from ybda_qc.report.translate import Translator, translator
+
+ROOT = Path(__file__).parents[2]
+
+
+def load_script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "build_translations", ROOT / "docs" / "build_translations.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    return load_script()
+
+
+def test_every_text_has_a_chinese_translation(script: ModuleType) -> None:
+    assert sorted(script.missing(script.read_catalogue())) == []
+
+
+def test_the_texts_of_all_registered_checks_are_collected(script: ModuleType) -> None:
+    known = set(script.all_texts())
+    for check in (*PAGE_CHECKS, *BATCH_CHECKS):
+        card = check.card()
+        texts = [
+            card.title,
+            card.requirement,
+            card.why,
+            card.remedy,
+            *(code.template for code in check.codes),
+        ]
+        assert [text for text in texts if text and text not in known] == [], check.id
+
+
+def test_translations_have_the_same_fields_in_the_same_format(script: ModuleType) -> None:
+    wrong = [
+        message.id
+        for message in script.read_catalogue()
+        if message.id and script.fields(message.id) != script.fields(message.string)
+    ]
+    assert wrong == []
+
+
+def test_the_compiled_catalogue_is_up_to_date(script: ModuleType) -> None:
+    assert script.MO.read_bytes() == script.compile_catalogue(script.read_catalogue())
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ('raise InputError("{path} is gone", path=1)', "{path} is gone"),
+        ('_GONE = "gone for good"\nraise InputError(_GONE)', "gone for good"),
+        ('Code(name="x", template="a {b}" " c", limits=Flag)', "a {b} c"),
+        ('NotApplicable(reason="too small")', "too small"),
+        ('say(_("Batch"))', "Batch"),
+        ('T = {1: "one"}.get(x, "other")\nReason(template=T)', "other"),
+        ('Reason(template="yes" if x else "no")', "no"),
+        ('progress.step("judging")', "judging"),
+        (
+            'class A:\n    """It.\n\n    Why: so.\n    """\n    id = "a"\n    title = "A"\n    codes = ()',
+            "so.",
+        ),
+    ],
+)
+def test_collects(script: ModuleType, source: str, text: str) -> None:
+    import ast
+
+    assert text in script.Texts(ast.parse(source)).found
+
+
+def test_english_is_the_template_itself() -> None:
+    assert translator("en")("{n} pages", {"n": 3}) == "3 pages"
+    assert translator("zh")("{n} pages", {"n": 3}) == "3 页"
+
+
+def test_an_unknown_text_is_shown_in_english() -> None:
+    assert translator("zh")("plug-in says {what}", {"what": "hello"}) == "plug-in says hello"
+
+
+@pytest.mark.parametrize(
+    "template", ["{missing} field", "{a:d} of the wrong kind", "{broken", "{0} by place", "{a.b}"]
+)
+def test_a_template_that_does_not_fit_costs_no_report(template: str) -> None:
+    shown = translator("zh")(template, {"a": "x"})
+    assert template in shown
+    assert "a=x" in shown
+
+
+def test_text_without_values_keeps_its_braces() -> None:
+    assert translator("en")("{literally}") == "{literally}"
+    assert translator("zh")("") == ""
+
+
+def test_only_two_languages() -> None:
+    with pytest.raises(KeyError):
+        translator("fr")  # type: ignore[arg-type]
+    assert isinstance(translator("zh"), Translator)
+
+
+def test_words_in_values_are_translated_only_in_the_fields_that_hold_words() -> None:
+    say = translator("zh")
+    template = "colour mode {mode} is not among those allowed: {allowed}"
+    shown = say(template, {"mode": "grey", "allowed": "rgb, bitonal"})
+    assert "灰度" in shown
+    assert "rgb、黑白二值" in shown
+    assert "left" in say("{path} is hidden and was not checked", {"path": "left"})
+    assert translator("en")(template, {"mode": "grey", "allowed": "rgb"}).startswith("colour mode grey")

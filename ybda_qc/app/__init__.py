@@ -1,0 +1,1 @@
+"""The use cases, one function each, that plug the parts together."""

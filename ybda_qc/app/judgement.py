@@ -1,0 +1,61 @@
+"""From stored measurements to a decision and its reports: the second half of a run, and all of `rejudge`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ybda_qc.acceptance.gate import Tally, decide
+from ybda_qc.engine.judging import Judging
+from ybda_qc.engine.pictures import pictures_of
+from ybda_qc.engine.plan import Plan
+from ybda_qc.engine.ports import Ledger
+from ybda_qc.model import Batch, Summary
+from ybda_qc.model.ledger import PlanRecord
+from ybda_qc.profile import Profile, explain
+from ybda_qc.report import FORMATS, Lang, Reports
+
+
+def plan_record(profile: Profile, plan: Plan, name: str | Path) -> PlanRecord:
+    """What the ledger keeps of a plan; ``name`` finds the profile again from anywhere."""
+    if str(name).endswith(".toml"):
+        name = Path(name).absolute()
+    resolved: dict[str, object] = {row.key: row.value for row in explain(profile)}
+    return PlanRecord(
+        profile=plan.profile,
+        page_checks=plan.page_check_ids,
+        batch_checks=plan.batch_check_ids,
+        resolved={"name": str(name), **resolved},
+    )
+
+
+def judge_run(
+    ledger: Ledger, run: int, *, batch: Batch, profile: Profile, plan: Plan, record: PlanRecord
+) -> int:
+    """Judge the measurements of a run and decide; returns the judgement's id."""
+    judgement = ledger.begin_judgement(run, judged_at=datetime.now(UTC), plan=record)
+    tally = Tally(files=len(batch.files), items=len(batch.items))
+    judging = Judging(ledger=ledger, run=run, plan=plan)
+    judging.judge(judgement, batch, tally.add_page, tally.add_findings, tally.add_broken_check)
+    decision = decide(tally, profile.acceptance, titles=plan.titles, decided_at=datetime.now(UTC))
+    ledger.put_decision(judgement, decision, tally.coverage, tally.totals)
+    return judgement
+
+
+def write_reports(
+    ledger: Ledger,
+    judgement: int,
+    plan: Plan,
+    out: Path,
+    *,
+    lang: Lang,
+    formats: Sequence[str] = FORMATS,
+    against: Path | None = None,
+) -> Summary:
+    """Write the report files of a judgement in one pass over its pages; findings name pictures that exist."""
+    summary = ledger.summary(judgement, plan.cards)
+    with Reports(out, summary=summary, formats=formats, lang=lang, against=against) as reports:
+        for judged in ledger.judged_pages(judgement):
+            drawn = {key: name for key, name in pictures_of(judged, plan).items() if (out / name).exists()}
+            reports.page(replace(judged, evidence=drawn))
+    return summary

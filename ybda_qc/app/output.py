@@ -1,0 +1,72 @@
+"""The output folder: where it may lie, whose it is, and that only one run writes into it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ybda_qc.errors import InputError
+from ybda_qc.store import LEDGER_NAME, lock_output
+
+
+def default_output(batch: Path) -> Path:
+    """Where reports go unless told: beside the current folder's other work, named after the batch."""
+    return Path.cwd() / f"{batch.resolve().name}-qc"
+
+
+@contextmanager
+def output_folder(batch: Path, out: Path) -> Iterator[Path]:
+    """Make and lock the output folder of a run.
+
+    Raises
+    ------
+    InputError
+        If it lies inside the batch (it would be scanned next time), holds something else, cannot be written
+        to, or another run is writing into it.
+    """
+    out = out.absolute()
+    if out.resolve().is_relative_to(batch.resolve()):
+        raise InputError(
+            "the output folder {out} lies inside the batch and would be scanned as part of it; "
+            "choose a folder outside {batch} with --out",
+            out=str(out),
+            batch=str(batch),
+        )
+    _make(out)
+    with lock_output(out):
+        yield out
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        names = {entry.name for entry in out.iterdir()}
+    except (FileExistsError, NotADirectoryError):
+        raise InputError("{out} is not a folder; choose another with --out", out=str(out)) from None
+    except OSError as error:
+        raise InputError(
+            "the output folder {out} cannot be used: {reason}",
+            out=str(out),
+            reason=error.strerror or str(error),
+        ) from error
+    if names and LEDGER_NAME not in names and not names <= {"ledger.lock", "evidence"}:
+        raise InputError(
+            "{out} holds other files and no earlier run; choose an empty or a new folder with --out",
+            out=str(out),
+        )
+
+
+def run_folder(path: Path) -> Path:
+    """An existing run folder.
+
+    Raises
+    ------
+    InputError
+        If there is no run in it.
+    """
+    if not (path / LEDGER_NAME).is_file():
+        raise InputError(
+            "{path} holds no run: no {name} in it; give the folder that `ybda-qc run --out` wrote",
+            path=str(path),
+            name=LEDGER_NAME,
+        )
+    return path.absolute()

@@ -1,0 +1,1 @@
+"""The checks: ``page/`` and ``batch/``, one check a file."""

@@ -1,0 +1,107 @@
+"""Which checks there are: our own in explicit, sorted tuples, and those that other packages bring."""
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Final
+
+from ybda_qc.checks._base import BatchCheck, Check, PageCheck
+from ybda_qc.checks.batch.duplicate_page import DuplicatePageCheck
+from ybda_qc.checks.batch.file_name import FileNameCheck
+from ybda_qc.checks.batch.layout import LayoutCheck
+from ybda_qc.checks.batch.sequence import SequenceCheck
+from ybda_qc.checks.batch.uniformity import UniformityCheck
+from ybda_qc.checks.page.active_content import ActiveContentCheck
+from ybda_qc.checks.page.blank_page import BlankPageCheck
+from ybda_qc.checks.page.colour_mode import ColourModeCheck
+from ybda_qc.checks.page.dark_border import DarkBorderCheck
+from ybda_qc.checks.page.encoding import EncodingCheck
+from ybda_qc.checks.page.exposure import ExposureCheck
+from ybda_qc.checks.page.file_format import FileFormatCheck
+from ybda_qc.checks.page.file_size import FileSizeCheck
+from ybda_qc.checks.page.metadata import MetadataCheck
+from ybda_qc.checks.page.paper_size import PaperSizeCheck
+from ybda_qc.checks.page.readable import ReadableCheck
+from ybda_qc.checks.page.resolution import ResolutionCheck
+from ybda_qc.checks.page.sharpness import SharpnessCheck
+from ybda_qc.checks.page.skew import SkewCheck
+from ybda_qc.errors import UsageError
+
+ENTRY_POINT_GROUP: Final = "ybda_qc.checks"
+"""Group under which other packages offer check classes."""
+
+PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
+    ActiveContentCheck,
+    BlankPageCheck,
+    ColourModeCheck,
+    DarkBorderCheck,
+    EncodingCheck,
+    ExposureCheck,
+    FileFormatCheck,
+    FileSizeCheck,
+    MetadataCheck,
+    PaperSizeCheck,
+    ReadableCheck,
+    ResolutionCheck,
+    SharpnessCheck,
+    SkewCheck,
+)
+BATCH_CHECKS: Final[tuple[type[BatchCheck], ...]] = (
+    DuplicatePageCheck,
+    FileNameCheck,
+    LayoutCheck,
+    SequenceCheck,
+    UniformityCheck,
+)
+
+
+def load_checks() -> tuple[tuple[type[PageCheck], ...], tuple[type[BatchCheck], ...]]:
+    """Our own checks and those of plug-ins (entry points of the group ``ybda_qc.checks``).
+
+    Returns
+    -------
+    page_checks, batch_checks
+        Each sorted by id.
+
+    Raises
+    ------
+    UsageError
+        A plug-in fails to load (the cause is chained and named), is no check, or takes an id that is in use.
+        A run must not go on without a check that somebody relies on.
+    """
+    found: dict[str, type[Check]] = {check.id: check for check in (*PAGE_CHECKS, *BATCH_CHECKS)}
+    for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: (entry.name, entry.value)):
+        check = _load(entry)
+        other = found.get(check.id)
+        if other is not None:
+            raise UsageError(
+                'the check plug-in {plugin} takes the id "{id}", which {other} has already',
+                plugin=entry.value,
+                id=check.id,
+                other=f"{other.__module__}:{other.__name__}",
+            )
+        found[check.id] = check
+    ordered = [check for _, check in sorted(found.items())]
+    return (
+        tuple(check for check in ordered if issubclass(check, PageCheck)),
+        tuple(check for check in ordered if issubclass(check, BatchCheck)),
+    )
+
+
+def _load(entry: EntryPoint) -> type[Check]:
+    try:
+        check: Any = entry.load()
+    except Exception as error:
+        raise UsageError(
+            "the check plug-in {plugin} cannot be loaded: {cause}",
+            plugin=entry.value,
+            cause=f"{type(error).__name__}: {error}",
+        ) from error
+    if not (isinstance(check, type) and issubclass(check, PageCheck | BatchCheck)):
+        raise UsageError(
+            "the check plug-in {plugin} is neither a page check nor a batch check", plugin=entry.value
+        )
+    missing = [name for name in ("id", "title", "version", "codes") if not hasattr(check, name)]
+    if missing:
+        raise UsageError(
+            "the check plug-in {plugin} declares no {missing}", plugin=entry.value, missing=", ".join(missing)
+        )
+    return check

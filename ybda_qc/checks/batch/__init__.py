@@ -1,0 +1,1 @@
+"""Checks of what only the whole batch can tell."""

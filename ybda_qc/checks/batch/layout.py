@@ -1,0 +1,158 @@
+"""What lies in the batch beside the pages, and how the folders are laid out."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
+from ybda_qc.checks._listing import UNLISTED, first_pages, listed
+from ybda_qc.model import Batch, FileRole, Finding, Stray
+
+_ROOT = "."
+_CODE_OF_KIND: Final = {
+    "unknown": "stray-file",
+    "system": "system-file",
+    "hidden": "hidden-file",
+    "executable": "executable",
+    "empty-folder": "empty-folder",
+    "page-name-folder": "page-name-folder",
+    "symlink": "symlink",
+    "symlink-loop": "symlink",
+    "unreadable-folder": "unreadable-folder",
+    "special": "special-file",
+    "too-deep": "too-deep",
+}
+
+
+class LayoutCheck(BatchCheck):
+    """A batch holds page files in the folders of their items, catalogue and checksum lists, and nothing else.
+
+    Why: what nobody expects is what nobody checks. A stray file may be a page under a wrong name; an empty
+    folder an item that was forgotten; a link, a program or a hidden file has no place in an archive.
+
+    Remedy: ask whoever packed the delivery. Give pages their proper names, remove what does not belong, name
+    under ``[layout]`` in the profile what does.
+    """
+
+    id = "layout"
+    title = "Layout"
+    version = 1
+    method = Method
+    codes = (
+        Code(
+            name="stray-file",
+            title="stray files",
+            template="{path} is neither a page nor a catalogue",
+            limits=Flag,
+        ),
+        Code(
+            name="system-file",
+            title="files left behind by programs",
+            template="{path} was left behind by an operating system or office program",
+            limits=Flag,
+        ),
+        Code(
+            name="hidden-file",
+            title="hidden files",
+            template="{path} is hidden and was not checked",
+            limits=Flag,
+        ),
+        Code(
+            name="executable",
+            title="programs and scripts",
+            template="{path} is a program or script",
+            limits=Flag,
+        ),
+        Code(name="empty-folder", title="empty folders", template="the folder {path} is empty", limits=Flag),
+        Code(
+            name="page-name-folder",
+            title="folders named like pages",
+            template="{path} is a folder, but is named like a page file",
+            limits=Flag,
+        ),
+        Code(
+            name="symlink",
+            title="links",
+            template="{path} is a link to {detail} and was not followed",
+            limits=Flag,
+        ),
+        Code(
+            name="unreadable-folder",
+            title="folders that cannot be read",
+            template="the folder {path} cannot be read: {detail}",
+            limits=Flag,
+        ),
+        Code(
+            name="special-file",
+            title="pipes, sockets, devices",
+            template="{path} is a pipe, socket or device and was not opened",
+            limits=Flag,
+        ),
+        Code(
+            name="too-deep",
+            title="folders that lie too deep",
+            template="the folder {path} lies too deep: level {detail}",
+            limits=Flag,
+        ),
+        Code(
+            name="mixed-folder",
+            title="pages beside folders",
+            template="pages lie in {path} itself and in folders below it",
+            limits=Flag,
+        ),
+        Code(
+            name="split-item",
+            title="items spread over folders",
+            template="pages of this item lie in {count} folders: {folders}",
+            limits=Flag,
+        ),
+        UNLISTED,
+    )
+
+    def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:  # noqa: ARG002
+        """Report each stray, folders that mix pages with folders of pages, and items in several folders."""
+        yield from listed(_findings(view.batch, limits), limits)
+
+
+def _findings(batch: Batch, limits: Limits) -> Iterator[Finding]:
+    for stray in batch.strays:
+        yield from about(_stray(stray, limits), stray.path)
+    yield from _mixed_folders(batch, limits)
+    yield from _split_items(batch, limits)
+
+
+def _stray(stray: Stray, limits: Limits) -> Iterator[Finding]:
+    code = _CODE_OF_KIND.get(stray.kind, "stray-file")
+    yield from limits.flag(code, path=stray.path, detail=stray.detail)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] or _ROOT
+
+
+def _mixed_folders(batch: Batch, limits: Limits) -> Iterator[Finding]:
+    folders = {_folder(file.path) for file in batch.files if file.role is FileRole.PAGE}
+    mixed: set[str] = set()
+    for folder in folders - {_ROOT}:
+        above = folder
+        while above != _ROOT:
+            above = _folder(above)
+            if above in folders:
+                mixed.add(above)
+    for folder in sorted(mixed, key=str.encode):
+        yield from about(limits.flag("mixed-folder", path=folder), folder)
+
+
+def _split_items(batch: Batch, limits: Limits) -> Iterator[Finding]:
+    for item in batch.items:
+        first_of: defaultdict[str, list[str]] = defaultdict(list)
+        for file in item.files:
+            first_of[_folder(file.path)].append(file.path)
+        if len(first_of) > 1:
+            folders = sorted(first_of, key=str.encode)
+            shown = ", ".join(folders[:5]) + (", …" if len(folders) > 5 else "")
+            yield from about(
+                limits.flag("split-item", count=len(folders), folders=shown),
+                item.code,
+                first_pages(first_of[folder][0] for folder in folders),
+            )

@@ -1,0 +1,181 @@
+"""Exposure 曝光: brightness of the paper and contrast of what is written on it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+from pydantic import Field
+
+from ybda_qc.checks._base import Above, Below, Code, Flag, Limits, Needs, PageCheck
+from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.imaging.ops.flat import flatten
+from ybda_qc.imaging.ops.letters import count_letters
+from ybda_qc.imaging.ops.marks import Mark, find_marks
+from ybda_qc.imaging.ops.tone import measure_tone
+from ybda_qc.imaging.view import PageView
+from ybda_qc.model import (
+    CheckResult,
+    Facts,
+    Finding,
+    Measured,
+    Measurement,
+    NotApplicable,
+    Observation,
+    Unit,
+)
+
+LIGHT_ON_DARK: Final = "light on dark"
+
+_STEP: Final = 0.01  # ratio
+_WASHED_OUT: Final = 0.5  # share of pure white paper from which pale ink is the scan's fault
+_LEAST_RISE: Final = 0.35  # share of the scale by which letters of a negative stand out
+_LEAST_DEPTH: Final = 0.03
+_INK_PERCENTILE: Final = 75  # of the depths of letters
+_CLEAR: Final = 8.0  # standard deviations of the paper
+_SHARP: Final = 0.3  # slope a pixel, in depths: less is show-through
+_DARK_INK: Final = (0.003, 0.3)  # share of a dark page that is darker still, where it is dim and not dark
+
+
+class Method(BaseMethod):
+    """How letters are recognised where the tone alone does not show them."""
+
+    plain_contrast: float = Field(
+        default=0.4, gt=0, lt=1, description="contrast from which what stands out of the paper is ink"
+    )
+    faint_letters: int = Field(
+        default=100, gt=0, description="letters in lines from which a lower contrast is that of writing"
+    )
+
+    negative_letters: int = Field(
+        default=300,
+        gt=0,
+        description="bright letters in lines from which a dark page is a negative, not a cover",
+    )
+
+
+class ExposureCheck(PageCheck):
+    """Paper is bright, ink is dark, and neither is lost at the ends of the scale; black on white stays so.
+
+    Why: DA/T 31-2017 asks for clear images and gives no levels. Too dark a scan hides pencil and stamps,
+    too bright a one bleaches them; what was clipped cannot be brought back. A faint original looks faint
+    in a good scan, too, so contrast is for a person to judge.
+
+    Remedy: set the exposure of the scanner by its target, not by the page, and scan again. Invert a
+    negative from the original file, once. For a faint original keep the scan and note its state.
+    """
+
+    id = "exposure"
+    title = "Exposure"
+    version = 1
+    needs = Needs.PIXELS
+    method = Method
+    codes = (
+        Code(
+            name="too-dark",
+            title="too dark",
+            template="the paper is dark: level {value:.0f} of 255, under {limit:g}",
+            limits=Below,
+        ),
+        Code(
+            name="too-bright",
+            title="bleached",
+            template="bleached: the darkest ink is level {value:.0f} of 255, over {limit:g}, on pure white",
+            limits=Above,
+        ),
+        Code(
+            name="low-contrast",
+            title="low contrast",
+            template="low contrast: ink is {value:.2f} darker than the paper, under {limit:g}",
+            limits=Below,
+        ),
+        Code(
+            name="clipped",
+            title="tone of the paper lost",
+            template="{percent:.0f} % of the paper is pure white: its tone is lost",
+            limits=Above,
+        ),
+        Code(
+            name="inverted",
+            title="negative or inverted",
+            template="white writing on black: a negative, or inverted",
+            limits=Flag,
+        ),
+    )
+
+    def measure(self, view: PageView, method: Method) -> Sequence[Measured] | NotApplicable:
+        """Levels of paper and ink, contrast, share of clipped paper, and which of the two is the darker."""
+        if view.paper.is_dark:
+            return self._measure_dark(view, method)
+        if view.header.colour_mode == "bitonal":
+            return NotApplicable(reason="black and white only: no tone is left to judge")
+        tone = measure_tone(view.grey.pixels, view.ink)
+        measured: list[Measured] = [
+            Measurement(quantity="paper_level", value=tone.paper, unit=Unit.LEVEL),
+            Measurement(quantity="clipped", value=_rounded(tone.clipped), unit=Unit.RATIO),
+        ]
+        contrast, lettered = tone.contrast, True
+        if tone.ink is not None and contrast is not None:
+            if contrast < method.plain_contrast:
+                # Grain, stains and show-through also have a contrast; what counts is that of letters.
+                letters = _letters(view, _LEAST_DEPTH)
+                lettered = count_letters(letters, scale=view.scale) >= method.faint_letters
+                contrast = max(contrast, _darkness(letters)) if lettered else contrast
+            measured += [
+                Measurement(quantity="ink_level", value=tone.ink, unit=Unit.LEVEL),
+                Measurement(
+                    quantity="contrast",
+                    value=_rounded(contrast),
+                    unit=Unit.RATIO,
+                    confidence=1.0 if lettered else 0.0,
+                ),
+            ]
+        return measured
+
+    @staticmethod
+    def _measure_dark(view: PageView, method: Method) -> Sequence[Measured] | NotApplicable:
+        grey, ink = view.grey.pixels, view.ink
+        if count_letters(_letters(view, _LEAST_RISE), scale=view.scale) >= method.negative_letters:
+            return (Observation(quantity="polarity", text=LIGHT_ON_DARK),)
+        darker = cv2.threshold(grey, view.paper.level / 2, 255, cv2.THRESH_BINARY_INV)[1]
+        share = cv2.countNonZero(cv2.bitwise_and(darker, ink.inside)) / max(1, cv2.countNonZero(ink.inside))
+        if view.header.colour_mode == "bitonal" or not _DARK_INK[0] <= share <= _DARK_INK[1]:
+            return NotApplicable(reason="the page itself is dark")
+        level = float(np.median(grey))
+        return (Measurement(quantity="paper_level", value=level, unit=Unit.LEVEL),)
+
+    def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
+        """Levels against their limits; of a bleached page only that it is bleached."""
+        if result.text("polarity") == LIGHT_ON_DARK:
+            yield from limits.flag("inverted")
+            return
+        paper, clipped = result.number("paper_level"), result.number("clipped")
+        ink, contrast = result.number("ink_level"), result.number("contrast")
+        if paper is not None:
+            yield from limits.grade("too-dark", paper.value, unit=Unit.LEVEL)
+        if clipped is not None:
+            yield from limits.grade("clipped", clipped.value, unit=Unit.RATIO, percent=100 * clipped.value)
+        bleached: list[Finding] = []
+        if ink is not None and contrast is not None and contrast.confidence > 0 and _is_white(clipped):
+            bleached = list(limits.grade("too-bright", ink.value, unit=Unit.LEVEL))
+        yield from bleached
+        if contrast is not None and contrast.confidence > 0 and not bleached:
+            yield from limits.grade("low-contrast", contrast.value, unit=Unit.RATIO)
+
+
+def _letters(view: PageView, depth: float) -> list[Mark]:
+    """Marks with the edges of letters, at least so deep."""
+    marks = find_marks(flatten(view.grey.pixels, view.paper, view.ink.inside))
+    return [m for m in marks if m.depth >= depth and m.snr >= _CLEAR and m.sharpness >= _SHARP]
+
+
+def _darkness(letters: Sequence[Mark]) -> float:
+    return float(np.percentile([mark.depth for mark in letters], _INK_PERCENTILE))
+
+
+def _is_white(clipped: Measurement | None) -> bool:
+    return clipped is not None and clipped.value > _WASHED_OUT
+
+
+def _rounded(value: float) -> float:
+    return round(round(value / _STEP) * _STEP, 2)

@@ -1,0 +1,56 @@
+"""``ybda-qc checks list|show``."""
+
+from typing import Annotated
+
+import typer
+
+from ybda_qc.app.profiles import registered_checks
+from ybda_qc.checks._base import PageCheck
+from ybda_qc.cli.console import print_table
+from ybda_qc.cli.language import Language, speaker
+from ybda_qc.errors import UsageError
+from ybda_qc.report import mark as _
+
+_help = speaker()
+app = typer.Typer(
+    no_args_is_help=True, help=_help(_("The checks: what is looked at, why, and how defects are mended."))
+)
+_LANG = typer.Option("--lang", help=_help(_("Language of messages.")), show_default=False)
+
+
+@app.command("list", help=_help(_("List the installed checks.")))
+def list_checks(lang: Annotated[Language | None, _LANG] = None) -> None:
+    """List the installed checks."""
+    say = speaker(lang)
+    rows = [
+        (
+            check.id,
+            say(_("page")) if issubclass(check, PageCheck) else say(_("batch")),
+            say(check.card().requirement),
+        )
+        for check in registered_checks().all
+    ]
+    print_table((say(_("check")), say(_("scope")), say(_("requirement"))), rows)
+
+
+@app.command(
+    "show", help=_help(_("Show one check: why it is there, how a defect is mended, what it can find."))
+)
+def show_check(
+    check: Annotated[str, typer.Argument(help=_help(_("Id of the check.")), show_default=False)],
+    lang: Annotated[Language | None, _LANG] = None,
+) -> None:
+    """Show one check."""
+    say = speaker(lang)
+    known = {entry.id: entry for entry in registered_checks().all}
+    if check not in known:
+        raise UsageError(
+            "there is no check {check}; there are: {known}", check=check, known=", ".join(sorted(known))
+        )
+    card = known[check].card()
+    typer.secho(f"{card.id} · {say(card.title)}", bold=True)
+    typer.echo(say(card.requirement))
+    typer.echo(f"\n{say(_('Why'))}: {say(card.why)}")
+    typer.echo(f"\n{say(_('Remedy'))}: {say(card.remedy)}\n")
+    rows = [(f"{check}/{code.name}", say(code.template)) for code in known[check].codes]
+    print_table((say(_("finding")), say(_("message"))), rows)

@@ -1,0 +1,129 @@
+"""The entrance: commands, and the one place where errors become exit codes."""
+
+import logging
+import os
+import signal
+import sys
+import traceback
+from types import FrameType
+
+import typer
+from typer.exceptions import TyperException
+
+from ybda_qc import __version__
+from ybda_qc.cli import checks, doctor, profiles, rejudge, report, run
+from ybda_qc.cli.console import print_error, safe_streams, stop_printing
+from ybda_qc.cli.language import Language, speaker
+from ybda_qc.errors import ExitCode, QcError
+from ybda_qc.report import mark as _
+
+app = typer.Typer(
+    name="ybda-qc",
+    help=speaker()(_("Quality control of digitised archives: from a folder of scans to a decision.")),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("run", help=run.HELP)(run.run)
+app.command("rejudge", help=rejudge.HELP)(rejudge.rejudge)
+app.command("report", help=report.HELP)(report.report)
+app.add_typer(profiles.app, name="profiles")
+app.add_typer(checks.app, name="checks")
+app.command("doctor", help=doctor.HELP)(doctor.doctor)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ybda-qc {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help=speaker()(_("Show the version."))
+    ),
+) -> None:
+    pass
+
+
+def _language_of(arguments: list[str]) -> Language | None:
+    """The language that was asked for, for errors that arise before or outside a command."""
+    for place, argument in enumerate(arguments):
+        value = argument.partition("=")[2] if argument.startswith("--lang=") else None
+        if argument == "--lang" and place + 1 < len(arguments):
+            value = arguments[place + 1]
+        if value in set(Language):
+            return Language(value)
+    return None
+
+
+class _Stop:
+    """What SIGTERM and Ctrl-C do: the first ends the run in order, the third at once.
+
+    The second is let pass, for it often comes with the first: a shell and a supervisor both send one.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        self._count += 1
+        if self._count == 1:
+            raise KeyboardInterrupt
+        if self._count > 2:
+            os._exit(ExitCode.INTERRUPTED)  # the ledger survives any kill; workers die with their parent
+
+
+def main() -> None:
+    """Run the command line and exit with the code of the contract."""
+    safe_streams()
+    logging.getLogger().addHandler(logging.NullHandler())  # what matters is raised; the rest is no news
+    stop = _Stop()
+    signal.signal(signal.SIGTERM, stop)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # ignored by whoever started us: stay so
+        signal.signal(signal.SIGINT, stop)
+    code = _run(sys.argv[1:])
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # all is written: a late signal must not change the exit code
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    say = speaker(_language_of(arguments))
+    try:
+        code = app(args=arguments, standalone_mode=False)
+    except QcError as error:
+        print_error(error, say)
+        return error.exit_code
+    except TyperException as error:
+        _show(error)
+        return ExitCode.USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        code = ExitCode.INTERRUPTED
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the last net
+        if isinstance(error.__context__, BrokenPipeError):  # Typer's words for it: the reader has seen enough
+            stop_printing()  # of a list, that is; decisions come through `print_result`
+            return ExitCode.ACCEPT
+        # Say so, and never look like a decision: not even where a plug-in calls exit().
+        typer.echo(traceback.format_exc(), err=True)
+        typer.secho(
+            say(_("this is a fault of the program; please report the lines above")), fg="red", err=True
+        )
+        return ExitCode.INTERNAL
+    if code == ExitCode.INTERRUPTED:  # Typer turns an interrupt into this exit code itself
+        typer.secho(
+            say(_("interrupted; what was measured is kept, run again to go on")), fg="yellow", err=True
+        )
+    return code if isinstance(code, int) else ExitCode.ACCEPT
+
+
+def _show(error: TyperException) -> None:
+    """Mistakes on the command line know their command and its hint; any other only has its message."""
+    show = getattr(error, "show", None)
+    if callable(show):
+        show()
+    else:
+        typer.echo(error.format_message(), err=True)

@@ -1,0 +1,51 @@
+"""``ybda-qc profiles list|show|explain``."""
+
+from typing import Annotated
+
+import typer
+
+from ybda_qc.app.profiles import load_profile, registered_checks
+from ybda_qc.cli.console import print_table
+from ybda_qc.cli.language import Language, speaker
+from ybda_qc.profile import explain, list_profiles, profile_text
+from ybda_qc.report import mark as _
+
+_help = speaker()
+app = typer.Typer(
+    no_args_is_help=True, help=_help(_("The profiles: which limits are in force, and by which rule."))
+)
+_LANG = typer.Option("--lang", help=_help(_("Language of messages.")), show_default=False)
+_PROFILE = typer.Argument(help=_help(_("Id of a shipped profile, or a TOML file.")), show_default=False)
+
+
+@app.command("list", help=_help(_("List the shipped profiles.")))
+def list_all(lang: Annotated[Language | None, _LANG] = None) -> None:
+    """List the shipped profiles."""
+    say = speaker(lang)
+    rows = [(profile.id, ", ".join(profile.extends), profile.title) for profile in list_profiles()]
+    print_table((say(_("profile")), say(_("extends")), say(_("title"))), rows)
+
+
+@app.command("show", help=_help(_("Print a profile as it is written, to copy from.")))
+def show_profile(
+    profile: Annotated[str, _PROFILE],
+    lang: Annotated[Language | None, _LANG] = None,  # noqa: ARG001
+) -> None:
+    """Print a profile as it is written."""
+    typer.echo(profile_text(profile), nl=False)
+
+
+@app.command(
+    "explain", help=_help(_("Show the plan in force: every limit, its source, and which profile set it."))
+)
+def explain_profile(
+    profile: Annotated[str, _PROFILE], lang: Annotated[Language | None, _LANG] = None
+) -> None:
+    """Show the resolved plan."""
+    say = speaker(lang)
+    resolved = load_profile(profile, registered_checks())
+    typer.secho(f"{resolved.id} · {resolved.title}", bold=True)
+    typer.echo(f"{say(_('made of'))}: {' + '.join(resolved.lineage)}")
+    typer.echo(f"{say(_('digest'))}: {resolved.digest}\n")
+    rows = [(row.key, row.value, row.source, row.origin, row.clause) for row in explain(resolved)]
+    print_table((say(_("key")), say(_("value")), say(_("source")), say(_("set by")), say(_("clause"))), rows)

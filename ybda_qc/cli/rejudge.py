@@ -1,0 +1,42 @@
+"""``ybda-qc rejudge``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ybda_qc.app.rejudge import rejudge as rejudge_run
+from ybda_qc.cli.console import print_result
+from ybda_qc.cli.language import Language, speaker
+from ybda_qc.report import mark as _
+
+_help = speaker()
+
+
+HELP = _help(
+    _(
+        "Judge stored measurements by other limits and decide again; no image is opened.\n\n"
+        "Exit codes as for `run`. Checks that the run did not measure are not run, which holds the batch."
+    )
+)
+
+
+def rejudge(
+    run: Annotated[Path, typer.Argument(help=_help(_("Output folder of a run.")), show_default=False)],
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            "-p",
+            help=_help(_("Profile with the new limits. [default: the run's own]")),
+            show_default=False,
+        ),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", help=_help(_("Language of messages and reports.")), show_default=False),
+    ] = None,
+) -> int:
+    """Judge a run again, print the decision, return its exit code."""
+    say = speaker(lang)
+    return print_result(rejudge_run(run, profile=profile, lang=say.lang), say)

@@ -1,0 +1,98 @@
+"""``ybda-qc run``."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ybda_qc.app.run import RunRequest
+from ybda_qc.app.run import run as run_batch
+from ybda_qc.cli.console import print_result
+from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.progress import TerminalProgress
+from ybda_qc.report import mark as _
+
+_help = speaker()
+
+
+class ExecutorName(StrEnum):
+    """Where pages are examined."""
+
+    PROCESS = "process"
+    SERIAL = "serial"
+
+
+class OcrName(StrEnum):
+    """Engines that read text."""
+
+    OFF = "off"
+
+
+HELP = _help(
+    _(
+        "Examine a batch and decide: accept, hold or reject.\n\n"
+        "Every page is decoded once and measured; names and numbers are checked; reports are written to the "
+        "output folder. The batch is never changed. Running again into the same folder measures only what "
+        "has changed.\n\n"
+        "Exit code: 0 accept, 1 reject, 5 hold; 2 command line, 3 profile, 4 batch or output folder, "
+        "130 interrupted."
+    )
+)
+
+
+def run(
+    batch: Annotated[Path, typer.Argument(help=_help(_("Folder of scans.")), show_default=False)],
+    profile: Annotated[
+        str,
+        typer.Option("--profile", "-p", help=_help(_("Profile: an id of `profiles list`, or a TOML file."))),
+    ] = "da-t-31-2017",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help=_help(_("Output folder, outside the batch. [default: ./<name of the batch>-qc]")),
+            show_default=False,
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            help=_help(_("Worker processes. [default: one a core]")),
+            show_default=False,
+        ),
+    ] = None,
+    executor: Annotated[
+        ExecutorName, typer.Option("--executor", help=_help(_("Where pages are examined.")))
+    ] = ExecutorName.PROCESS,
+    ocr: Annotated[
+        OcrName | None,
+        typer.Option("--ocr", help=_help(_("Reading of text; overrides the profile.")), show_default=False),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option(
+            "--lang",
+            help=_help(_("Language of messages and reports. [default: the system's]")),
+            show_default=False,
+        ),
+    ] = None,
+) -> int:
+    """Examine a batch, print the decision, return its exit code."""
+    say = speaker(lang)
+    request = RunRequest(
+        batch=batch,
+        profile=profile,
+        out=out,
+        jobs=jobs,
+        executor=executor.value,
+        ocr=ocr.value if ocr else None,
+        lang=say.lang,
+    )
+    with TerminalProgress(say) as progress:
+        result = run_batch(request, progress)
+    return print_result(result, say)

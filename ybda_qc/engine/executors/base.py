@@ -1,0 +1,42 @@
+"""What the engine asks of an executor."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Protocol
+
+from ybda_qc.engine.tasks import Answer, Death, Task
+
+IN_FLIGHT_PER_WORKER = 4
+"""Enough that no worker waits for the parent, few enough that a batch of any size stays out of memory."""
+
+
+class Executor(Protocol):
+    """Does tasks somewhere, in any order; a context manager that leaves no process behind.
+
+    ``name`` and ``workers`` stand in the report.
+    """
+
+    name: str
+    workers: int
+
+    @property
+    def in_flight(self) -> int:
+        """Tasks submitted and not yet answered."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more task may be submitted now."""
+
+    def submit(self, task: Task) -> None:
+        """Hand over a task."""
+
+    def wait(self) -> Sequence[tuple[Task, Answer | Death]]:
+        """Block until at least one task is answered; all that are."""
+
+    def __enter__(self) -> "Executor":
+        """Start the workers."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the workers; at once if there was an error."""

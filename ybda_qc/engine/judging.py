@@ -1,0 +1,71 @@
+"""Judging a measured batch: every page, then the batch checks, streamed from the ledger."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ybda_qc.engine.faults import describe
+from ybda_qc.engine.judge import judge_page, require_sound
+from ybda_qc.engine.plan import Plan
+from ybda_qc.engine.ports import Ledger
+from ybda_qc.errors import QcError
+from ybda_qc.model import Batch, Finding, JudgedPage, PageResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerView:
+    """A measured batch as batch checks see it."""
+
+    batch: Batch
+    ledger: Ledger
+    run: int
+
+    def pages(self) -> Iterator[PageResult]:
+        """All pages in order, streamed."""
+        return self.ledger.pages(self.run)
+
+
+class Judging:
+    """Judges the stored measurements of a run by a plan.
+
+    Parameters
+    ----------
+    ledger, run
+        Where the measurements are.
+    plan
+        The limits.
+    """
+
+    def __init__(self, *, ledger: Ledger, run: int, plan: Plan) -> None:
+        self._ledger = ledger
+        self._run = run
+        self._plan = plan
+
+    def judge(
+        self,
+        judgement: int,
+        batch: Batch,
+        on_page: Callable[[JudgedPage], None],
+        on_findings: Callable[[tuple[Finding, ...]], None],
+        on_broken: Callable[[str, str], None],
+    ) -> None:
+        """Judge all pages and the batch; keep and tell what is found, and which batch checks broke."""
+        self._ledger.put_judged(judgement, self._judged_pages(on_page))
+        view = LedgerView(batch=batch, ledger=self._ledger, run=self._run)
+        for planned in self._plan.batch_checks:
+            try:
+                found = tuple(planned.check.inspect(view, planned.method, planned.limits))
+                for finding in found:
+                    require_sound(finding)
+            except (KeyboardInterrupt, QcError):
+                raise
+            except BaseException as error:  # noqa: BLE001 - here the breakage of a check becomes data
+                on_broken(planned.check.id, describe(error))
+                continue
+            self._ledger.put_batch_findings(judgement, found)
+            on_findings(found)
+
+    def _judged_pages(self, on_page: Callable[[JudgedPage], None]) -> Iterator[JudgedPage]:
+        for result in self._ledger.pages(self._run):
+            judged = judge_page(result, self._plan)
+            on_page(judged)
+            yield judged

@@ -1,0 +1,122 @@
+"""The plan: which checks run, how they measure, and by which limits they judge."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from ybda_qc.checks._base import BatchCheck, Check, Limits, Needs, PageCheck
+from ybda_qc.imaging.decode import IMAGING_DIGEST
+from ybda_qc.model import CheckCard, CheckResult, ProfileIdentity
+from ybda_qc.profile import EvidenceOptions, PageLimits, Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPageCheck:
+    """A page check with its method and limits.
+
+    ``key`` names everything its measurements depend on: check version, method, and the decoder after the last
+    hyphen.
+    """
+
+    check: PageCheck
+    method: Any
+    limits: Limits
+    key: str
+
+    def may_judge(self, result: CheckResult) -> bool:
+        """Whether a result was measured the way the plan asks for; another decoder makes no difference.
+
+        A finding about a file over which workers died has no key: any plan may judge it.
+        """
+        return not result.key or result.key.rpartition("-")[0] == self.key.rpartition("-")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedBatchCheck:
+    """A batch check with its method and limits."""
+
+    check: BatchCheck
+    method: Any
+    limits: Limits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a run does to every page and to the batch; sent to each worker once."""
+
+    profile: ProfileIdentity
+    page_checks: tuple[PlannedPageCheck, ...]
+    batch_checks: tuple[PlannedBatchCheck, ...]
+    page_limits: PageLimits
+    evidence: EvidenceOptions
+
+    @property
+    def page_check_ids(self) -> tuple[str, ...]:
+        """Ids of the planned page checks, in order."""
+        return tuple(planned.check.id for planned in self.page_checks)
+
+    @cached_property
+    def pixel_check_ids(self) -> frozenset[str]:
+        """Ids of the planned checks that look at pixels."""
+        return frozenset(p.check.id for p in self.page_checks if p.check.needs is Needs.PIXELS)
+
+    @property
+    def batch_check_ids(self) -> tuple[str, ...]:
+        """Ids of the planned batch checks, in order."""
+        return tuple(planned.check.id for planned in self.batch_checks)
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Check id -> key under which its measurements may be used again."""
+        return {planned.check.id: planned.key for planned in self.page_checks}
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Finding key -> what the defect is called."""
+        checks: list[Check] = [planned.check for planned in self.page_checks]
+        checks += [planned.check for planned in self.batch_checks]
+        return {f"{check.id}/{code.name}": code.title for check in checks for code in check.codes}
+
+    @property
+    def cards(self) -> dict[str, CheckCard]:
+        """Check id -> its manual in brief and its limits, for the reports."""
+        planned = [(entry.check.id, entry.check.card(), entry.limits) for entry in self.page_checks]
+        planned += [(entry.check.id, entry.check.card(), entry.limits) for entry in self.batch_checks]
+        return {check: replace(card, limits=limits.cards()) for check, card, limits in planned}
+
+
+def make_plan(
+    profile: Profile, page_checks: Sequence[type[PageCheck]], batch_checks: Sequence[type[BatchCheck]]
+) -> Plan:
+    """Join a resolved profile with the registered checks; checks that the profile disables are left out."""
+    planned = set(profile.planned)
+    return Plan(
+        profile=profile.identity,
+        page_checks=tuple(_plan_page_check(check, profile) for check in page_checks if check.id in planned),
+        batch_checks=tuple(
+            PlannedBatchCheck(
+                check=check(), method=profile.checks[check.id].method, limits=_limits(check, profile)
+            )
+            for check in batch_checks
+            if check.id in planned
+        ),
+        page_limits=profile.page_limits,
+        evidence=profile.evidence,
+    )
+
+
+def _plan_page_check(check: type[PageCheck], profile: Profile) -> PlannedPageCheck:
+    method = profile.checks[check.id].method
+    key = f"{check.version}-{_digest([check.id, method.model_dump(mode='json')])}-{_digest(IMAGING_DIGEST)}"
+    return PlannedPageCheck(check=check(), method=method, limits=_limits(check, profile), key=key)
+
+
+def _digest(document: object) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _limits(check: type[Check], profile: Profile) -> Limits:
+    return Limits(check.id, check.codes, profile.checks[check.id].limits)

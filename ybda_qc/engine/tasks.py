@@ -1,0 +1,109 @@
+"""What the parent asks of workers, and what comes back; all small and picklable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ybda_qc.model import Finding, PageId, PageResult, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRef:
+    """A file of the batch as a worker opens it."""
+
+    path: str
+    path_hex: str | None
+    size_bytes: int
+    item: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStamp:
+    """Size and time of a file when it was read; a different stamp later means that it has changed."""
+
+    size_bytes: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashTask:
+    """Hash some files, to see which of them are known already."""
+
+    files: tuple[FileRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hashed:
+    """Answer to a `HashTask`: path -> (SHA-256, stamp), or None for a file that could not be read."""
+
+    digests: Mapping[str, tuple[str, FileStamp] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTask:
+    """Examine one page.
+
+    Parameters
+    ----------
+    file, frame
+        Which page.
+    checks
+        Ids of the checks to measure, None for all that are planned.
+    stamp
+        Of the file when its first page was examined; None for the first page.
+    sha256
+        Digest of the file where it is known already, so that it is not hashed for every frame.
+    """
+
+    file: FileRef
+    frame: int = 1
+    checks: tuple[str, ...] | None = None
+    stamp: FileStamp | None = None
+    sha256: str | None = None
+
+    @property
+    def page(self) -> PageId:
+        """Which page."""
+        return PageId(path=self.file.path, frame=self.frame)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """Answer to a `PageTask`.
+
+    ``frame_count`` is 1 where the file could not be opened. ``disk_full`` says that a picture of a finding
+    could not be written, which ends the run.
+    """
+
+    result: PageResult
+    frame_count: int = 1
+    stamp: FileStamp | None = None
+    disk_full: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceTask:
+    """Draw pictures of findings that arose after the page was examined."""
+
+    file: FileRef
+    frame: int
+    sha256: str
+    findings: tuple[Finding, ...] = field(default=())
+
+
+Task = HashTask | PageTask | EvidenceTask
+Answer = Hashed | Examined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Death:
+    """A worker died, or was ended at a limit, over a task.
+
+    ``cause`` is ``crashed``, ``timeout``, ``memory`` or ``exception``; ``stage``, ``check`` and
+    ``frame_count`` (0 where not known) are its last words.
+    """
+
+    cause: str
+    stage: Stage
+    check: str
+    detail: str
+    frame_count: int = 0

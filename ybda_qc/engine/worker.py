@@ -1,0 +1,197 @@
+"""What runs inside a worker process: limits, one thread for native libraries, and the tasks."""
+
+import contextlib
+import hashlib
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+
+from ybda_qc.engine.faults import describe
+from ybda_qc.engine.pictures import draw_pictures
+from ybda_qc.engine.plan import Plan
+from ybda_qc.engine.runner import Runner, file_path
+from ybda_qc.engine.stages import StageBoard
+from ybda_qc.engine.tasks import (
+    Answer,
+    Death,
+    EvidenceTask,
+    Examined,
+    FileStamp,
+    Hashed,
+    HashTask,
+    PageTask,
+    Task,
+)
+from ybda_qc.imaging.errors import ImageFault
+from ybda_qc.imaging.source import open_source
+from ybda_qc.imaging.view import PageView
+from ybda_qc.model import JudgedPage, PageId, PageResult, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSetup:
+    """All that a worker must know; sent once, when it starts."""
+
+    root: Path
+    out: Path | None
+    plan: Plan
+    board: Path | None = None  # file of the `StageBoard`, None where nobody watches
+
+
+class Worker:
+    """Does tasks one after another, for as long as its process lives."""
+
+    def __init__(self, setup: WorkerSetup) -> None:
+        self._setup = setup
+        self._board = StageBoard(setup.board) if setup.board else None
+        self._slot = 0
+        self.stage = Stage.IDLE
+        self._runner = Runner(setup.root, setup.plan, setup.out, self._publish)
+
+    def _publish(self, stage: Stage, check: str, frame_count: int = 0) -> None:
+        self.stage = stage
+        if self._board is not None:
+            self._board.publish(self._slot, stage, check, frame_count)
+
+    def do(self, slot: int, task: Task) -> Answer:
+        """Do a task; `slot` is its place on the stage board."""
+        self._slot = slot
+        match task:
+            case PageTask():
+                return self._runner.examine(task)
+            case HashTask():
+                return self._hash(task)
+            case EvidenceTask():
+                return self._draw(task)
+
+    def _hash(self, task: HashTask) -> Hashed:
+        self._publish(Stage.OPEN, "")
+        return Hashed(digests={file.path: _digest(file_path(self._setup.root, file)) for file in task.files})
+
+    def _draw(self, task: EvidenceTask) -> Examined:
+        """Draw findings on a page whose file still has the digest that was measured."""
+        result = PageResult(
+            page=PageId(path=task.file.path, frame=task.frame),
+            sha256=task.sha256,
+            size_bytes=task.file.size_bytes,
+        )
+        self._publish(Stage.EVIDENCE, "")
+        disk_full = None
+        assert self._setup.out is not None, "pictures need a run folder"
+        with (
+            contextlib.suppress(ImageFault),
+            open_source(file_path(self._setup.root, task.file)) as source,
+        ):
+            if source.sha256() == task.sha256:
+                judged = JudgedPage(result=result, verdicts={}, findings=task.findings)
+                disk_full = draw_pictures(
+                    PageView(source, task.frame), judged, self._setup.out, self._setup.plan
+                )
+        return Examined(result=result, disk_full=disk_full)
+
+
+def _digest(path: Path) -> tuple[str, FileStamp] | None:
+    """SHA-256 and stamp of a file, None if it cannot be read whole and unchanged."""
+    try:
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            after = os.fstat(file.fileno())
+    except OSError:
+        return None
+    stamp = FileStamp(size_bytes=before.st_size, modified_ns=before.st_mtime_ns)
+    unchanged = (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    return (digest, stamp) if unchanged and before.st_size else None
+
+
+_worker: Worker | None = None
+
+
+def _no_limit() -> None:
+    """Where the system knows no limit, and before a worker has started."""
+
+
+_limit_cpu: Callable[[], None] = _no_limit
+
+
+def start_worker(setup: WorkerSetup) -> None:
+    """Prepare a fresh process; runs once in each worker."""
+    global _worker, _limit_cpu  # noqa: PLW0603 - a worker process is its own global state
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _silence()
+    cv2.setNumThreads(1)
+    limits = setup.plan.page_limits
+    _die_with_parent()
+    _limit_memory(limits.memory_mb)
+    _limit_cpu = _cpu_limiter(limits.cpu_seconds)
+    _worker = Worker(setup)
+
+
+def do_task(slot: int, task: Task) -> Answer | Death:
+    """Do one task in this worker process.
+
+    Raises
+    ------
+    MemoryError
+        If the process has reached its limit.
+    """
+    assert _worker is not None, "start_worker() has not run in this process"
+    _limit_cpu()
+    try:
+        return _worker.do(slot, task)
+    except MemoryError:
+        raise
+    except BaseException as error:  # noqa: BLE001 - in the parent it would end the run
+        return Death(cause="exception", stage=_worker.stage, check="", detail=describe(error))
+
+
+def _silence() -> None:
+    """Whatever a check or a library prints or logs must not mix with the output of the command."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
+def _limit_memory(memory_mb: int) -> None:
+    """Bound the private memory of the process: a bomb ends as MemoryError, not as a full machine."""
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - there is none on Windows
+
+        bound = memory_mb * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
+
+
+def _cpu_limiter(cpu_seconds: float) -> Callable[[], None]:
+    """A function that grants the next task that much processor time; then the kernel ends the process."""
+    if sys.platform == "win32":
+        return _no_limit
+    import resource  # noqa: PLC0415 - there is none on Windows
+
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+
+    def limit() -> None:
+        soft = int(time.process_time()) + 1 + round(cpu_seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
+
+    return limit
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end this process when its parent dies, so that a killed run leaves no workers behind."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - only here
+
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+__all__ = ["Worker", "WorkerSetup", "do_task", "start_worker"]

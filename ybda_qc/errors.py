@@ -1,0 +1,79 @@
+"""The mistakes of users and the exit codes of the command line.
+
+Messages are templates in English with named fields, so that they can be shown in the user's language:
+``str(error)`` gives the English sentence, ``error.template`` and ``error.values`` the parts.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process returns; a contract with the scripts that call it."""
+
+    ACCEPT = 0
+    REJECT = 1
+    USAGE = 2
+    PROFILE = 3
+    INPUT = 4
+    HOLD = 5
+    INTERNAL = 70
+    INTERRUPTED = 130
+
+
+class QcError(Exception):
+    """Something a person can put right; the message says how.
+
+    Parameters
+    ----------
+    template
+        English sentence with named fields, for example ``"{path} is not a folder"``.
+    values
+        The fields.
+    """
+
+    exit_code = ExitCode.INTERNAL
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template, values)
+        self.template = template
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+class UsageError(QcError):
+    """The command line asks for something that cannot be."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ProfileError(QcError):
+    """A profile is missing or wrong.
+
+    ``problems`` holds every mistake found as (template, values), so that all are mended in one go.
+    """
+
+    exit_code = ExitCode.PROFILE
+
+    def __init__(
+        self, template: str, problems: tuple[tuple[str, dict[str, object]], ...] = (), **values: object
+    ) -> None:
+        super().__init__(template, **values)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        lines = [super().__str__(), *(text.format(**values) for text, values in self.problems)]
+        return "\n  ".join(lines)
+
+
+class InputError(QcError):
+    """The batch, the catalogue or the output folder cannot be used."""
+
+    exit_code = ExitCode.INPUT
+
+
+class Interrupted(QcError):  # noqa: N818 - not an error: the user asked for it
+    """The user stopped the run (Ctrl-C or SIGTERM); what was measured is kept."""
+
+    exit_code = ExitCode.INTERRUPTED

@@ -1,0 +1,1 @@
+"""One module a file format; only `header` and `decode` of this package's parent call them."""

@@ -1,0 +1,199 @@
+"""The page as checks see it: one decode, and smaller planes derived from it when somebody asks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ybda_qc.imaging.decode import DecodeLimits, decode
+from ybda_qc.imaging.errors import ImageFault
+from ybda_qc.imaging.header import Header, read_header
+from ybda_qc.imaging.ops.ink import Ink, separate_ink
+from ybda_qc.imaging.ops.paper import Paper, locate_paper, scale_of
+from ybda_qc.imaging.source import Source
+from ybda_qc.model import Box
+
+Pixels = NDArray[np.uint8]
+
+PLANE_DPI = 150.0
+"""Aim of the reduced planes: strokes of small print are still two pixels wide."""
+_PLANE_LONG_SIDE_MIN = 1000
+_PLANE_LONG_SIDE_MAX = 4000
+_PLANE_LONG_SIDE_UNKNOWN_DPI = 1700
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plane:
+    """A reduced, read-only picture of a page.
+
+    Parameters
+    ----------
+    pixels
+        uint8, (H, W) grey or (H, W, 3) RGB.
+    factor
+        Stored pixels to one pixel of this plane, on both axes; an integer from 1.
+    dpi
+        Resolution of the plane (mean of both axes), None where the file declares none.
+    """
+
+    pixels: Pixels
+    factor: int
+    dpi: float | None
+
+    def box(self, left: float, top: float, width: float, height: float) -> Box:
+        """A rectangle of this plane as a box on the stored pixels."""
+        scale = self.factor
+        return Box(
+            left=round(left * scale),
+            top=round(top * scale),
+            width=max(1, round(width * scale)),
+            height=max(1, round(height * scale)),
+        )
+
+
+class PageView:
+    """One page: its header, its pixels (decoded at most once) and reduced planes; all read-only.
+
+    Raises
+    ------
+    ImageFault
+        From `header` or `pixels`, and from every plane, where the file is damaged.
+    """
+
+    def __init__(self, source: Source, frame: int = 1, *, limits: DecodeLimits | None = None) -> None:
+        self.source = source
+        self.frame = frame
+        self.limits = limits or DecodeLimits()
+        self.decodes = 0
+        self._fault: ImageFault | None = None
+
+    @cached_property
+    def header(self) -> Header:
+        """What the file says of the page; no pixel is decoded."""
+        with self._once():
+            return read_header(self.source, self.frame, limits=self.limits)
+
+    @cached_property
+    def pixels(self) -> Pixels:
+        """Stored pixels, uint8: (H, W) for bitonal (0/255) and grey, (H, W, 3) RGB otherwise."""
+        header = self.header
+        with self._once():
+            self.decodes += 1
+            decoded = decode(self.source, header, self.frame, limits=self.limits)
+        self.decode_warnings = decoded.warnings
+        return _read_only(decoded.pixels)
+
+    @contextmanager
+    def _once(self) -> Iterator[None]:
+        """A page that was found damaged stays so: nobody tries a second time."""
+        if self._fault is not None:
+            raise self._fault
+        try:
+            yield
+        except ImageFault as fault:
+            self._fault = fault
+            raise
+
+    @property
+    def has_header(self) -> bool:
+        """Whether the header has been read."""
+        return "header" in self.__dict__
+
+    @property
+    def has_pixels(self) -> bool:
+        """Whether the pixels have been decoded."""
+        return "pixels" in self.__dict__
+
+    decode_warnings: tuple[str, ...] = ()
+
+    @property
+    def is_colour(self) -> bool:
+        """Whether the decoded pixels have three channels (their content may still be grey)."""
+        return self.pixels.ndim == 3
+
+    @property
+    def dpi(self) -> float | None:
+        """Mean declared resolution, None where the file declares none."""
+        header = self.header
+        if header.dpi_x is None or header.dpi_y is None:
+            return None
+        return (header.dpi_x + header.dpi_y) / 2
+
+    @cached_property
+    def factor(self) -> int:
+        """Integer reduction of the planes: about 150 dpi, kept within 1000..4000 px on the long side."""
+        long_side = max(self.pixels.shape[:2])
+        if self.dpi is None:
+            wanted = long_side // _PLANE_LONG_SIDE_UNKNOWN_DPI
+        else:
+            wanted = round(self.dpi / PLANE_DPI)
+        least = -(-long_side // _PLANE_LONG_SIDE_MAX)
+        most = max(1, long_side // _PLANE_LONG_SIDE_MIN)
+        return int(min(max(wanted, least, 1), max(most, least)))
+
+    @cached_property
+    def colour(self) -> Plane:
+        """Reduced plane in the colours of the page (RGB, or grey for grey and bitonal pages)."""
+        return Plane(pixels=_read_only(reduce(self.pixels, self.factor)), factor=self.factor, dpi=self._dpi)
+
+    @cached_property
+    def grey(self) -> Plane:
+        """Reduced grey plane, uint8 (H, W)."""
+        pixels = self.colour.pixels
+        if pixels.ndim == 3:
+            pixels = _read_only(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
+        return Plane(pixels=pixels, factor=self.factor, dpi=self._dpi)
+
+    @cached_property
+    def paper(self) -> Paper:
+        """Where the sheet lies on the reduced planes."""
+        return locate_paper(self.grey.pixels, scale=self.scale)
+
+    @cached_property
+    def ink(self) -> Ink:
+        """What stands out of the paper on the grey plane."""
+        return separate_ink(self.grey.pixels, self.paper, scale=self.scale)
+
+    @property
+    def scale(self) -> float:
+        """Pixels a millimetre of the reduced planes; without a resolution a guess, for shapes only."""
+        return scale_of(self._dpi)
+
+    @property
+    def _dpi(self) -> float | None:
+        return None if self.dpi is None else self.dpi / self.factor
+
+    def grey_tile(self, top: int, left: int, height: int, width: int) -> Pixels:
+        """A tile of the stored pixels in grey, uint8 (height, width), clipped to the page."""
+        tile = self.pixels[top : top + height, left : left + width]
+        if tile.ndim == 3:
+            return np.asarray(cv2.cvtColor(tile, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        return tile
+
+
+def reduce(pixels: Pixels, factor: int) -> Pixels:
+    """Reduce by an integer factor, averaging areas; the last rows and columns may average fewer pixels.
+
+    Parameters
+    ----------
+    pixels
+        uint8, (H, W) or (H, W, 3).
+    factor
+        From 1; 1 returns the same array.
+    """
+    if factor == 1:
+        return pixels
+    height, width = pixels.shape[:2]
+    whole = pixels[: max(1, height // factor) * factor, : max(1, width // factor) * factor]
+    size = (max(1, width // factor), max(1, height // factor))
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _read_only(array: Pixels) -> Pixels:
+    array = array.view()
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,168 @@
+"""The layout of a batch: which files are pages, and how item and page number stand in their paths."""
+
+import fnmatch
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from ybda_qc.intake.pattern import Extension, LayoutPattern, compile_pattern, prove_pattern, split_extension
+
+ROOT_ITEM = "."  # the item of pages that lie in the batch folder itself, where no pattern says otherwise
+
+# A page number has at most nine digits; longer runs are dates, identity numbers, digests.
+_LAST_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,9}$")
+_MAX_NUMBER_DIGITS = 9
+
+
+def _part_name(name: str) -> str:
+    if not re.fullmatch("[a-z_]+", name) or name in ("folders", "number"):
+        raise ValueError("a part is named by small letters; folders and number are already taken")
+    return name
+
+
+class LayoutOptions(BaseModel):
+    """The ``[layout]`` table of a profile."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    extensions: tuple[Extension, ...] = Field(
+        default=("tif", "tiff", "jpg", "jpeg", "jp2", "j2k", "jpf", "jpx", "png", "bmp", "pdf"),
+        min_length=1,
+        description="files with these extensions are pages",
+    )
+    ignored: tuple[str, ...] = Field(
+        default=("说明文件.TXT", "bagit.txt", "bag-info.txt"),
+        description="names, with * and ?, that belong to a delivery and are not looked at",
+    )
+    catalogues: tuple[str, ...] = Field(
+        default=("*.xlsx", "*.xls", "*.ods", "*.csv"),
+        description="names, with * and ?, of catalogues in the batch folder itself",
+    )
+    checksums: tuple[str, ...] = Field(
+        default=("*.md5", "*.sha256", "*.sm3", "manifest-*.txt", "tagmanifest-*.txt"),
+        description="names, with * and ?, of checksum lists",
+    )
+    max_depth: int = Field(default=16, ge=0, description="how many folders deep pages may lie")
+    number_widths: tuple[Annotated[int, Field(ge=1, le=_MAX_NUMBER_DIGITS)], ...] = Field(
+        default=(), description="how many digits a page number may have; empty: any"
+    )
+    parts: dict[Annotated[str, AfterValidator(_part_name)], str] = Field(
+        default_factory=dict, description="named pieces of the patterns, as regular expressions"
+    )
+    patterns: tuple[LayoutPattern, ...] = Field(
+        default=(), description="how pages are named and placed, the first that fits counts; empty: any way"
+    )
+
+    @model_validator(mode="after")
+    def _patterns_compile(self) -> "LayoutOptions":
+        mistakes: list[str] = []
+        for pattern in self.patterns:
+            try:
+                prove_pattern(pattern, self.pieces)
+            except ValueError as error:
+                mistakes.append(str(error))
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        return self
+
+    @property
+    def pieces(self) -> dict[str, str]:
+        """The named pieces of the patterns, as regular expressions."""
+        number = "|".join(f"[0-9]{{{width}}}" for width in sorted(set(self.number_widths), reverse=True))
+        return {**self.parts, "number": f"(?:{number})" if number else f"[0-9]{{1,{_MAX_NUMBER_DIGITS}}}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameReading:
+    """What the path of a page file says.
+
+    ``item`` is None where no pattern gives one; ``number_width`` is the count of digits of ``number``;
+    ``matches`` is None where the layout has no patterns.
+    """
+
+    item: str | None = None
+    number: int | None = None
+    number_width: int | None = None
+    matches: bool | None = None
+
+
+class Layout:
+    """A layout ready for use: `LayoutOptions` with everything compiled."""
+
+    def __init__(self, options: LayoutOptions) -> None:
+        self.options = options
+        self._extensions = frozenset(options.extensions)
+        self._patterns = [
+            (compile_pattern(pattern, options.pieces), frozenset(pattern.extensions))
+            for pattern in options.patterns
+        ]
+
+    @cached_property
+    def _ignored(self) -> re.Pattern[str]:
+        return _any_of(self.options.ignored)
+
+    @cached_property
+    def _catalogues(self) -> re.Pattern[str]:
+        return _any_of(self.options.catalogues)
+
+    @cached_property
+    def _checksums(self) -> re.Pattern[str]:
+        return _any_of(self.options.checksums)
+
+    def is_page(self, path: str) -> bool:
+        """Whether a file or folder of that path has the extension of a page."""
+        return split_extension(path)[1] in self._extensions
+
+    def is_ignored(self, path: str) -> bool:
+        """Whether the profile names the file as belonging to a delivery."""
+        return _fits(self._ignored, path) or _fits(self._ignored, path.rpartition("/")[2])
+
+    def is_catalogue(self, path: str) -> bool:
+        """Whether the file is named like a catalogue 目录 and lies in the batch folder itself."""
+        return "/" not in path and _fits(self._catalogues, path)
+
+    def is_checksum_list(self, path: str) -> bool:
+        """Whether the file is named like a list of checksums."""
+        return _fits(self._checksums, path.rpartition("/")[2])
+
+    def read(self, path: str) -> NameReading:
+        """Item and page number as the path of a page file gives them.
+
+        Where the layout has patterns and none fits, the digits at the end of the name still count as a
+        number, provided that they are as many as the layout allows: a hint that the page is there.
+        """
+        stem, extension = split_extension(path)
+        for pattern, extensions in self._patterns:
+            match = pattern.fullmatch(stem) if not extensions or extension in extensions else None
+            reading = self._reading(match.groupdict()) if match else None
+            if reading:
+                return reading
+        matches = False if self._patterns else None
+        digits = _LAST_NUMBER.search(stem)
+        if not digits or not self._allows(digits[0]):
+            return NameReading(matches=matches)
+        return NameReading(number=int(digits[0]), number_width=len(digits[0]), matches=matches)
+
+    def _reading(self, groups: dict[str, str | None]) -> NameReading | None:
+        item, number = groups.get("item"), groups.get("number")
+        if number is None:
+            return NameReading(item=item, matches=True)
+        if not number.isdecimal() or not self._allows(number):
+            return None
+        return NameReading(item=item, number=int(number), number_width=len(number), matches=True)
+
+    def _allows(self, digits: str) -> bool:
+        widths = self.options.number_widths
+        return len(digits) in widths if widths else len(digits) <= _MAX_NUMBER_DIGITS
+
+
+def _any_of(globs: tuple[str, ...]) -> re.Pattern[str]:
+    # An empty list must fit nothing; "(?!)" is the expression that never does.
+    return re.compile("|".join(fnmatch.translate(glob.casefold()) for glob in globs) or "(?!)")
+
+
+def _fits(globs: re.Pattern[str], name: str) -> bool:
+    return globs.fullmatch(name.casefold()) is not None

@@ -1,0 +1,57 @@
+"""Frozen values of the domain; standard library only."""
+
+from ybda_qc.model.facts import Facts
+from ybda_qc.model.finding import Finding, LimitSource, Scalar
+from ybda_qc.model.measurement import Box, Measured, Measurement, NotApplicable, Observation, Unit
+from ybda_qc.model.page import Batch, BatchFile, FileRole, Item, PageId, Stray
+from ybda_qc.model.report import (
+    CheckCard,
+    Coverage,
+    Decision,
+    LimitCard,
+    ProfileIdentity,
+    Reason,
+    RunInfo,
+    Summary,
+    Totals,
+)
+from ybda_qc.model.result import CheckResult, JudgedPage, PageFault, PageResult, Stage, State
+from ybda_qc.model.verdict import Outcome, Scope, Verdict, worst
+
+__all__ = [
+    "Batch",
+    "BatchFile",
+    "Box",
+    "CheckCard",
+    "CheckResult",
+    "Coverage",
+    "Decision",
+    "Facts",
+    "FileRole",
+    "Finding",
+    "Item",
+    "JudgedPage",
+    "LimitCard",
+    "LimitSource",
+    "Measured",
+    "Measurement",
+    "NotApplicable",
+    "Observation",
+    "Outcome",
+    "PageFault",
+    "PageId",
+    "PageResult",
+    "ProfileIdentity",
+    "Reason",
+    "RunInfo",
+    "Scalar",
+    "Scope",
+    "Stage",
+    "State",
+    "Stray",
+    "Summary",
+    "Totals",
+    "Unit",
+    "Verdict",
+    "worst",
+]

@@ -1,0 +1,76 @@
+"""The tables of a profile that belong to no check: limits of a page, text, acceptance, evidence.
+
+The models carry no defaults: every number stands in ``profiles/base.toml``, where an archivist can read it.
+"""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ybda_qc.model import LimitSource
+
+OcrEngine = Literal["off", "auto", "rapidocr", "tesseract"]
+Weighed = Literal["review", "fail", "error"]
+
+
+class Options(BaseModel):
+    """A table of a profile: frozen, and nothing in it that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PageLimits(Options):
+    """``[limits]``: what one page may cost a worker before it is given up."""
+
+    cpu_seconds: float = Field(gt=0, description="computing time of a page")
+    wall_seconds: float = Field(gt=0, description="time on the clock, generous: it also counts waiting")
+    memory_mb: int = Field(gt=0, description="memory of a worker process, in MiB")
+    max_megapixels: float = Field(gt=0, description="a larger page is not decoded")
+    max_file_mb: float = Field(gt=0, description="a larger file is not opened, in MiB")
+
+    @model_validator(mode="after")
+    def _the_clock_is_generous(self) -> Self:
+        if self.wall_seconds < self.cpu_seconds:
+            raise PydanticCustomError("wall_seconds", "wall_seconds is shorter than cpu_seconds")
+        return self
+
+
+class OcrOptions(Options):
+    """``[ocr]``: whether and by which engine text is read."""
+
+    engine: OcrEngine = Field(description="off, auto, rapidocr or tesseract")
+
+
+class AcceptanceOptions(Options):
+    """``[acceptance]``: which verdicts reject a batch and which hold it.
+
+    A verdict that stands in neither list would be passed over without a word, so all three that weigh must
+    be named. What shall not weigh is made a note, where the code stands.
+    """
+
+    scope: Literal["machine"] = Field(description="machine: the machine's part only, no sample by people")
+    reject: tuple[Weighed, ...] = Field(description="verdicts that reject the batch")
+    hold: tuple[Weighed, ...] = Field(description="verdicts that hold it until a person has looked")
+    source: LimitSource = Field(description="rule, local-rule or project-choice")
+    clause: str = Field(default="", description="the clause of the rule, or why the project chose it")
+
+    @model_validator(mode="after")
+    def _every_weight_is_named_once(self) -> Self:
+        named = (*self.reject, *self.hold)
+        if wrong := [verdict for verdict in ("review", "fail", "error") if named.count(verdict) != 1]:
+            raise PydanticCustomError("weighed_once", "each verdict once", {"verdicts": ", ".join(wrong)})
+        return self
+
+    @model_validator(mode="after")
+    def _rule_names_its_clause(self) -> Self:
+        if self.source is not LimitSource.PROJECT_CHOICE and not self.clause:
+            raise PydanticCustomError("rule_without_clause", "a limit taken from a rule must name the clause")
+        return self
+
+
+class EvidenceOptions(Options):
+    """``[evidence]``: pictures of defects in reports."""
+
+    max_pictures: int = Field(ge=0, description="pictures embedded in a report; the rest lies beside it")
+    thumbnail_px: int = Field(ge=64, le=4096, description="longer side of a picture")

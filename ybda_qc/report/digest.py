@@ -1,0 +1,185 @@
+"""What the HTML report and the workbook need of all pages, gathered in one pass and bounded memory."""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ybda_qc.model import JudgedPage, Summary, Verdict
+from ybda_qc.report.rows import Row, page_rows
+from ybda_qc.report.spool import Spool
+
+MAX_PICTURES = 300
+"""Pictures embedded in one report file."""
+
+MAX_PICTURE_BYTES = 24_000_000
+"""Bytes of pictures embedded in one report file."""
+
+MAX_LISTED = 300
+"""Findings listed in the part of the page that needs no JavaScript and is printed."""
+
+
+@dataclass(slots=True, kw_only=True)
+class ItemTally:
+    """Counts of one item; pages outside items are gathered under None."""
+
+    code: str | None
+    pages: int = 0
+    worst: Verdict = Verdict.NOT_APPLICABLE
+    by_verdict: list[int] = field(default_factory=lambda: [0] * len(Verdict))
+    rework: int = 0
+    notes: int = 0
+
+    def add(self, row: Row) -> None:
+        """Count a finding."""
+        if row.is_rework:
+            self.rework += 1
+        else:
+            self.notes += 1
+        self.worst = max(self.worst, row.finding.verdict)
+
+
+class Worst:
+    """The worst rows of a stream, in a heap of fixed size.
+
+    Among equals each kind of defect comes first with its first example, then with its second, and so on, so
+    that ten thousand pages of one defect do not hide the single page of another.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._seen: Counter[str] = Counter()
+        self._heap: list[tuple[tuple[int, int, int], Row]] = []
+        self._order = 0
+
+    def offer(self, row: Row) -> None:
+        """Keep the row if it is among the worst so far."""
+        kind = f"{row.finding.verdict}/{row.finding.key}"
+        self._seen[kind] += 1
+        self._order += 1
+        rank = (int(row.finding.verdict), -self._seen[kind], -self._order)
+        if len(self._heap) < self._size:
+            heapq.heappush(self._heap, (rank, row))
+        elif rank > self._heap[0][0]:
+            heapq.heapreplace(self._heap, (rank, row))
+
+    def worst_first(self) -> list[Row]:
+        """The rows kept, worst first."""
+        return [row for _, row in sorted(self._heap, key=lambda pair: pair[0], reverse=True)]
+
+    def in_order(self) -> list[Row]:
+        """The rows kept, in the order they were offered."""
+        return [row for _, row in sorted(self._heap, key=lambda pair: pair[0][2], reverse=True)]
+
+
+class Digest:
+    """One pass over a run: items, rework, notes, the worst rows and the worst pictures.
+
+    Parameters
+    ----------
+    folder
+        The run folder.
+    scratch
+        Folder for temporary files.
+    summary
+        Head of the report; its findings come before those of the pages.
+    """
+
+    def __init__(self, folder: Path, scratch: Path, summary: Summary) -> None:
+        self.folder = folder
+        self.scratch = scratch
+        self.items: dict[str | None, ItemTally] = {}
+        self.rework = Spool(scratch)
+        self.notes = Spool(scratch)
+        self._worst = Worst(MAX_LISTED)
+        self._pictured = Worst(MAX_PICTURES)
+        self._pictures: dict[str, bytes] | None = None
+        self.evidence = 0
+        self._batch_rows = [Row(finding=finding) for finding in summary.findings]
+        for row in self._batch_rows:
+            self._keep(row)
+
+    def add(self, judged: JudgedPage) -> None:
+        """Take in a page."""
+        item = judged.result.item
+        tally = self.items.get(item)
+        if tally is None:
+            tally = self.items[item] = ItemTally(code=item)
+        tally.pages += 1
+        verdict = judged.verdict
+        tally.by_verdict[verdict] += 1
+        tally.worst = max(tally.worst, verdict)
+        for row in page_rows(judged):
+            tally.add(row)
+            self._keep(row)
+
+    def _keep(self, row: Row) -> None:
+        (self.rework if row.is_rework else self.notes).append(row)
+        if row.is_rework:
+            self._worst.offer(row)
+        if row.evidence is not None:
+            self.evidence += 1
+            self._pictured.offer(row)
+
+    def finish(self) -> None:
+        """Credit findings about items to these; call once, after the last page."""
+        for row in self._batch_rows:
+            code = self.item_of(row)
+            if code is not None:
+                self.items[code].add(row)
+
+    def listed(self) -> list[Row]:
+        """The rework rows of the printed list, in the order of the report."""
+        return self._worst.in_order()
+
+    def item_of(self, row: Row) -> str | None:
+        """The item a row stands under; None for what belongs to the batch as a whole."""
+        if row.path is not None:
+            return row.item
+        places = (row.finding.subject, *row.finding.pages)
+        items = {self._item_at(place) for place in places if place not in (None, "/")}
+        return items.pop() if len(items) == 1 else None
+
+    def _item_at(self, place: str | None) -> str | None:
+        """The item whose code is `place` or the name of a folder in it, the deepest first."""
+        if place is None or place in self.items:
+            return place
+        folders = place.split("/")[:-1]
+        for depth in range(len(folders), 0, -1):
+            for name in ("/".join(folders[:depth]), folders[depth - 1]):
+                if name in self.items:
+                    return name
+        return None
+
+    def rows(self) -> Iterator[Row]:
+        """All rows: rework first, then notes; each in page order, after those of the batch."""
+        yield from self.rework
+        yield from self.notes
+
+    def pictures(self) -> dict[str, bytes]:
+        """The pictures to embed, by path below the run folder; worst first until a cap is reached.
+
+        Pictures that are gone from the disk are left out.
+        """
+        if self._pictures is None:
+            self._pictures = {}
+            size = 0
+            for row in self._pictured.worst_first():
+                assert row.evidence is not None
+                if row.evidence in self._pictures:
+                    continue
+                try:
+                    picture = (self.folder / row.evidence).read_bytes()
+                except OSError:
+                    continue
+                if not picture or size + len(picture) > MAX_PICTURE_BYTES:
+                    continue
+                size += len(picture)
+                self._pictures[row.evidence] = picture
+        return self._pictures
+
+    def close(self) -> None:
+        """Remove the temporary files."""
+        self.rework.close()
+        self.notes.close()

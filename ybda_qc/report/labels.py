@@ -1,0 +1,82 @@
+"""Words that stand in every report: verdicts, outcomes, scopes, units, sources."""
+
+from ybda_qc.model import CheckCard, Decision, LimitSource, Outcome, Scope, Unit, Verdict
+from ybda_qc.report.translate import mark as _
+
+VERDICTS: dict[Verdict, str] = {
+    Verdict.ERROR: _("undetermined"),
+    Verdict.FAIL: _("fail"),
+    Verdict.REVIEW: _("review"),
+    Verdict.NOTE: _("note"),
+    Verdict.PASS: _("pass"),
+    Verdict.NOT_APPLICABLE: _("not applicable"),
+    Verdict.NOT_RUN: _("not run"),
+}
+
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.ACCEPT: _("Accept"),
+    Outcome.HOLD: _("Hold"),
+    Outcome.REJECT: _("Reject"),
+}
+
+MACHINE_PASSED = _("Machine part passed")
+NOT_ACCEPTANCE = _("machine part passed (机检通过); not acceptance")
+_NEXT_STEPS: dict[tuple[Outcome, Scope], str] = {
+    (Outcome.ACCEPT, Scope.MACHINE): _(
+        "Nothing in this batch holds it back as far as a machine can tell. The rule also asks that people "
+        "look at a sample before the batch is accepted."
+    ),
+    (Outcome.ACCEPT, Scope.FULL): _("The machine part and the sample seen by people both passed."),
+    (Outcome.HOLD, Scope.MACHINE): _(
+        "The batch can be neither passed nor returned yet: a person decides on the findings under review, "
+        "and what could not be measured is measured again. This is the machine part only."
+    ),
+    (Outcome.HOLD, Scope.FULL): _(
+        "The batch can be neither accepted nor returned yet: decisions of people are still open."
+    ),
+    (Outcome.REJECT, Scope.MACHINE): _(
+        "The batch goes back: the rework list says what to mend. After the second delivery, compare the two "
+        "runs. This is the machine part only."
+    ),
+    (Outcome.REJECT, Scope.FULL): _("The batch goes back: the rework list says what to mend."),
+}
+
+UNITS: dict[Unit, str] = {
+    Unit.DEGREE: "°",
+    Unit.MILLIMETRE: "mm",
+    Unit.PIXEL: "px",
+    Unit.DPI: "dpi",
+    Unit.BYTE: _("bytes"),
+    Unit.RATIO: "",
+    Unit.LEVEL: _("grey levels"),
+    Unit.COUNT: "",
+    Unit.SCORE: "",
+}
+
+SOURCES: dict[LimitSource, str] = {
+    LimitSource.RULE: _("rule"),
+    LimitSource.LOCAL_RULE: _("local rule"),
+    LimitSource.PROJECT_CHOICE: _("project's choice"),
+}
+
+COVERAGE_CARD = CheckCard(
+    id="coverage",
+    title=_("Coverage"),
+    requirement=_("Every planned check leaves an outcome on every page."),
+    why=_("A page that was not looked at must never pass for a page without defects."),
+    remedy=_(
+        "Run again into the same folder; if the fault stays, send this report to the makers of the program."
+    ),
+)
+
+
+def outcome_title(decision: Decision) -> str:
+    """The decision in one or two words; passing the machine part is never called acceptance."""
+    if decision.outcome is Outcome.ACCEPT and decision.scope is Scope.MACHINE:
+        return MACHINE_PASSED
+    return OUTCOMES[decision.outcome]
+
+
+def next_step(decision: Decision) -> str:
+    """What the decision means for the people who read it."""
+    return _NEXT_STEPS[decision.outcome, decision.scope]

@@ -1,0 +1,92 @@
+"""Words of the user's language: gettext over templates with named fields.
+
+The message ids are the English templates themselves, so an untranslated text (of a third-party check, say)
+is shown in English and never lost.
+"""
+
+import gettext
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from ybda_qc.model import Scalar
+from ybda_qc.report import vocabulary
+from ybda_qc.report.mark import mark
+
+__all__ = ["Lang", "Translator", "mark", "translator"]
+
+Lang = Literal["zh", "en"]
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+DOMAIN = "ybda_qc"
+_WORDS = frozenset(vocabulary.WORDS)
+_LOCALES = {"zh": "zh_CN"}
+
+
+class Translator:
+    """Turns English templates and their fields into sentences of one language.
+
+    Parameters
+    ----------
+    lang
+        ``zh`` or ``en``; English needs no catalogue of messages.
+    """
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        locale = _LOCALES.get(lang)
+        self._catalogue: gettext.NullTranslations = gettext.NullTranslations()
+        if locale is not None:
+            self._catalogue = gettext.translation(DOMAIN, LOCALE_FOLDER, [locale])
+
+    def __call__(self, template: str, values: Mapping[str, Scalar] | None = None) -> str:
+        """The sentence in the user's language.
+
+        Parameters
+        ----------
+        template
+            English sentence, with named fields where `values` is given.
+        values
+            The fields; without them the template is taken as it stands, braces and all.
+        """
+        translated = self.template(template)
+        if values is None:
+            return translated
+        for candidate in (translated, template):
+            try:
+                return candidate.format_map(self.values(values))
+            except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+                continue  # a template of a plug-in that does not fit its fields must not cost the report
+        fields = ", ".join(f"{name}={value}" for name, value in values.items())
+        return f"{template} [{fields}]"
+
+    def values(self, values: Mapping[str, Scalar]) -> Mapping[str, Scalar]:
+        """The same fields, with the words of the vocabulary in the user's language."""
+        if not vocabulary.FIELDS & values.keys():
+            return values
+        return {
+            name: self._words(value) if name in vocabulary.FIELDS and isinstance(value, str) else value
+            for name, value in values.items()
+        }
+
+    def _words(self, text: str) -> str:
+        words = (self.template(word) if word in _WORDS else word for word in text.split(", "))
+        return self.template(vocabulary.COMMA).join(words)
+
+    def template(self, template: str) -> str:
+        """The translated template itself; the English one where there is no translation."""
+        return self._catalogue.gettext(template) if template else ""
+
+
+@cache
+def translator(lang: Lang) -> Translator:
+    """The translator of a language; loaded once.
+
+    Raises
+    ------
+    KeyError
+        If `lang` is neither ``zh`` nor ``en``.
+    """
+    if lang not in {"zh", "en"}:
+        raise KeyError(lang)
+    return Translator(lang)

@@ -1,0 +1,53 @@
+"""Single words that stand as values in messages and can be said in the reader's language.
+
+Only the fields named here are looked at: a file that somebody called ``left`` keeps its name.
+"""
+
+from ybda_qc.report.mark import mark as _
+
+FIELDS = frozenset({"allowed", "cause", "compression", "kinds", "missing", "mode", "sides", "stage", "usual"})
+"""Fields whose values are words or lists of words, with comma and blank between."""
+
+WORDS = (
+    # colour modes
+    _("bitonal"),
+    _("grey"),
+    _("palette"),
+    _("grey-alpha"),
+    _("other"),
+    # sides
+    _("left"),
+    _("right"),
+    _("top"),
+    _("bottom"),
+    # compression
+    _("none"),
+    _("mixed"),
+    _("vector"),
+    # active content of PDF files
+    _("javascript"),
+    _("launch"),
+    _("uri"),
+    _("submit-form"),
+    _("import-data"),
+    _("remote-go-to"),
+    _("embedded-go-to"),
+    _("rich-media"),
+    _("embedded-file"),
+    # metadata
+    _("icc-profile"),
+    _("scanner"),
+    _("software"),
+    _("date"),
+    # faults of the program
+    _("exception"),
+    _("crashed"),
+    _("timeout"),
+    _("memory"),
+    _("open"),
+    _("header"),
+    _("decode"),
+    _("measure"),
+    _("evidence"),
+)
+COMMA = _(", ")

@@ -1,0 +1,6 @@
+"""The ledger: runs, measurements, judgements and decisions of an output folder, in SQLite."""
+
+from ybda_qc.store.ledger import LEDGER_NAME, SqlLedger, open_ledger
+from ybda_qc.store.lock import lock_output
+
+__all__ = ["LEDGER_NAME", "SqlLedger", "lock_output", "open_ledger"]

@@ -1,0 +1,287 @@
+"""The ledger of an output folder: what `ybda_qc.engine.ports.Ledger` asks for, in SQLite."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Row, insert, select, update
+
+from ybda_qc.errors import InputError
+from ybda_qc.model import (
+    Batch,
+    CheckCard,
+    Coverage,
+    Decision,
+    Finding,
+    JudgedPage,
+    PageResult,
+    RunInfo,
+    Summary,
+    Totals,
+)
+from ybda_qc.model.ledger import CachedFile, JudgementRecord, PlanRecord, RunRecord
+from ybda_qc.store import batches, judgements, pruning, schema
+from ybda_qc.store import pages as stored_pages
+from ybda_qc.store.documents import dump_plan, load_plan
+from ybda_qc.store.migrate import bring_up_to_date
+from ybda_qc.store.sqlite import Database
+
+LEDGER_NAME = "ledger.sqlite3"
+"""The file in the output folder."""
+
+_BUSY_SECONDS = 30.0
+
+
+def open_ledger(folder: Path, *, create: bool = False, busy_seconds: float = _BUSY_SECONDS) -> "SqlLedger":
+    """Open the ledger of an output folder.
+
+    Parameters
+    ----------
+    folder
+        The output folder.
+    create
+        Make folder and ledger where there are none; otherwise that is an error.
+    busy_seconds
+        How long to wait for another program that holds the file.
+
+    Raises
+    ------
+    InputError
+        If there is no ledger, it cannot be read or written, or a newer program wrote it.
+    """
+    path = folder / LEDGER_NAME
+    if create:
+        _make_folder(folder)
+    elif not path.is_file():
+        raise InputError(
+            "{folder} holds no results of a run: there is no {name} in it",
+            folder=str(folder),
+            name=LEDGER_NAME,
+        )
+    database = Database(path, busy_seconds)
+    try:
+        bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return SqlLedger(database)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            "the output folder {folder} cannot be made ({detail}); choose another one",
+            folder=str(folder),
+            detail=error.strerror or type(error).__name__,
+        ) from error
+
+
+class SqlLedger:
+    """A ledger in an SQLite file; made by `open_ledger`, closed by `close` or a ``with`` block.
+
+    The methods are documented where they are asked for, in `ybda_qc.engine.ports.Ledger`.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    # --- a run ----------------------------------------------------------------------------------------------
+
+    def begin_run(
+        self,
+        *,
+        batch_root: str,
+        started_at: datetime,
+        engine_version: str,
+        plan: PlanRecord,
+        executor: str,
+        workers: int,
+    ) -> int:
+        """Open a run and return its id; refuses a folder that holds another batch."""
+        self._refuse_other_batch(batch_root)
+        with self._database.write() as connection:
+            pruning.forget_killed_runs(connection)
+            begun = connection.execute(
+                insert(schema.run).values(
+                    batch_root=batch_root,
+                    started_at=started_at.isoformat(),
+                    from_cache=0,
+                    engine_version=engine_version,
+                    plan=dump_plan(plan),
+                    executor=executor,
+                    workers=workers,
+                )
+            )
+            return _inserted_id(begun)
+
+    def record_batch(self, run: int, batch: Batch) -> None:
+        """Keep the files, items and strays of a run."""
+        with self._database.write() as connection:
+            batches.put_batch(connection, run, batch)
+
+    def load_batch(self, run: int) -> Batch:
+        """Return what `record_batch` kept."""
+        root = self.run(run).batch_root
+        with self._database.read() as connection:
+            return batches.load_batch(connection, run, root)
+
+    def cached(self, sha256s: Iterable[str]) -> Mapping[str, CachedFile]:
+        """Look up what any earlier run measured on these contents."""
+        return stored_pages.cached(self._database, sha256s)
+
+    def put_pages(self, run: int, pages: Sequence[tuple[PageResult, int | None]]) -> None:
+        """Keep measured pages, each with the number of frames of its file, in one transaction."""
+        with self._database.write() as connection:
+            stored_pages.put_pages(connection, run, pages)
+
+    def pages(self, run: int) -> Iterator[PageResult]:
+        """Stream the pages of a run in order."""
+        return stored_pages.stream_pages(self._database, run)
+
+    def finish_run(self, run: int, *, finished_at: datetime, from_cache: int) -> None:
+        """Note the end of a run."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(schema.run)
+                .where(schema.run.c.id == run)
+                .values(finished_at=finished_at.isoformat(), from_cache=from_cache)
+            )
+
+    # --- a judgement of a run -------------------------------------------------------------------------------
+
+    def begin_judgement(self, run: int, *, judged_at: datetime, plan: PlanRecord) -> int:
+        """Open a judgement of a run's measurements and return its id."""
+        with self._database.write() as connection:
+            begun = connection.execute(
+                insert(schema.judgement).values(
+                    run=run, judged_at=judged_at.isoformat(), plan=dump_plan(plan)
+                )
+            )
+            return _inserted_id(begun)
+
+    def put_judged(self, judgement: int, pages: Iterable[JudgedPage]) -> None:
+        """Keep the verdicts, findings and evidence names of pages."""
+        judgements.put_judged(self._database, judgement, pages)
+
+    def put_batch_findings(self, judgement: int, findings: Iterable[Finding]) -> None:
+        """Append findings about items or the batch."""
+        rows = tuple(findings)  # before the transaction: they may be streaming from here
+        with self._database.write() as connection:
+            judgements.put_batch_findings(connection, judgement, rows)
+
+    def put_decision(self, judgement: int, decision: Decision, coverage: Coverage, totals: Totals) -> None:
+        """Append a decision, and drop what it supersedes."""
+        with self._database.write() as connection:
+            judgements.put_decision(connection, judgement, decision, coverage, totals)
+            pruning.forget_superseded(connection, judgement)
+
+    # --- reading back ---------------------------------------------------------------------------------------
+
+    def latest_run(self) -> RunRecord | None:
+        """Return the last run begun, finished or not."""
+        with self._database.read() as connection:
+            statement = select(schema.run).order_by(schema.run.c.id.desc()).limit(1)
+            row = connection.execute(statement).one_or_none()
+        return None if row is None else _run_record(row)
+
+    def run(self, run: int) -> RunRecord:
+        """Return a run by its id; `KeyError` if there is none."""
+        with self._database.read() as connection:
+            row = connection.execute(select(schema.run).where(schema.run.c.id == run)).one_or_none()
+        if row is None:
+            raise KeyError(run)
+        return _run_record(row)
+
+    def latest_judgement(self) -> JudgementRecord | None:
+        """Return the last judgement that has a decision."""
+        with self._database.read() as connection:
+            judgement = judgements.latest_decided(connection)
+            return None if judgement is None else judgements.load_judgement(connection, judgement)
+
+    def judged_pages(self, judgement: int) -> Iterator[JudgedPage]:
+        """Stream the judged pages of a judgement in order."""
+        return judgements.stream_judged(self._database, judgement)
+
+    def batch_findings(self, judgement: int) -> tuple[Finding, ...]:
+        """Return the findings about items and the batch."""
+        with self._database.read() as connection:
+            return judgements.batch_findings(connection, judgement)
+
+    def summary(self, judgement: int, cards: Mapping[str, CheckCard]) -> Summary:
+        """Return the head of the report of a judgement that has a decision."""
+        with self._database.read() as connection:
+            record = judgements.load_judgement(connection, judgement)
+            findings = judgements.batch_findings(connection, judgement)
+        if record.decision is None or record.coverage is None or record.totals is None:
+            raise ValueError(f"judgement {judgement} has no decision")
+        return Summary(
+            run=_run_info(self.run(record.run), record, record.decision),
+            decision=record.decision,
+            coverage=record.coverage,
+            totals=record.totals,
+            findings=findings,
+            cards=cards,
+        )
+
+    def _refuse_other_batch(self, batch_root: str) -> None:
+        latest = self.latest_run()
+        if latest is not None and latest.batch_root != batch_root:
+            raise InputError(
+                "the output folder {folder} holds the results of another batch ({other}), not of {batch};"
+                " choose another output folder",
+                folder=str(self._database.path.parent),
+                other=latest.batch_root,
+                batch=batch_root,
+            )
+
+
+def _inserted_id(inserted: Any) -> int:
+    return int(inserted.inserted_primary_key[0])
+
+
+def _run_record(row: Row[*tuple[Any, ...]]) -> RunRecord:
+    return RunRecord(
+        id=row.id,
+        batch_root=row.batch_root,
+        started_at=datetime.fromisoformat(row.started_at),
+        finished_at=None if row.finished_at is None else datetime.fromisoformat(row.finished_at),
+        from_cache=row.from_cache,
+        engine_version=row.engine_version,
+        plan=load_plan(row.plan),
+        executor=row.executor,
+        workers=row.workers,
+    )
+
+
+def _run_info(run: RunRecord, judgement: JudgementRecord, decision: Decision) -> RunInfo:
+    """Join a run with the judgement that the report is about: a later profile may have judged it."""
+    return RunInfo(
+        id=run.id,
+        started_at=run.started_at,
+        finished_at=run.finished_at or decision.decided_at,
+        from_cache=run.from_cache,
+        engine_version=run.engine_version,
+        profile=judgement.plan.profile,
+        page_checks=judgement.plan.page_checks,
+        batch_checks=judgement.plan.batch_checks,
+        batch=run.batch_root,
+        executor=run.executor,
+        workers=run.workers,
+        store=LEDGER_NAME,
+    )

@@ -1,0 +1,61 @@
+"""Bring a ledger to the schema of this program: create a new one, update an older one, refuse a newer one."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from ybda_qc.errors import InputError
+from ybda_qc.store.sqlite import APPLICATION_ID, Database, not_a_ledger
+
+HEAD = "0001"
+"""The newest migration. Written here so that opening a ledger that needs none loads no migration tool."""
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Migrate a ledger to `HEAD` in one transaction.
+
+    Raises
+    ------
+    InputError
+        If the file was written by another program or by a newer version of this one.
+    """
+    with database.read() as connection:
+        if _revision(connection, database.path) == HEAD:
+            return
+    with database.write() as connection:
+        # Asked again: another process may have migrated it while we waited.
+        revision = _revision(connection, database.path)
+        if revision != HEAD:
+            _upgrade(connection, revision, database.path)
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _revision(connection: Connection, path: Path) -> str | None:
+    """Return the revision of the schema in the file, None where the file is new."""
+    tables = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
+    if not tables:
+        return None
+    mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    if mark != APPLICATION_ID or "alembic_version" not in tables:
+        raise not_a_ledger(path)
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _upgrade(connection: Connection, revision: str | None, path: Path) -> None:
+    # Loaded late: it costs more than everything else here, and most starts do not need it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    scripts = Path(__file__).parent / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise InputError(
+            "the ledger {path} was written by a newer version of ybda-qc; update the program or choose"
+            " another output folder",
+            path=str(path),
+        )
+    command.upgrade(config, "head")

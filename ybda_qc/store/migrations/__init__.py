@@ -1,0 +1,1 @@
+"""Alembic migrations of the ledger; run by `ybda_qc.store.migrate`, never by hand."""

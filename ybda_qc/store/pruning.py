@@ -1,0 +1,48 @@
+"""What may go, so that the ledger does not grow with every run; see docs/adr/0003.
+
+Runs, judgements and decisions stay for ever. Their bulk stays while it can still be asked for: pages and
+files of the run that was decided last, of the one before (whose measurements serve a file that comes back)
+and of anything newer; verdicts and findings of the last decided judgement and of anything newer.
+"""
+
+from sqlalchemy import Connection, Select, delete, exists, func, select
+
+from ybda_qc.store import schema
+
+_PER_RUN = (schema.page, schema.file, schema.item, schema.stray)
+
+
+def forget_killed_runs(connection: Connection) -> None:
+    """Drop the pages of runs that were never decided; what was measured in them stays to be used again."""
+    decided = _decided_runs().scalar_subquery()
+    for table in _PER_RUN:
+        connection.execute(delete(table).where(table.c.run.not_in(decided)))
+
+
+def forget_superseded(connection: Connection, judgement: int) -> None:
+    """Drop what the judgement that was just decided has superseded."""
+    older = select(schema.judgement.c.id).where(schema.judgement.c.id < judgement).scalar_subquery()
+    for table in (schema.judged_page, schema.finding):
+        connection.execute(delete(table).where(table.c.judgement.in_(older)))
+    run = connection.execute(
+        select(schema.judgement.c.run).where(schema.judgement.c.id == judgement)
+    ).scalar_one()
+    before = connection.execute(
+        select(func.max(schema.judgement.c.run)).where(
+            schema.judgement.c.run < run, schema.judgement.c.run.in_(_decided_runs().scalar_subquery())
+        )
+    ).scalar()
+    for table in _PER_RUN:
+        connection.execute(delete(table).where(table.c.run < run, table.c.run != (before or 0)))
+    latest = connection.execute(select(func.max(schema.run.c.id))).scalar()
+    if latest == run:  # else a newer run was killed, and the next one will want what it measured
+        used = exists().where(schema.page.c.measured == schema.measured.c.id)
+        connection.execute(delete(schema.measured).where(~used))
+
+
+def _decided_runs() -> Select[int]:
+    return (
+        select(schema.judgement.c.run)
+        .join(schema.decision, schema.decision.c.judgement == schema.judgement.c.id)
+        .distinct()
+    )

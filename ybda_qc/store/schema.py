@@ -1,0 +1,159 @@
+"""The tables of the ledger. A change here needs a migration; a test compares the two.
+
+Documents are compact JSON in text columns, enum words stand as words, moments as ISO 8601 text. Paths compare
+byte by byte, which for UTF-8 text is the order of all reports.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_root", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text),
+    Column("from_cache", Integer, nullable=False),
+    Column("engine_version", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("executor", Text, nullable=False),
+    Column("workers", Integer, nullable=False),
+)
+
+file = Table(
+    "file",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("path", Text, nullable=False),
+    Column("path_hex", Text),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("item", Text),
+    Column("item_position", Integer),  # place among the files of the item; NULL: the item does not list it
+    Column("number", Text),  # digits: a file name has room for numbers beyond 64 bits
+    Column("number_width", Integer),
+    Column("name_matches", Boolean),
+    sqlite_with_rowid=False,
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+stray = Table(
+    "stray",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("path", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What was measured on one frame of one content, whatever the file is called; never changed once written.
+measured = Table(
+    "measured",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),  # empty where the file could not be read
+    Column("frame", Integer, nullable=False),
+    Column("frame_count", Integer),  # of the file; NULL as long as it is not known
+    Column("digest", LargeBinary, nullable=False),  # of the columns below: equal results are kept once
+    Column("width_px", Integer),
+    Column("height_px", Integer),
+    Column("checks", Text, nullable=False),
+    UniqueConstraint("sha256", "frame", "digest"),
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("frame", Integer, primary_key=True, autoincrement=False),
+    Column("path_hex", Text),
+    Column("item", Text),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("measured", ForeignKey("measured.id"), nullable=False),
+    Column("fault", Text),
+    Index(None, "measured"),
+    sqlite_with_rowid=False,
+)
+
+judgement = Table(
+    "judgement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", ForeignKey("run.id"), nullable=False),
+    Column("judged_at", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+)
+
+judged_page = Table(
+    "judged_page",
+    metadata,
+    Column("judgement", ForeignKey("judgement.id"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("frame", Integer, primary_key=True, autoincrement=False),
+    Column("verdict", Text, nullable=False),
+    Column("verdicts", Text, nullable=False),
+    Column("evidence", Text),
+    Column("fault", Text),  # of the page, or of a check that broke while it judged
+    sqlite_with_rowid=False,
+)
+
+# Findings of pages; those of items and the batch stand under the empty path and frame 0.
+finding = Table(
+    "finding",
+    metadata,
+    Column("judgement", ForeignKey("judgement.id"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("frame", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("check_id", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("subject", Text),
+    Column("document", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("judgement", ForeignKey("judgement.id"), nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("decided_at", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Index(None, "judgement"),
+)

@@ -1,0 +1,26 @@
+"""Generated pages whose truth is known exactly.
+
+Tests, benchmarks, sample scans and the canary draw their pages here. A page is described by a
+`PageSpec` and drawn by `draw_page`; the same description always gives the same pixels. Nothing
+here is a picture of a real document: the words are invented.
+"""
+
+from ybda_qc.synth.defects import Speckle, Streak
+from ybda_qc.synth.files import write_page
+from ybda_qc.synth.layouts import LAYOUTS
+from ybda_qc.synth.page import draw_page
+from ybda_qc.synth.spec import Box, Defect, DrawnPage, PageSpec, PageTruth, TextLine
+
+__all__ = [
+    "LAYOUTS",
+    "Box",
+    "Defect",
+    "DrawnPage",
+    "PageSpec",
+    "PageTruth",
+    "Speckle",
+    "Streak",
+    "TextLine",
+    "draw_page",
+    "write_page",
+]
