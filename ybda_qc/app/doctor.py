@@ -10,6 +10,8 @@ from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 
+import pytesseract
+
 from ybda_qc.engine.executors.process import default_workers
 from ybda_qc.model import Scalar
 
@@ -136,15 +138,31 @@ def _memory() -> Diagnosis:
 
 
 def _tesseract() -> Diagnosis:
-    path = shutil.which("tesseract")
-    if path is None:
+    """The text engine and its languages; image checks do not need it."""
+    try:
+        version = str(pytesseract.get_tesseract_version())
+        languages = set(pytesseract.get_languages())
+    except (pytesseract.TesseractNotFoundError, OSError):
         return Diagnosis(
             part="tesseract",
             health=Health.OPTIONAL,
             template="not installed; image checks do not need it",
             advice="Debian: apt-get install tesseract-ocr tesseract-ocr-chi-sim",
         )
-    return Diagnosis(part="tesseract", health=Health.GOOD, template="{path}", values={"path": path})
+    if "chi_sim" not in languages:
+        return Diagnosis(
+            part="tesseract",
+            health=Health.OPTIONAL,
+            template="{version}, without simplified Chinese",
+            values={"version": version},
+            advice="Debian: apt-get install tesseract-ocr-chi-sim",
+        )
+    return Diagnosis(
+        part="tesseract",
+        health=Health.GOOD,
+        template="{version} with {languages}",
+        values={"version": version, "languages": ", ".join(sorted(languages))},
+    )
 
 
 def _fonts() -> Diagnosis:

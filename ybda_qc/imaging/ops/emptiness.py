@@ -1,6 +1,6 @@
 """What the marks of a nearly empty page are: something written, or paper, holes, folds and dirt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,7 +64,9 @@ class Sorted:
     kinds: dict[Kind, int]
 
 
-def sort_marks(marks: Sequence[Mark], inside: Pixels, *, scale: float, hole_like: Sequence[bool]) -> Sorted:
+def sort_marks(
+    marks: Sequence[Mark], inside: Pixels, *, scale: float, hole_like: Callable[[Mark], bool]
+) -> Sorted:
     """Tell what is written from what is not; in doubt, it is written.
 
     Parameters
@@ -76,16 +78,16 @@ def sort_marks(marks: Sequence[Mark], inside: Pixels, *, scale: float, hole_like
     scale
         Pixels a millimetre.
     hole_like
-        For each mark, whether its colour could be that of a hole.
+        Whether the colour of a mark could be that of a hole.
     """
     sheet = _Sheet.of(inside, scale)
     kinds = [
         Kind.HOLE
-        if grey and _is_hole(mark, sheet)
+        if _is_hole(mark, sheet) and hole_like(mark)
         else Kind.EDGE
         if _is_edge(mark, sheet)
         else _kind(mark, scale)
-        for mark, grey in zip(marks, hole_like, strict=True)
+        for mark in marks
     ]
     if len(marks) >= _TEXTURE_COUNT:
         usual = float(np.percentile([mark.snr for mark in marks], _TEXTURE_PERCENTILE))
@@ -96,8 +98,9 @@ def sort_marks(marks: Sequence[Mark], inside: Pixels, *, scale: float, hole_like
             short_line = kinds[index] is Kind.LINE and mark.extent < _TEXTURE_LINE * scale and not lone
             if (short_line or kinds[index] is Kind.FAINT) and mark.snr < usual:
                 kinds[index] = Kind.NOISE
+    thin = _Thin.of(marks, scale)
     for index, mark in enumerate(marks):
-        if kinds[index] in (Kind.LINE, Kind.FAINT, Kind.INK) and _is_fold(mark, marks, sheet):
+        if kinds[index] in (Kind.LINE, Kind.FAINT, Kind.INK) and _is_fold(mark, thin, sheet):
             kinds[index] = Kind.FOLD
     written = [mark for mark, kind in zip(marks, kinds, strict=True) if kind in (Kind.INK, Kind.LINE)]
     small = [mark for mark in written if mark.extent < _LONE_GLYPH * scale]
@@ -159,6 +162,22 @@ class _Sheet:
         return float(steps[-1] - steps[0]) if steps.size else 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Thin:
+    """Places and sizes of the marks that may be parts of a fold."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    width: NDArray[np.float64]
+    height: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, marks: Sequence[Mark], scale: float) -> "_Thin":
+        thin = [mark for mark in marks if mark.straightness < scale and mark.depth <= _FOLD_DEPTH]
+        values = np.array([(m.x, m.y, m.width, m.height) for m in thin], np.float64).reshape(-1, 4).T
+        return cls(x=values[0], y=values[1], width=values[2], height=values[3])
+
+
 def _kind(mark: Mark, scale: float) -> Kind:
     extent = mark.extent / scale
     if extent < _SMALLEST_GLYPH:
@@ -197,7 +216,7 @@ def _is_edge(mark: Mark, sheet: _Sheet) -> bool:
     return mark.extent > strip and (upright or level)
 
 
-def _is_fold(mark: Mark, marks: Sequence[Mark], sheet: _Sheet) -> bool:
+def _is_fold(mark: Mark, thin: _Thin, sheet: _Sheet) -> bool:
     """A straight faint line that goes on across the whole sheet, perhaps with gaps."""
     scale = sheet.scale
     if mark.extent < 2 * _SMALLEST_GLYPH * scale or mark.depth > _FOLD_DEPTH:
@@ -208,13 +227,10 @@ def _is_fold(mark: Mark, marks: Sequence[Mark], sheet: _Sheet) -> bool:
     if length <= 0:
         return False
     cos, sin = np.cos(mark.angle), np.sin(mark.angle)
-    x = np.array([other.x for other in marks]) - mark.x
-    y = np.array([other.y for other in marks]) - mark.y
+    x, y = thin.x - mark.x, thin.y - mark.y
     along, across = x * cos + y * sin, y * cos - x * sin
-    half = np.array([0.5 * abs(o.width * cos) + 0.5 * abs(o.height * sin) for o in marks])
-    thin = np.array([o.straightness for o in marks]) < scale
-    near = (np.abs(across) < _FOLD_OFF_LINE * scale + 0.01 * np.abs(along)) & thin
-    near &= np.array([o.depth for o in marks]) <= _FOLD_DEPTH
+    half = 0.5 * np.abs(thin.width * cos) + 0.5 * np.abs(thin.height * sin)
+    near = np.abs(across) < _FOLD_OFF_LINE * scale + 0.01 * np.abs(along)
     span = (along + half)[near].max() - (along - half)[near].min()
     return bool(span > _FOLD_SPAN * length and 2 * half[near].sum() > _FOLD_COVER * length)
 
@@ -225,4 +241,6 @@ def _in_company(marks: list[Mark], others: Sequence[Mark], *, reach: float, coun
         return []
     everyone = list({id(mark): mark for mark in (*marks, *others)}.values())
     x, y = np.array([m.x for m in everyone]), np.array([m.y for m in everyone])
-    return [m for m in marks if np.count_nonzero(np.hypot(x - m.x, y - m.y) < reach) >= count]
+    own_x, own_y = np.array([m.x for m in marks]), np.array([m.y for m in marks])
+    near = np.hypot(x - own_x[:, None], y - own_y[:, None]) < reach
+    return [mark for mark, found in zip(marks, near.sum(axis=1).tolist(), strict=True) if found >= count]

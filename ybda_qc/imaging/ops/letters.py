@@ -38,12 +38,9 @@ def count_letters(marks: Sequence[Mark], *, scale: float) -> int:
     weight = np.array([_letters_in(mark, scale) for mark in letters])
     x, y = np.array([m.x for m in letters]), np.array([m.y for m in letters])
     half = np.array([0.5 * m.extent for m in letters])
-    total = 0
-    for mark, own in zip(letters, weight, strict=True):
-        reach = _REACH * scale + half + 0.5 * mark.extent
-        near = (np.abs(x - mark.x) < reach) & (np.abs(y - mark.y) < reach)
-        total += int(own) if weight[near].sum() >= _COMPANY else 0
-    return total
+    reach = _REACH * scale + half + half[:, None]
+    near = (np.abs(x - x[:, None]) < reach) & (np.abs(y - y[:, None]) < reach)
+    return int(weight[near @ weight >= _COMPANY].sum())
 
 
 def _letters_in(mark: Mark, scale: float) -> int:
