@@ -89,7 +89,7 @@ def judge_row(row: dict[str, str], pages: list[Page]) -> Iterator[tuple[str, boo
 
 def _corrupt(row: dict[str, str], pages: list[Page]) -> tuple[str, bool | None, str]:
     truth = row["corrupt"]
-    found = [code for page in pages for code in codes(page, "readable") if code != "oddity"]
+    found = [code for page in pages for code in codes(page, "readable") - {"oddity", "unverified"}]
     if truth.startswith("yes"):
         note = f"{truth}; found {found or 'nothing'}"
         return "corrupt: found", bool(found), note

@@ -6,11 +6,15 @@
 
 The texts stand where they are used, as English templates: this script finds them by reading the source, the
 templates of the HTML report and the shipped profiles; nothing of the program is run.
+
+Some sentences are stored with their fields filled in, those of the decoders above all. Their templates stand
+in the catalogue under a context of their own: with it the program finds the template of a stored sentence.
 """
 
 import argparse
 import ast
 import io
+import re
 import string
 import sys
 import tomllib
@@ -46,6 +50,10 @@ _KEYWORDS = {
     "Diagnosis": ("template", "advice", "part"),
     "CheckCard": ("title", "requirement", "why", "remedy"),
 }
+_FAULT = "ImageFault"  # ImageFault(kind, sentence), anywhere
+_SENTENCE = re.compile(r"[A-Z{]\S* .*[.]", re.DOTALL)
+"""How every sentence of the decoders looks, wherever in ``imaging`` it stands; nothing else there does."""
+_CONTEXT = "sentence"
 _METHODS = {"step": 0}  # progress.step("...")
 _TEMPLATE_CALLS = {"t", "in_lang"}
 
@@ -133,6 +141,98 @@ class Texts(ast.NodeVisitor):
         self.generic_visit(node)
 
 
+class Sentences(ast.NodeVisitor):
+    """The sentences of one module that are stored with their fields filled in: ``{template: first line}``.
+
+    Parameters
+    ----------
+    tree
+        The module.
+    all_of_them
+        Whether everything that looks like a sentence is one.
+    mistakes
+        Whether users are shown what the module raises ``ValueError`` with.
+    """
+
+    def __init__(self, tree: ast.Module, *, all_of_them: bool = False, mistakes: bool = False) -> None:
+        self.found: dict[str, int] = {}
+        self._all = all_of_them
+        self._mistakes = mistakes
+        self.visit(tree)
+
+    def _take(self, node: ast.expr) -> None:
+        text = stored_template(node)
+        if text and needs_translation(text):
+            self.found.setdefault(text, node.lineno)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        """A call that is given a sentence."""
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name == _FAULT and len(node.args) > 1:
+            self._take(node.args[1])
+        if name == "ValueError" and self._mistakes and node.args:
+            self._take(node.args[0])
+        self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """``table[_CLAUSE] = "clause"``."""
+        match node.targets:
+            case [ast.Subscript(slice=ast.Name(id="_CLAUSE"))]:
+                self._take(node.value)
+        self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        """Docstrings are passed over."""
+        if not isinstance(node.value, ast.Constant):
+            self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        """A text that may be a sentence."""
+        if self._all and isinstance(node.value, str) and _SENTENCE.fullmatch(node.value):
+            self._take(node)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        """A text with fields that may be a sentence."""
+        ends = [part.value if isinstance(part, ast.Constant) else "{" for part in node.values]
+        if self._all and _SENTENCE.fullmatch("".join(map(str, ends))):
+            self._take(node)
+
+
+def stored_template(node: ast.expr) -> str | None:
+    """The template of a literal or f-string; None for any other expression.
+
+    Raises
+    ------
+    ValueError
+        A field is not a plain name: it would have none in the translation.
+    """
+    match node:
+        case ast.Constant(value=str(text)):
+            return text.replace("{", "{{").replace("}", "}}")
+        case ast.JoinedStr(values=parts):
+            return "".join(_stored_part(part) for part in parts)
+    return None
+
+
+def _stored_part(part: ast.expr) -> str:
+    match part:
+        case ast.FormattedValue(value=ast.Name(id=name)):
+            return f"{{{name}}}"
+        case ast.Constant():
+            return stored_template(part) or ""
+    raise ValueError(f"line {part.lineno}: bind {ast.unparse(part)} to a name first; translations need it")
+
+
+def stored_texts() -> Iterator[tuple[str, str, int]]:
+    """(template, file, line) of the sentences that are stored with their fields filled in."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        folder = path.relative_to(PACKAGE).parts[0]
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        sentences = Sentences(tree, all_of_them=folder == "imaging", mistakes=folder == "intake")
+        for text, line in sentences.found.items():
+            yield text, path.relative_to(ROOT).as_posix(), line
+
+
 def source_texts() -> Iterator[tuple[str, str, int]]:
     """(text, file, line) of everything in the Python source."""
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -175,13 +275,31 @@ def _profile_strings(node: object, key: str = "") -> Iterator[str]:
 
 def all_texts() -> dict[str, list[tuple[str, int]]]:
     """Every text with the places it stands in."""
+    return _with_places(source_texts(), template_texts(), profile_texts())
+
+
+def all_sentences() -> dict[str, list[tuple[str, int]]]:
+    """Every template of a stored sentence with the places it stands in."""
+    return _with_places(stored_texts())
+
+
+def _with_places(*sources: Iterator[tuple[str, str, int]]) -> dict[str, list[tuple[str, int]]]:
     texts: dict[str, list[tuple[str, int]]] = {}
-    for source in (source_texts(), template_texts(), profile_texts()):
+    for source in sources:
         for text, path, line in source:
             places = texts.setdefault(text, [])
             if (path, line) not in places:
                 places.append((path, line))
     return texts
+
+
+def wanted() -> Iterator[tuple[str | None, str, list[tuple[str, int]]]]:
+    """(context, text, places) of everything that must have a translation."""
+    for text, places in all_texts().items():
+        if needs_translation(text):
+            yield None, text, places
+    for text, places in all_sentences().items():
+        yield _CONTEXT, text, places
 
 
 def needs_translation(text: str) -> bool:
@@ -215,13 +333,14 @@ def read_catalogue() -> Catalog:
     return catalogue
 
 
-def missing(catalogue: Catalog) -> dict[str, list[tuple[str, int]]]:
-    """Texts without a translation."""
-    return {
-        text: places
-        for text, places in all_texts().items()
-        if needs_translation(text) and not (text in catalogue and catalogue[text].string)
-    }
+def missing(catalogue: Catalog) -> list[tuple[str | None, str, list[tuple[str, int]]]]:
+    """(context, text, places) of the texts without a translation."""
+    return [want for want in wanted() if not _translation(catalogue, want[0], want[1])]
+
+
+def _translation(catalogue: Catalog, context: str | None, text: str) -> str:
+    message = catalogue.get(text, context)
+    return str(message.string) if message else ""
 
 
 def compile_catalogue(catalogue: Catalog) -> bytes:
@@ -242,14 +361,15 @@ def main() -> int:
     catalogue = read_catalogue()
     if arguments.missing:
         todo = Catalog(locale="zh_CN", domain="ybda_qc")
-        for text, places in missing(catalogue).items():
-            todo.add(text, "", locations=places)
+        for context, text, places in missing(catalogue):
+            todo.add(text, "", locations=places, context=context)
         write_po(sys.stdout.buffer, todo, width=110, omit_header=True)
         return 1 if len(todo) else 0
     if arguments.prune:
-        known = all_texts()
-        for unused in [message.id for message in catalogue if message.id and message.id not in known]:
-            catalogue.delete(unused)
+        known = {None: all_texts(), _CONTEXT: all_sentences()}
+        for message in list(catalogue):
+            if message.id and message.id not in known.get(message.context, ()):
+                catalogue.delete(message.id, message.context)
         with PO.open("wb") as file:
             write_po(file, catalogue, width=110)
     MO.write_bytes(compile_catalogue(catalogue))

@@ -71,9 +71,3 @@ class InputError(QcError):
     """The batch, the catalogue or the output folder cannot be used."""
 
     exit_code = ExitCode.INPUT
-
-
-class Interrupted(QcError):  # noqa: N818 - not an error: the user asked for it
-    """The user stopped the run (Ctrl-C or SIGTERM); what was measured is kept."""
-
-    exit_code = ExitCode.INTERRUPTED

@@ -18,9 +18,12 @@ from tests.app.batches import (
     write_mixed_batch,
     write_profile,
 )
+from tests.engine.tools import Silence
 from ybda_qc.app.rejudge import rejudge
+from ybda_qc.app.run import RunRequest, run
 from ybda_qc.errors import InputError
 from ybda_qc.model import Outcome
+from ybda_qc.synth import PageSpec, draw_page, write_page
 
 STRICT = """
 [checks.skew.over-limit]
@@ -124,3 +127,40 @@ def test_a_run_that_never_ended(run_folder: Path) -> None:
 def test_the_mixed_batch_is_what_it_says(run_folder: Path) -> None:
     assert len(read_pages(run_folder)) == MIXED_PAGES
     assert any(json.dumps(page, ensure_ascii=False).count(ITEM) for page in read_pages(run_folder))
+
+
+def test_names_are_read_again_by_the_layout_of_the_new_profile(tmp_path: Path) -> None:
+    batch = tmp_path / "batch"
+    drawn = draw_page(PageSpec(layout="text", paper_mm=(105.0, 148.0), dpi=150)).pixels
+    for name in ("B469-WS·2023-Y-BGS-0001/0001.jpg", "B469-WS·2023-Y-BGS-0001/IMG_1.jpg"):
+        path = batch / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_page(path, drawn, dpi=300)
+    by_base, fresh = tmp_path / "base", tmp_path / "fresh"
+    run(RunRequest(batch=batch, profile="base", out=by_base), Silence())
+    run(RunRequest(batch=batch, profile="da-t-31-2017", out=fresh), Silence())
+    batch.rename(tmp_path / "away")
+    rejudge(by_base, profile="da-t-31-2017", lang="en")
+    again = json.loads((by_base / "report.json").read_text(encoding="utf-8"))
+    wanted = json.loads((fresh / "report.json").read_text(encoding="utf-8"))
+    assert again["findings"] == wanted["findings"]
+    assert any(finding["code"] == "no-match" for finding in again["findings"])
+    assert (by_base / "pages.jsonl").read_bytes() == (fresh / "pages.jsonl").read_bytes()
+
+
+def test_measurements_of_another_version_hold_the_batch(tmp_path: Path) -> None:
+    """``readable`` was switched off while measuring; a profile that asks for it accepts nothing."""
+    batch = tmp_path / "batch"
+    batch.mkdir()
+    page = draw_page(PageSpec(layout="text", paper_mm=(105.0, 148.0), dpi=300, mode="colour")).pixels
+    write_page(batch / "0001.jpg", page, dpi=300, quality=95)
+    profile = tmp_path / "blind.toml"
+    profile.write_text(
+        'profile = { id = "blind", title = "blind", extends = ["base"] }\n'
+        "[checks.readable]\nenabled = false\n",
+        encoding="utf-8",
+    )
+    run(RunRequest(batch=batch, profile=str(profile), out=tmp_path / "out"), Silence())
+    result = rejudge(tmp_path / "out", profile="base", lang="en")
+    assert result.summary.decision.outcome is Outcome.HOLD
+    assert "coverage/not-run" in {reason.code for reason in result.summary.decision.reasons}

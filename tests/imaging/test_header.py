@@ -250,6 +250,14 @@ def test_pages_of_a_multi_page_file_differ() -> None:
     assert [header.colour_mode for header in headers] == ["grey", "rgb", "bitonal"]
 
 
+def test_a_page_that_only_calls_itself_reduced_is_a_page() -> None:
+    buffer = io.BytesIO()
+    with tifffile.TiffWriter(buffer) as writer:
+        writer.write(grey_page())
+        writer.write(grey_page(), subfiletype=1)
+    assert header_of(buffer.getvalue()).frame_count == 2
+
+
 def test_thumbnail_in_the_chain_is_no_page() -> None:
     buffer = io.BytesIO()
     with tifffile.TiffWriter(buffer) as writer:

@@ -121,11 +121,16 @@ def test_blank_page_is_no_fault() -> None:
         assert int(decoded.pixels.min()) == 255
 
 
-def test_small_picture_on_a_page_is_not_a_scan() -> None:
-    page = {"size": (600, 800), "content": "q 100 0 0 80 50 50 cm /Im0 Do Q", "pictures": [JPEG]}
-    header = header_of(pdf([page]))
+@pytest.mark.parametrize("width", [100, 200])
+def test_small_picture_on_a_page_is_not_a_scan_and_lends_it_no_higher_resolution(width: int) -> None:
+    content = f"q {width} 0 0 {width * 0.8} 50 50 cm /Im0 Do Q"
+    header = header_of(pdf([{"size": (600, 800), "content": content, "pictures": [JPEG]}]))
     assert not header.is_single_image
-    assert header.dpi_x == 300
+    alone = header_of(
+        pdf([{"size": (width, width * 0.8), "content": content.replace("50 50", "0 0"), "pictures": [JPEG]}])
+    )
+    assert alone.dpi_x is not None
+    assert header.dpi_x == pytest.approx(max(alone.dpi_x, alone.dpi_y or 0), abs=0.5)
 
 
 def test_strips_are_drawn_at_their_own_resolution() -> None:

@@ -138,11 +138,13 @@ def test_damage_fails_everywhere(name: str, schemas: Schemas) -> None:
 def test_linhai_is_stricter_than_the_national_rule_and_calls_its_own_a_local_rule(schemas: Schemas) -> None:
     local, national = resolve("linhai-2023", schemas), resolve("da-t-31-2017", schemas)
     assert local.lineage == ("base", "da-t-31-2017", "linhai-2023")
-    assert _judge(local, "resolution", "below-minimum", 250) is Verdict.REVIEW
-    assert _judge(national, "resolution", "below-minimum", 250) is Verdict.PASS
+    assert _judge(local, "resolution", "below-advised", 250) is Verdict.REVIEW
+    assert _judge(national, "resolution", "below-advised", 250) is Verdict.NOTE
     assert _judge(local, "skew", "over-limit", 3.1) is Verdict.FAIL
     assert local.checks["colour_mode"].limits["not-allowed"].verdict == "fail"
-    assert {row.source for row in _own(local)} == {"local-rule"}
+    by_project = {row.code for row in _own(local) if row.source == "project-choice"}
+    assert by_project == {"below-advised"}, "which pages are to be recognised is no rule of Linhai's"
+    assert {row.source for row in _own(local)} == {"local-rule", "project-choice"}
 
 
 def test_three_stars_are_two_per_cent_under_300(schemas: Schemas) -> None:

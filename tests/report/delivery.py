@@ -190,7 +190,10 @@ def unreadable_page(path: str, item: str) -> JudgedPage:
         source=LimitSource.PROJECT_CHOICE,
     )
     good = page(path, item=item)
-    result = replace(good.result, checks={}, width_px=None, height_px=None)
+    damage = CheckResult(
+        state=State.MEASURED, key="1-abc", measured=(Observation(quantity="damage", text="truncated"),)
+    )
+    result = replace(good.result, checks={"readable": damage}, width_px=None, height_px=None)
     verdicts = dict.fromkeys(CHECKS, Verdict.NOT_RUN) | {"readable": Verdict.FAIL}
     return JudgedPage(result=result, verdicts=verdicts, findings=(finding,))
 

@@ -14,7 +14,9 @@ from tests.report.delivery import (
     gap,
     make_summary,
     page,
+    resolution_finding,
     skew_finding,
+    unreadable_page,
     write,
 )
 from ybda_qc.model import Decision, Finding, JudgedPage, Outcome, Scope, Summary, Verdict
@@ -159,6 +161,47 @@ def test_hostile_values_clauses_and_batches_stay_text(tmp_path: Path) -> None:
     assert len(parsed.all("script")) == 3
     assert not [attributes for _, attributes in parsed.elements if "onload" in attributes]
     assert "<svg onload=alert(3)>" in parsed.text
+
+
+def test_a_remedy_is_told_again_after_another_check(tmp_path: Path) -> None:
+    made = [
+        page("a/1.jpg", item="a", findings=(skew_finding(5),)),
+        page("a/2.jpg", item="a", findings=(skew_finding(5),)),
+        page("a/3.jpg", item="a", findings=(resolution_finding(72),)),
+        page("a/4.jpg", item="a", findings=(skew_finding(5),)),
+    ]
+    source = (write(tmp_path / "run", make_summary(made), made) / "report.html").read_text(encoding="utf-8")
+    cells = re.findall(r'<td class="remedy">(.*?)</td>', source)
+    assert ["as above" in cell for cell in cells] == [False, True, False, False]
+
+
+def test_pages_of_one_picture_count_it_once(tmp_path: Path) -> None:
+    name = draw_picture(tmp_path / "run", "shared.jpg")
+    made = [
+        page(f"{number}.jpg", findings=(skew_finding(5),), evidence={"skew/over-limit": name})
+        for number in range(3)
+    ]
+    assert "pictures are inside" not in read(write(tmp_path / "run", make_summary(made), made)).text
+
+
+def test_damaged_pages_account_for_what_was_not_run(tmp_path: Path) -> None:
+    made = [unreadable_page("a/1.jpg", "a"), page("a/2.jpg", item="a")]
+    summary = make_summary(made)
+    coverage = replace(summary.coverage, not_run=2, measured=0)
+    parsed = read(write(tmp_path / "run", replace(summary, coverage=coverage), made))
+    assert "those of damaged files: 1" in parsed.text
+    assert "counted as undetermined: 1" in parsed.text
+    assert "readable" in [button.get("data-show") for button in parsed.all("button")]
+
+
+def test_reasons_say_what_they_count_and_whose_limit_it_is(
+    tmp_path: Path, summary: Summary, pages: list[JudgedPage]
+) -> None:
+    text = read(write(tmp_path / "run", summary, pages)).text
+    reasons = text[text.index("Clause and source") : text.index("fully examined")]
+    assert "12 pages" in reasons
+    assert "1 place" in reasons
+    assert "project's choice" in reasons
 
 
 def test_works_without_javascript(tmp_path: Path, summary: Summary, pages: list[JudgedPage]) -> None:

@@ -2,11 +2,12 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.report.delivery import HOSTILE, make_summary, write
+from tests.report.delivery import HOSTILE, gap, make_summary, write
 from ybda_qc.model import JudgedPage, Summary
 from ybda_qc.report.streams import cell
 
@@ -32,6 +33,24 @@ def test_one_finding_a_row_batch_first(tmp_path: Path, summary: Summary, pages: 
     assert not found[0]["page"]
     fault = [row for row in found if row["check"] == "coverage"]
     assert [(row["code"], row["verdict"]) for row in fault] == [("fault", "error")]
+
+
+def test_findings_beyond_pages_name_the_file_and_the_item_they_are_about(
+    tmp_path: Path, summary: Summary, pages: list[JudgedPage]
+) -> None:
+    item = pages[0].result.item
+    about_page = replace(gap(), subject=pages[0].result.page.path, pages=())
+    about_file = replace(gap(), subject=f"{item}/x.exe", values={"path": f"{item}/x.exe"}, pages=())
+    about_all = replace(gap(), subject="/", pages=())
+    head = (about_page, about_file, gap(), about_all)
+    found = rows(write(tmp_path / "run", replace(summary, findings=head), pages))
+    assert [(row["path"], row["item"]) for row in found[:4]] == [
+        (about_page.subject, item),
+        (about_file.subject, item),
+        ("", gap().subject),
+        ("", ""),
+    ]
+    assert not any(row["page"] or row["frame"] for row in found[:4])
 
 
 def test_no_cell_of_a_hostile_name_is_a_formula(tmp_path: Path, hostile_pages: list[JudgedPage]) -> None:

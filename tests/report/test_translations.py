@@ -1,5 +1,6 @@
 """No text that users see lacks its Chinese."""
 
+import ast
 import importlib.util
 from pathlib import Path
 from types import ModuleType
@@ -29,7 +30,7 @@ def script() -> ModuleType:
 
 
 def test_every_text_has_a_chinese_translation(script: ModuleType) -> None:
-    assert sorted(script.missing(script.read_catalogue())) == []
+    assert script.missing(script.read_catalogue()) == []
 
 
 def test_the_texts_of_all_registered_checks_are_collected(script: ModuleType) -> None:
@@ -77,8 +78,6 @@ def test_the_compiled_catalogue_is_up_to_date(script: ModuleType) -> None:
     ],
 )
 def test_collects(script: ModuleType, source: str, text: str) -> None:
-    import ast
-
     assert text in script.Texts(ast.parse(source)).found
 
 
@@ -119,3 +118,35 @@ def test_words_in_values_are_translated_only_in_the_fields_that_hold_words() -> 
     assert "rgb、黑白二值" in shown
     assert "left" in say("{path} is hidden and was not checked", {"path": "left"})
     assert translator("en")(template, {"mode": "grey", "allowed": "rgb"}).startswith("colour mode grey")
+
+
+@pytest.mark.parametrize(
+    ("source", "template"),
+    [
+        ('raise ImageFault("unreadable", "no end")', "no end"),
+        (
+            'raise ImageFault("unreadable", f"Block {number} {{so}} ({words!r}).")',
+            "Block {number} {{so}} ({words}).",
+        ),
+        ('warnings.append("Bytes follow the end.")', "Bytes follow the end."),
+        ('def f(detail: str = "It is empty.") -> None: ...', "It is empty."),
+        ('warnings = (f"{count} lines are bad.",)', "{count} lines are bad."),
+        ('raise ValueError("an extension has no dot")', "an extension has no dot"),
+        ('table[_CLAUSE] = f"by {setter}"', "by {setter}"),
+    ],
+)
+def test_collects_sentences_that_are_stored_filled_in(script: ModuleType, source: str, template: str) -> None:
+    found = script.Sentences(ast.parse(source), all_of_them=True, mistakes=True).found
+    assert list(found) == [template]
+
+
+def test_docstrings_and_other_texts_are_no_sentences(script: ModuleType) -> None:
+    source = (
+        '"""A module."""\ndef f():\n    """Do it now."""\n    return "image/png", f"{a}.png", "no reason"'
+    )
+    assert script.Sentences(ast.parse(source), all_of_them=True).found == {}
+
+
+def test_a_field_of_a_stored_sentence_must_have_a_name(script: ModuleType) -> None:
+    with pytest.raises(ValueError, match="bind"):
+        script.Sentences(ast.parse('ImageFault("x", f"Block {number + 1} is bad.")'))

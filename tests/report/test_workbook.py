@@ -1,13 +1,14 @@
 """report.xlsx, read back by another library."""
 
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.report.delivery import HOSTILE, draw_picture, make_summary, page, skew_finding, write
-from ybda_qc.model import JudgedPage, Summary
+from tests.report.delivery import HOSTILE, draw_picture, gap, make_summary, page, skew_finding, write
+from ybda_qc.model import JudgedPage, Summary, Verdict
 from ybda_qc.report import digest as digest_module
 from ybda_qc.report import sheet as sheet_module
 
@@ -68,9 +69,53 @@ def test_items_are_counted(tmp_path: Path, summary: Summary, pages: list[JudgedP
 def test_limits_stand_with_their_source(tmp_path: Path, summary: Summary, pages: list[JudgedPage]) -> None:
     rows = sheet(write(tmp_path / "run", summary, pages, "en"), "Checks and limits")
     skew = next(row for row in rows if row[4] == "over-limit")
-    assert skew[6:10] == ["", 1.0, 3.0, "project's choice"]
+    assert skew[6:12] == ["", 1.0, 3.0, "", "°", "project's choice"]
     missing = next(row for row in rows if row[4] == "missing")
-    assert missing[6:9] == ["", "review", ""]
+    assert missing[6:11] == ["", "review", "", "", ""]
+
+
+def test_a_flag_of_error_stands_in_its_column(
+    tmp_path: Path, summary: Summary, pages: list[JudgedPage]
+) -> None:
+    card = summary.cards["resolution"]
+    limits = tuple(replace(limit, verdict=Verdict.ERROR) for limit in card.limits)
+    cards = dict(summary.cards) | {"resolution": replace(card, limits=limits)}
+    rows = sheet(write(tmp_path / "run", replace(summary, cards=cards), pages, "en"), "Checks and limits")
+    assert rows[0][9] == "undetermined"
+    assert next(row for row in rows if row[4] == "missing")[6:10] == ["", "", "", "undetermined"]
+
+
+def test_the_rework_list_goes_by_item_worst_first(tmp_path: Path) -> None:
+    whole = replace(gap(), subject="/", pages=())
+    made = [
+        page(f"{item}/{number}.jpg", item=item, findings=(skew_finding(1.5 if number == 1 else 5),))
+        for item in ("b", "a")
+        for number in (1, 2, 3)
+    ]
+    summary = make_summary(made, findings=(replace(gap(), subject="b", pages=()), whole))
+    rows = sheet(write(tmp_path / "run", summary, made, "en"), "Rework list")[1:]
+    places = [(row[1], row[2], row[5]) for row in rows]
+    assert places == [
+        ("Whole batch", "", "review"),
+        ("a", "a/2.jpg", "fail"),
+        ("a", "a/3.jpg", "fail"),
+        ("a", "a/1.jpg", "review"),
+        ("b", "b/2.jpg", "fail"),
+        ("b", "b/3.jpg", "fail"),
+        ("b", "b", "review"),
+        ("b", "b/1.jpg", "review"),
+    ]
+    assert [row[0] for row in rows] == list(range(1, 9))
+
+
+def test_reasons_count_pages_or_places_and_say_whose_limit_it_is(
+    tmp_path: Path, summary: Summary, pages: list[JudgedPage]
+) -> None:
+    rows = sheet(write(tmp_path / "run", summary, pages, "en"), "Summary")
+    by_code = {str(row[2]): row for row in rows if "failed" in str(row[2])}
+    skew, sequence = (next(by_code[text] for text in by_code if check in text) for check in ("Skew", "Seq"))
+    assert (skew[1], skew[4]) == ("12 pages", "project's choice")
+    assert sequence[1] == "1 place"
 
 
 def test_no_name_becomes_a_formula_or_a_broken_file(tmp_path: Path, hostile_pages: list[JudgedPage]) -> None:

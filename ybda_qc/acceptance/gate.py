@@ -12,13 +12,17 @@ from ybda_qc.model import (
     JudgedPage,
     Outcome,
     Reason,
+    Scalar,
     Scope,
     State,
     Totals,
     Verdict,
 )
 from ybda_qc.profile import AcceptanceOptions
+from ybda_qc.report import mark as _
 
+UNLISTED = "unlisted"
+"""Code of the finding that counts how many more of a kind there are."""
 _ORDER = {Outcome.REJECT: 0, Outcome.HOLD: 1, Outcome.ACCEPT: 2}
 
 
@@ -28,11 +32,13 @@ class Tally:
 
     files: int = 0
     items: int = 0
+    page_files: int = 0  # files of the batch that hold pages: each must have at least one page here
+    examined_files: int = 0
     pages: int = 0
     measured: int = 0
     not_run: int = 0
     faults: int = 0
-    unreadable: int = 0  # of the pages not run, those that `readable` already found damaged
+    damaged: int = 0  # of the pages not run, those that `readable` found damaged
     bytes: int = 0
     pages_by_verdict: Counter[Verdict] = field(default_factory=Counter)
     findings_by_check: Counter[str] = field(default_factory=Counter)
@@ -48,12 +54,13 @@ class Tally:
         self.pages_by_verdict[judged.verdict] += 1
         states = [check.state for check in result.checks.values()]
         broken = result.fault is not None or State.FAULT in states
-        skipped = Verdict.NOT_RUN in judged.verdicts.values()
+        skipped = not broken and Verdict.NOT_RUN in judged.verdicts.values()
         self.faults += broken
         self.not_run += skipped
-        self.unreadable += skipped and judged.verdicts.get("readable", Verdict.PASS) >= Verdict.REVIEW
+        self.damaged += skipped and judged.is_damaged
         self.measured += not (broken or skipped)
         if result.page.frame == 1:
+            self.examined_files += 1
             self.bytes += result.size_bytes
         paper = result.text("paper_size", "paper")
         if paper is not None:
@@ -73,11 +80,25 @@ class Tally:
             self.findings_by_check[finding.check] += 1
             self._by_code[finding.key, finding.verdict] += 1
             self._clauses.setdefault(finding.key, finding.clause)
+            if finding.code == UNLISTED:
+                self._add_unlisted(finding)
+
+    def _add_unlisted(self, finding: Finding) -> None:
+        """Findings that were only counted weigh like those of their kind that were named."""
+        kind = f"{finding.check}/{finding.values['kind']}"
+        for key, verdict in list(self._by_code):
+            if key == kind:
+                self._by_code[key, verdict] += int(finding.values["count"])
 
     @property
     def coverage(self) -> Coverage:
         """How much of the batch was looked at."""
         return Coverage(pages=self.pages, measured=self.measured, not_run=self.not_run, faults=self.faults)
+
+    @property
+    def missing_files(self) -> int:
+        """Files of the batch that left no page."""
+        return max(0, self.page_files - self.examined_files)
 
     @property
     def totals(self) -> Totals:
@@ -148,45 +169,31 @@ def _outcome(verdict: Verdict, rule: AcceptanceOptions) -> Outcome | None:
 
 
 def _coverage_reasons(tally: Tally) -> list[Reason]:
-    reasons = []
-    left_out = tally.not_run - tally.unreadable  # damage is accounted for by its own finding
-    if left_out > 0:
-        reasons.append(
-            Reason(
-                code="coverage/not-run",
-                outcome=Outcome.HOLD,
-                template="{count} pages have checks that did not run",
-                values={"count": left_out},
-                count=left_out,
-            )
-        )
-    if tally.faults:
-        reasons.append(
-            Reason(
-                code="coverage/fault",
-                outcome=Outcome.HOLD,
-                template="{count} pages could not be examined because this program failed on them",
-                values={"count": tally.faults},
-                count=tally.faults,
-            )
-        )
-    reasons.extend(
-        Reason(
-            code="coverage/fault",
-            outcome=Outcome.HOLD,
-            template="the check {check} of the whole batch failed; this program is at fault: {detail}",
-            values={"check": check, "detail": detail},
-            count=1,
+    """Why the batch was not looked at in full; damage is accounted for by its own finding."""
+    counts = (
+        ("coverage/missing", _("{count} files of the batch have no page in the result"), tally.missing_files),
+        ("coverage/not-run", _("{count} pages have checks that did not run"), tally.not_run - tally.damaged),
+        (
+            "coverage/fault",
+            _("{count} pages could not be examined because this program failed on them"),
+            tally.faults,
+        ),
+    )
+    reasons = [_hold(code, template, count, count=count) for code, template, count in counts if count]
+    reasons += [
+        _hold(
+            "coverage/fault",
+            _("the check {check} of the whole batch failed; this program is at fault: {detail}"),
+            1,
+            check=check,
+            detail=detail,
         )
         for check, detail in tally.broken_checks.items()
-    )
+    ]
     if tally.pages == 0:
-        reasons.append(
-            Reason(
-                code="coverage/missing",
-                outcome=Outcome.HOLD,
-                template="no page was looked at",
-                count=0,
-            )
-        )
+        reasons.append(_hold("coverage/missing", _("no page was looked at"), 0))
     return reasons
+
+
+def _hold(code: str, template: str, amount: int, **values: Scalar) -> Reason:
+    return Reason(code=code, outcome=Outcome.HOLD, template=template, values=values, count=amount)

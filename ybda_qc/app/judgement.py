@@ -1,7 +1,8 @@
 """From stored measurements to a decision and its reports: the second half of a run, and all of `rejudge`."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import errno
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,10 +11,23 @@ from ybda_qc.engine.judging import Judging
 from ybda_qc.engine.pictures import pictures_of
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
-from ybda_qc.model import Batch, Summary
-from ybda_qc.model.ledger import PlanRecord
+from ybda_qc.errors import InputError
+from ybda_qc.model import Batch, FileRole, Summary
+from ybda_qc.model.ledger import JudgementRecord, PlanRecord
 from ybda_qc.profile import Profile, explain
 from ybda_qc.report import FORMATS, Lang, Reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """The summary of a run, the folder where its reports lie, and how it differs from an older run.
+
+    ``changes`` counts the findings that are mended, new, remaining, ...; empty without an older run.
+    """
+
+    summary: Summary
+    folder: Path
+    changes: Mapping[str, int] = field(default_factory=dict)
 
 
 def plan_record(profile: Profile, plan: Plan, name: str | Path) -> PlanRecord:
@@ -29,12 +43,30 @@ def plan_record(profile: Profile, plan: Plan, name: str | Path) -> PlanRecord:
     )
 
 
+def last_judgement(ledger: Ledger, folder: Path) -> JudgementRecord:
+    """The last judgement in a run folder.
+
+    Raises
+    ------
+    InputError
+        If no run there has come to its end.
+    """
+    last = ledger.latest_judgement()
+    if last is None:
+        raise InputError(
+            "no run in {folder} has come to its end; run it again: what is measured is kept",
+            folder=str(folder),
+        )
+    return last
+
+
 def judge_run(
     ledger: Ledger, run: int, *, batch: Batch, profile: Profile, plan: Plan, record: PlanRecord
 ) -> int:
     """Judge the measurements of a run and decide; returns the judgement's id."""
     judgement = ledger.begin_judgement(run, judged_at=datetime.now(UTC), plan=record)
-    tally = Tally(files=len(batch.files), items=len(batch.items))
+    page_files = sum(file.role is FileRole.PAGE for file in batch.files)
+    tally = Tally(files=len(batch.files), items=len(batch.items), page_files=page_files)
     judging = Judging(ledger=ledger, run=run, plan=plan)
     judging.judge(judgement, batch, tally.add_page, tally.add_findings, tally.add_broken_check)
     decision = decide(tally, profile.acceptance, titles=plan.titles, decided_at=datetime.now(UTC))
@@ -51,11 +83,33 @@ def write_reports(
     lang: Lang,
     formats: Sequence[str] = FORMATS,
     against: Path | None = None,
-) -> Summary:
+) -> RunResult:
     """Write the report files of a judgement in one pass over its pages; findings name pictures that exist."""
+    try:
+        return _write_reports(ledger, judgement, plan, out, lang=lang, formats=formats, against=against)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise InputError(
+                "the disk is full: {detail}; make room and run again, nothing measured is lost",
+                detail=error.strerror,
+            ) from error
+        raise
+
+
+def _write_reports(
+    ledger: Ledger,
+    judgement: int,
+    plan: Plan,
+    out: Path,
+    *,
+    lang: Lang,
+    formats: Sequence[str],
+    against: Path | None,
+) -> RunResult:
     summary = ledger.summary(judgement, plan.cards)
     with Reports(out, summary=summary, formats=formats, lang=lang, against=against) as reports:
         for judged in ledger.judged_pages(judgement):
             drawn = {key: name for key, name in pictures_of(judged, plan).items() if (out / name).exists()}
             reports.page(replace(judged, evidence=drawn))
-    return summary
+    changes = {} if reports.difference is None else reports.difference.document()["findings"]
+    return RunResult(summary=summary, folder=out, changes=changes)

@@ -1,18 +1,26 @@
 """Judge stored measurements again, by the same or another profile; no image is opened."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from ybda_qc.app.judgement import judge_run, plan_record, write_reports
+from ybda_qc.app.judgement import RunResult, judge_run, last_judgement, plan_record, write_reports
 from ybda_qc.app.output import run_folder
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
-from ybda_qc.app.run import RunResult
-from ybda_qc.errors import InputError
+from ybda_qc.engine.ports import Ledger
+from ybda_qc.intake.layout import LayoutOptions
+from ybda_qc.intake.rearrange import rearrange
+from ybda_qc.model import Batch, PageResult
 from ybda_qc.report import Lang
 from ybda_qc.store import lock_output, open_ledger
+
+_PAGES_AT_ONCE = 500
 
 
 def rejudge(folder: Path, *, profile: str | None, lang: Lang) -> RunResult:
     """Judge the last run in `folder` again and write its reports.
+
+    Names and folders are read by the layout of the profile, from what was found when the batch was walked.
 
     Parameters
     ----------
@@ -31,17 +39,35 @@ def rejudge(folder: Path, *, profile: str | None, lang: Lang) -> RunResult:
     folder = run_folder(folder)
     checks = registered_checks()
     with lock_output(folder), open_ledger(folder) as ledger:
-        last = ledger.latest_judgement()
-        if last is None:
-            raise InputError(
-                "no run in {folder} has come to its end; run it again: what is measured is kept",
-                folder=str(folder),
-            )
+        last = last_judgement(ledger, folder)
         name = profile or str(last.plan.resolved["name"])
         resolved = load_profile(name, checks)
         plan = load_plan(resolved, checks)
         record = plan_record(resolved, plan, name)
-        batch = ledger.load_batch(last.run)
+        batch = _read_names_again(ledger, last.run, resolved.layout)
         judgement = judge_run(ledger, last.run, batch=batch, profile=resolved, plan=plan, record=record)
-        summary = write_reports(ledger, judgement, plan, folder, lang=lang)
-    return RunResult(summary=summary, folder=folder)
+        return write_reports(ledger, judgement, plan, folder, lang=lang)
+
+
+def _read_names_again(ledger: Ledger, run: int, layout: LayoutOptions) -> Batch:
+    """The batch of a run as the layout reads it; what is kept of the run follows."""
+    before = ledger.load_batch(run)
+    batch = rearrange(before, layout)
+    if batch == before:
+        return before
+    ledger.record_batch(run, batch)
+    items = {file.path: file.item for file in batch.files}
+    _put_items(ledger, run, ledger.pages(run), items)
+    return batch
+
+
+def _put_items(ledger: Ledger, run: int, pages: Iterable[PageResult], items: dict[str, str | None]) -> None:
+    moved: list[tuple[PageResult, int | None]] = []
+    for page in pages:
+        item = items[page.page.path]
+        if item != page.item:
+            moved.append((replace(page, item=item), None))
+        if len(moved) >= _PAGES_AT_ONCE:
+            ledger.put_pages(run, moved)
+            moved = []
+    ledger.put_pages(run, moved)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ybda_qc.app.evidence import draw_missing_pictures
-from ybda_qc.app.judgement import write_reports
+from ybda_qc.app.judgement import RunResult, last_judgement, write_reports
 from ybda_qc.app.output import run_folder
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
-from ybda_qc.app.run import RunResult
+from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Progress
-from ybda_qc.errors import InputError
+from ybda_qc.errors import ProfileError
+from ybda_qc.model.ledger import JudgementRecord
 from ybda_qc.report import FORMATS, Lang
 from ybda_qc.store import lock_output, open_ledger
 
@@ -45,19 +46,25 @@ def report(
     InputError
         If there is no judged run in the folder, or no report in `against`.
     ProfileError
-        If the profile of the judgement cannot be read any more.
+        If the profile of the judgement cannot be read any more, or has changed since.
     """
     folder = run_folder(folder)
     with lock_output(folder), open_ledger(folder) as ledger:
-        last = ledger.latest_judgement()
-        if last is None:
-            raise InputError(
-                "no run in {folder} has come to its end; run it again: what is measured is kept",
-                folder=str(folder),
-            )
-        checks = registered_checks()
-        plan = load_plan(load_profile(str(last.plan.resolved["name"]), checks), checks)
+        last = last_judgement(ledger, folder)
+        plan = _plan_of(last)
         root = Path(ledger.run(last.run).batch_root)
         draw_missing_pictures(root, folder, plan, ledger=ledger, judgement=last.id, progress=progress)
-        summary = write_reports(ledger, last.id, plan, folder, lang=lang, formats=formats, against=against)
-    return RunResult(summary=summary, folder=folder)
+        return write_reports(ledger, last.id, plan, folder, lang=lang, formats=formats, against=against)
+
+
+def _plan_of(last: JudgementRecord) -> Plan:
+    """The plan of a judgement: what a report says of limits must be what was judged by."""
+    checks = registered_checks()
+    name = str(last.plan.resolved["name"])
+    profile = load_profile(name, checks)
+    if profile.digest != last.plan.profile.digest:
+        raise ProfileError(
+            "the profile {name} has changed since the run was judged; judge by it with `ybda-qc rejudge`",
+            name=name,
+        )
+    return load_plan(profile, checks)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ybda_qc import __version__
 from ybda_qc.app.evidence import draw_missing_pictures
-from ybda_qc.app.judgement import judge_run, plan_record, write_reports
+from ybda_qc.app.judgement import RunResult, judge_run, plan_record, write_reports
 from ybda_qc.app.output import default_output, output_folder
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.engine.executors.base import Executor
@@ -18,7 +18,7 @@ from ybda_qc.engine.ports import Progress
 from ybda_qc.engine.tasks import FileRef
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.intake.walk import walk
-from ybda_qc.model import Batch, FileRole, Summary
+from ybda_qc.model import Batch, FileRole
 from ybda_qc.report import Lang
 from ybda_qc.report import mark as _
 from ybda_qc.store import open_ledger
@@ -53,14 +53,6 @@ class RunRequest:
     executor: str = "process"
     ocr: str | None = None
     lang: Lang = "en"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
-    """The summary of a run, and the folder where its reports lie."""
-
-    summary: Summary
-    folder: Path
 
 
 def run(request: RunRequest, progress: Progress) -> RunResult:
@@ -99,13 +91,12 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
         progress.step(_("judging"))
         judgement = judge_run(ledger, run_id, batch=batch, profile=profile, plan=plan, record=record)
         ledger.finish_run(run_id, finished_at=datetime.now(UTC), from_cache=measuring.from_cache)
-        if measuring.from_cache:  # judged by other limits than when they were drawn, perhaps
+        if known:  # judged by other limits than when they were drawn, perhaps
             draw_missing_pictures(
                 root, folder, plan, ledger=ledger, judgement=judgement, progress=progress, workers=workers
             )
         progress.step(_("writing the reports"))
-        summary = write_reports(ledger, judgement, plan, folder, lang=request.lang)
-    return RunResult(summary=summary, folder=folder)
+        return write_reports(ledger, judgement, plan, folder, lang=request.lang)
 
 
 def _page_files(batch: Batch) -> tuple[FileRef, ...]:

@@ -3,14 +3,14 @@
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import typer
 
-from ybda_qc.app.run import RunResult
+from ybda_qc.app.judgement import RunResult
 from ybda_qc.errors import ExitCode, ProfileError, QcError
 from ybda_qc.model import Outcome, Reason, Scope, Summary, Verdict
-from ybda_qc.report import Translator, outcome_title
+from ybda_qc.report import NOT_ACCEPTANCE, Translator, next_step, outcome_title
 from ybda_qc.report import mark as _
 
 _COLOURS = {Outcome.ACCEPT: "green", Outcome.HOLD: "yellow", Outcome.REJECT: "red"}
@@ -22,7 +22,7 @@ def print_result(result: RunResult, say: Translator) -> ExitCode:
     """The decision, its main reasons and where the report lies; returns the exit code, read or not."""
     try:
         _print_result(result, say)
-    except BrokenPipeError:
+    except OSError:  # the reader has gone, or what takes the output is full: the decision stands all the same
         stop_printing()
     return _EXITS[result.summary.decision.outcome]
 
@@ -35,9 +35,13 @@ def _print_result(result: RunResult, say: Translator) -> None:
     )
     typer.echo(f"\n{title}  {_counts(summary, say)}")
     if decision.scope is Scope.MACHINE and decision.outcome is Outcome.ACCEPT:
-        typer.echo(say(_("This is the machine's part. The sample that people inspect is still to come.")))
+        typer.echo(say(NOT_ACCEPTANCE))
     _print_reasons(decision.reasons, say)
-    typer.echo(f"\n{say(_('Report'))}   {result.folder / 'report.html'}")
+    typer.echo(f"  → {say(next_step(decision))}")
+    _print_changes(result.changes, say)
+    profile = summary.run.profile
+    typer.echo(f"\n{say(_('Judged by'))}   {profile.id} · {say(profile.title)}")
+    typer.echo(f"{say(_('Report'))}   {result.folder / 'report.html'}")
     typer.echo(f"{say(_('Rework list'))}   {result.folder / 'report.xlsx'}")
 
 
@@ -77,6 +81,19 @@ def _print_reasons(reasons: Sequence[Reason], say: Translator) -> None:
     rest = len(reasons) - _SHOWN_REASONS
     if rest > 0:
         typer.echo(say(_("  and {count} more reasons in the report"), {"count": rest}))
+
+
+def _print_changes(changes: Mapping[str, int], say: Translator) -> None:
+    """What a second delivery mended, what is new, what remains."""
+    words = {
+        "mended": _("{count} mended"),
+        "new": _("{count} new"),
+        "remaining": _("{count} remaining"),
+        "unclear": _("{count} not looked at again"),
+    }
+    shown = [say(words.get(change, change), {"count": count}) for change, count in changes.items() if count]
+    if changes:
+        typer.echo(f"  ⇄ {say(_('Against the older run'))}: {' · '.join(shown) or say(_('no change'))}")
 
 
 def print_error(error: QcError, say: Translator) -> None:

@@ -47,5 +47,5 @@ def explain_profile(
     typer.secho(f"{resolved.id} · {resolved.title}", bold=True)
     typer.echo(f"{say(_('made of'))}: {' + '.join(resolved.lineage)}")
     typer.echo(f"{say(_('digest'))}: {resolved.digest}\n")
-    rows = [(row.key, row.value, row.source, row.origin, row.clause) for row in explain(resolved)]
+    rows = [(row.key, row.value, row.source, row.origin, say(row.clause)) for row in explain(resolved)]
     print_table((say(_("key")), say(_("value")), say(_("source")), say(_("set by")), say(_("clause"))), rows)

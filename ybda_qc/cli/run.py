@@ -62,6 +62,7 @@ def run(
             "--jobs",
             "-j",
             min=1,
+            max=1024,
             help=_help(_("Worker processes. [default: one a core]")),
             show_default=False,
         ),

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from ybda_qc.engine.faults import describe
 from ybda_qc.engine.judge import judge_page, require_sound
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.errors import QcError
-from ybda_qc.model import Batch, Finding, JudgedPage, PageResult
+from ybda_qc.model import Batch, FileRole, Finding, JudgedPage, PageResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LedgerView:
     """A measured batch as batch checks see it."""
 
@@ -20,8 +21,13 @@ class LedgerView:
     run: int
 
     def pages(self) -> Iterator[PageResult]:
-        """All pages in order, streamed."""
-        return self.ledger.pages(self.run)
+        """All pages in order, streamed; not of files that only another layout took for pages."""
+        page_files = self._page_files
+        return (page for page in self.ledger.pages(self.run) if page.page.path in page_files)
+
+    @cached_property
+    def _page_files(self) -> frozenset[str]:
+        return frozenset(file.path for file in self.batch.files if file.role is FileRole.PAGE)
 
 
 class Judging:
@@ -49,8 +55,8 @@ class Judging:
         on_broken: Callable[[str, str], None],
     ) -> None:
         """Judge all pages and the batch; keep and tell what is found, and which batch checks broke."""
-        self._ledger.put_judged(judgement, self._judged_pages(on_page))
         view = LedgerView(batch=batch, ledger=self._ledger, run=self._run)
+        self._ledger.put_judged(judgement, self._judged_pages(view, on_page))
         for planned in self._plan.batch_checks:
             try:
                 found = tuple(planned.check.inspect(view, planned.method, planned.limits))
@@ -64,8 +70,8 @@ class Judging:
             self._ledger.put_batch_findings(judgement, found)
             on_findings(found)
 
-    def _judged_pages(self, on_page: Callable[[JudgedPage], None]) -> Iterator[JudgedPage]:
-        for result in self._ledger.pages(self._run):
+    def _judged_pages(self, view: LedgerView, on_page: Callable[[JudgedPage], None]) -> Iterator[JudgedPage]:
+        for result in view.pages():
             judged = judge_page(result, self._plan)
             on_page(judged)
             yield judged

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ybda_qc.engine.executors.base import Executor
+from ybda_qc.engine.hashing import digest_file
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger, Progress
 from ybda_qc.engine.reuse import reuse
@@ -18,11 +19,12 @@ from ybda_qc.engine.runner import broken_page, damaged_page, file_path
 from ybda_qc.engine.tasks import Answer, Death, Examined, FileRef, FileStamp, Hashed, HashTask, PageTask, Task
 from ybda_qc.errors import InputError
 from ybda_qc.model import PageFault, PageResult, Stage
+from ybda_qc.model.ledger import CachedFile
 
 _FLUSH_PAGES = 200
 _FLUSH_SECONDS = 1.0
 _FILES_PER_HASH_TASK = 16
-_FILE_STAGES = frozenset({Stage.IDLE, Stage.OPEN, Stage.HEADER, Stage.DECODE})
+_FILE_STAGES = frozenset({Stage.OPEN, Stage.HEADER, Stage.DECODE})
 _DAMAGE_OF_CAUSE = {"crashed": "crashed", "timeout": "timeout", "memory": "too-large"}
 
 
@@ -53,6 +55,7 @@ class Measuring:
         self._second_try = False
         self._partial: dict[tuple[str, int], PageResult] = {}
         self._stamps: dict[str, FileStamp] = {}
+        self._frame_counts: dict[str, int] = {}  # of files with more than one page
         self._buffer: list[tuple[PageResult, int | None]] = []
         self._flushed_at = time.monotonic()
         self.from_cache = 0
@@ -127,10 +130,12 @@ class Measuring:
         for file in task.files:
             sha256, stamp = digests.get(file.path, (None, None))
             stored = cached.get(sha256) if sha256 else None
-            if sha256 is None or stamp is None or stored is None or stored.frame_count is None:
+            if sha256 is None or stamp is None or stored is None or not self._knows_frames(stored):
                 self._pending.append(PageTask(file=file))
                 continue
+            assert stored.frame_count is not None
             self._stamps[file.path] = stamp
+            self._frame_counts[file.path] = stored.frame_count
             self._progress.expect(stored.frame_count - 1)
             for frame in range(1, stored.frame_count + 1):
                 page, missing = reuse(
@@ -150,6 +155,13 @@ class Measuring:
                     self.from_cache += 1
                     self._keep(page, stored.frame_count)
 
+    def _knows_frames(self, stored: CachedFile) -> bool:
+        """Whether the pages of a file were counted by the decoder of today."""
+        first = stored.frames.get(1)
+        if stored.frame_count is None or first is None:
+            return False
+        return any((check, key) in first.results for check, key in self._plan.keys.items())
+
     def _take_page(self, task: PageTask, answer: Examined) -> None:
         if answer.disk_full is not None:
             raise InputError(
@@ -167,6 +179,7 @@ class Measuring:
         if not _is_first(first) or frame_count < 2 or first.file.path in self._unfolded:
             return
         self._unfolded.add(first.file.path)
+        self._frame_counts[first.file.path] = frame_count
         self._progress.expect(frame_count - 1)
         self._pending.extend(replace(known, frame=frame) for frame in range(2, frame_count + 1))
 
@@ -179,6 +192,9 @@ class Measuring:
         return replace(result, checks={check: known[check] for check in self._plan.page_check_ids})
 
     def _take_death(self, task: PageTask, death: Death) -> None:
+        digest = digest_file(file_path(self._root, task.file)) if task.sha256 is None else None
+        if digest is not None:
+            task = replace(task, sha256=digest[0])
         self._unfold(task, death.frame_count, task)
         is_of_file = death.stage in _FILE_STAGES and death.cause in _DAMAGE_OF_CAUSE
         if is_of_file and not self._second_try:
@@ -214,8 +230,9 @@ class Measuring:
             kind = _change(file_path(self._root, file), stamp) if stamp else None
             if kind is not None:
                 detail = "the file changed or vanished after it was examined"
-                page = damaged_page(PageTask(file=file), self._plan, kind, detail)
-                self._buffer.append((page, None))
+                for frame in range(1, self._frame_counts.get(file.path, 1) + 1):
+                    page = damaged_page(PageTask(file=file, frame=frame), self._plan, kind, detail)
+                    self._buffer.append((page, None))
 
 
 def _is_first(task: PageTask) -> bool:

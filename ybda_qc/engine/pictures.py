@@ -20,16 +20,16 @@ def pictures_of(judged: JudgedPage, plan: Plan) -> dict[str, str]:
     if sha256 is None:
         return {}
     return {
-        finding.key: _name(sha256, frame, finding)
+        finding.key: _name(sha256, frame, finding, plan.evidence.thumbnail_px)
         for finding in judged.findings
         if finding.verdict >= Verdict.REVIEW and (finding.boxes or finding.check in plan.pixel_check_ids)
     }
 
 
-def _name(sha256: str, frame: int, finding: Finding) -> str:
+def _name(sha256: str, frame: int, finding: Finding, long_side: int) -> str:
     """A function of the page and of what is drawn, so that equal pictures are drawn once."""
-    boxes = repr([box.as_list() for box in finding.boxes])
-    drawn = hashlib.sha256(boxes.encode()).hexdigest()[:8]
+    content = repr((long_side, [box.as_list() for box in finding.boxes]))
+    drawn = hashlib.sha256(content.encode()).hexdigest()[:8]
     return f"evidence/{sha256[:2]}/{sha256[:16]}-{frame}-{finding.check}-{finding.code}-{drawn}.jpg"
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ybda_qc.checks._base import BatchCheck, Check, Limits, Needs, PageCheck
-from ybda_qc.imaging.decode import IMAGING_DIGEST
+from ybda_qc.imaging.decode import IMAGING_DIGEST, DecodeLimits
 from ybda_qc.model import CheckCard, CheckResult, ProfileIdentity
 from ybda_qc.profile import EvidenceOptions, PageLimits, Profile
 
@@ -52,6 +52,11 @@ class Plan:
     batch_checks: tuple[PlannedBatchCheck, ...]
     page_limits: PageLimits
     evidence: EvidenceOptions
+
+    @property
+    def decode_limits(self) -> DecodeLimits:
+        """Bounds of the decoders."""
+        return DecodeLimits(max_pixels=round(self.page_limits.max_megapixels * 1_000_000))
 
     @property
     def page_check_ids(self) -> tuple[str, ...]:
@@ -110,7 +115,8 @@ def make_plan(
 
 def _plan_page_check(check: type[PageCheck], profile: Profile) -> PlannedPageCheck:
     method = profile.checks[check.id].method
-    key = f"{check.version}-{_digest([check.id, method.model_dump(mode='json')])}-{_digest(IMAGING_DIGEST)}"
+    decoder = [IMAGING_DIGEST, profile.page_limits.max_megapixels]  # what is too large is not decoded
+    key = f"{check.version}-{_digest([check.id, method.model_dump(mode='json')])}-{_digest(decoder)}"
     return PlannedPageCheck(check=check(), method=method, limits=_limits(check, profile), key=key)
 
 

@@ -18,7 +18,6 @@ from ybda_qc.engine.judge import judge_page
 from ybda_qc.engine.pictures import draw_pictures
 from ybda_qc.engine.plan import Plan, PlannedPageCheck
 from ybda_qc.engine.tasks import Examined, FileRef, FileStamp, PageTask
-from ybda_qc.imaging.decode import DecodeLimits
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.source import Source, open_source
 from ybda_qc.imaging.view import PageView
@@ -57,9 +56,7 @@ class Runner:
         self._tell = publish
         self._stage = Stage.IDLE
         self._frame_count = 0
-        limits = plan.page_limits
-        self._decode_limits = DecodeLimits(max_pixels=round(limits.max_megapixels * 1_000_000))
-        self._max_file_bytes = limits.max_file_mb * 1024 * 1024
+        self._max_file_bytes = plan.page_limits.max_file_mb * 1024 * 1024
 
     def _publish(self, stage: Stage, check: str) -> None:
         self._stage = stage
@@ -77,8 +74,8 @@ class Runner:
         self._publish(Stage.OPEN, "")
         try:
             if task.file.size_bytes > self._max_file_bytes:
-                megabytes = self._plan.page_limits.max_file_mb
-                raise ImageFault("too-large", f"the file is larger than {megabytes:g} MB")
+                megabytes = f"{self._plan.page_limits.max_file_mb:g}"
+                raise ImageFault("too-large", f"The file is larger than {megabytes} MB.")
             with open_source(file_path(self._root, task.file)) as source:
                 return self._examine_source(task, source)
         except ImageFault as fault:
@@ -93,9 +90,9 @@ class Runner:
     def _examine_source(self, task: PageTask, source: Source) -> Examined:
         stamp = FileStamp(size_bytes=source.size_bytes, modified_ns=source.modified_ns)
         if task.stamp is not None and task.stamp != stamp:
-            raise ImageFault("changed", "the file changed while its pages were being examined")
+            raise ImageFault("changed", "The file changed while its pages were being examined.")
         sha256 = task.sha256 or source.sha256()
-        view = PageView(source, task.frame, limits=self._decode_limits)
+        view = PageView(source, task.frame, limits=self._plan.decode_limits)
         result = self._measure(task, view, sha256)
         disk_full = self._draw(view, result)
         frame_count = max(1, self._frame_count)

@@ -1,7 +1,6 @@
 """What runs inside a worker process: limits, one thread for native libraries, and the tasks."""
 
 import contextlib
-import hashlib
 import logging
 import os
 import signal
@@ -14,6 +13,7 @@ from pathlib import Path
 import cv2
 
 from ybda_qc.engine.faults import describe
+from ybda_qc.engine.hashing import digest_file
 from ybda_qc.engine.pictures import draw_pictures
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.runner import Runner, file_path
@@ -23,7 +23,6 @@ from ybda_qc.engine.tasks import (
     Death,
     EvidenceTask,
     Examined,
-    FileStamp,
     Hashed,
     HashTask,
     PageTask,
@@ -73,7 +72,8 @@ class Worker:
 
     def _hash(self, task: HashTask) -> Hashed:
         self._publish(Stage.OPEN, "")
-        return Hashed(digests={file.path: _digest(file_path(self._setup.root, file)) for file in task.files})
+        root = self._setup.root
+        return Hashed(digests={file.path: digest_file(file_path(root, file)) for file in task.files})
 
     def _draw(self, task: EvidenceTask) -> Examined:
         """Draw findings on a page whose file still has the digest that was measured."""
@@ -91,24 +91,9 @@ class Worker:
         ):
             if source.sha256() == task.sha256:
                 judged = JudgedPage(result=result, verdicts={}, findings=task.findings)
-                disk_full = draw_pictures(
-                    PageView(source, task.frame), judged, self._setup.out, self._setup.plan
-                )
+                view = PageView(source, task.frame, limits=self._setup.plan.decode_limits)
+                disk_full = draw_pictures(view, judged, self._setup.out, self._setup.plan)
         return Examined(result=result, disk_full=disk_full)
-
-
-def _digest(path: Path) -> tuple[str, FileStamp] | None:
-    """SHA-256 and stamp of a file, None if it cannot be read whole and unchanged."""
-    try:
-        with path.open("rb") as file:
-            before = os.fstat(file.fileno())
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            after = os.fstat(file.fileno())
-    except OSError:
-        return None
-    stamp = FileStamp(size_bytes=before.st_size, modified_ns=before.st_mtime_ns)
-    unchanged = (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
-    return (digest, stamp) if unchanged and before.st_size else None
 
 
 _worker: Worker | None = None

@@ -19,7 +19,7 @@ _DECODERS: dict[str, Callable[[Source, Header, int, DecodeLimits], Decoded]] = {
     "TIFF": tiff.decode,
 }
 
-_DECODING_VERSION = 1
+_DECODING_VERSION = 2
 """Raised whenever the same file may give other pixels."""
 _CODECS = ("imagecodecs", "pypdfium2", "simplejpeg", "opencv-python-headless", "Pillow")
 IMAGING_DIGEST = ";".join([f"decoding={_DECODING_VERSION}", *(f"{name}={version(name)}" for name in _CODECS)])
@@ -56,6 +56,7 @@ def decode(source: Source, header: Header, frame: int = 1, *, limits: DecodeLimi
     except (ImageFault, MemoryError):
         raise
     except Exception as error:
-        raise ImageFault("unreadable", f"The pixel data are damaged ({type(error).__name__}).") from error
+        words = type(error).__name__
+        raise ImageFault("unreadable", f"The pixel data are damaged ({words}).") from error
     decoded.pixels.flags.writeable = False
     return decoded

@@ -18,7 +18,8 @@ class ImageFault(Exception):  # noqa: N818 - the fault is the file's, not the pr
         decoded
         here; ``encrypted``, ``empty``, ``vanished``, ``changed``: as they say.
     detail
-        One short English sentence without a path.
+        One short English sentence without a path. Where it has fields it is written as an f-string of plain
+        names, so that reports can find its template again; `words` is what a library said.
     """
 
     def __init__(self, kind: FaultKind, detail: str) -> None:

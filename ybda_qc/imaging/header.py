@@ -46,7 +46,8 @@ def read_header(source: Source, frame: int = 1, *, limits: DecodeLimits) -> Head
         raise
     except Exception as error:
         # A hostile header may lead anywhere; whatever a parser stumbles over is the file's fault.
-        raise ImageFault("unreadable", f"The header is damaged ({type(error).__name__}).") from error
+        words = type(error).__name__
+        raise ImageFault("unreadable", f"The header is damaged ({words}).") from error
     if not 1 <= frame <= header.frame_count:
         count = header.frame_count
         raise ImageFault("unreadable", f"The file has {count} pages; page {frame} does not exist.")

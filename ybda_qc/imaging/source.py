@@ -94,11 +94,13 @@ def open_source(path: Path) -> Source:
     except PermissionError:
         raise UnreadableSourceError("The file may not be read (permission denied).") from None
     except (OSError, ValueError) as error:
-        raise UnreadableSourceError(f"The file cannot be opened ({_reason(error)}).") from None
+        words = _words(error)
+        raise UnreadableSourceError(f"The file cannot be opened ({words}).") from None
     try:
         return _read(path, handle)
     except OSError as error:
-        raise UnreadableSourceError(f"The file cannot be read ({_reason(error)}).") from None
+        words = _words(error)
+        raise UnreadableSourceError(f"The file cannot be read ({words}).") from None
     finally:
         os.close(handle)
 
@@ -125,5 +127,5 @@ def _read(path: Path, handle: int) -> Source:
     return Source(path, data, mapping, modified_ns=before.st_mtime_ns)
 
 
-def _reason(error: Exception) -> str:
+def _words(error: Exception) -> str:
     return (getattr(error, "strerror", None) or type(error).__name__).lower()

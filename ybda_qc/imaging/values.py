@@ -105,7 +105,11 @@ class Decoded:
         uint8, read-only; (H, W) for bitonal (0 black, 255 white) and grey, (H, W, 3) RGB otherwise.
     warnings
         Oddities that were tolerated, as English sentences.
+    verified
+        Whether the decoder tells damage; False where only a tolerant decoder takes this kind of file, so that
+        damage may have passed.
     """
 
     pixels: Pixels
     warnings: tuple[str, ...] = ()
+    verified: bool = True

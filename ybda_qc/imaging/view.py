@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from ybda_qc.imaging.decode import DecodeLimits, decode
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.header import Header, read_header
+from ybda_qc.imaging.ops.flat import Flat, flatten, flatten_full
 from ybda_qc.imaging.ops.ink import Ink, separate_ink
+from ybda_qc.imaging.ops.marks import Mark, find_marks
 from ybda_qc.imaging.ops.paper import Paper, locate_paper, scale_of
 from ybda_qc.imaging.source import Source
 from ybda_qc.model import Box
@@ -24,6 +26,9 @@ PLANE_DPI = 150.0
 _PLANE_LONG_SIDE_MIN = 1000
 _PLANE_LONG_SIDE_MAX = 4000
 _PLANE_LONG_SIDE_UNKNOWN_DPI = 1700
+_FULL_SHARE = (0.003, 0.35)  # of the paper under ink: a page full of writing, not a bare one, no picture
+
+_LARGEST_LETTER_MM2 = 150.0  # under ink: what covers more is no letter and no word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,7 @@ class PageView:
             self.decodes += 1
             decoded = decode(self.source, header, self.frame, limits=self.limits)
         self.decode_warnings = decoded.warnings
+        self.is_verified = decoded.verified
         return _read_only(decoded.pixels)
 
     @contextmanager
@@ -109,6 +115,7 @@ class PageView:
         return "pixels" in self.__dict__
 
     decode_warnings: tuple[str, ...] = ()
+    is_verified: bool = True  # False: decoded by a decoder that would not have noticed damage
 
     @property
     def is_colour(self) -> bool:
@@ -157,6 +164,44 @@ class PageView:
     def ink(self) -> Ink:
         """What stands out of the paper on the grey plane."""
         return separate_ink(self.grey.pixels, self.paper, scale=self.scale)
+
+    @cached_property
+    def dark_flat(self) -> Flat:
+        """How far the grey plane is darker than its surroundings."""
+        return flatten(self.grey.pixels, self.paper, self.ink.inside, brighter=False)
+
+    @cached_property
+    def bright_flat(self) -> Flat:
+        """How far the grey plane is brighter than its surroundings: white writing on a dark page."""
+        return flatten(self.grey.pixels, self.paper, self.ink.inside, brighter=True)
+
+    @cached_property
+    def dark_marks(self) -> tuple[Mark, ...]:
+        """Marks of a page on which little stands, on the grey plane."""
+        return tuple(find_marks(self.dark_flat))
+
+    @cached_property
+    def bright_marks(self) -> tuple[Mark, ...]:
+        """Bright marks of a dark page, on the grey plane."""
+        return tuple(find_marks(self.bright_flat))
+
+    @cached_property
+    def full_marks(self) -> tuple[Mark, ...]:
+        """Marks of a page full of writing (on a dark page bright ones); none where it is not."""
+        return self._full_marks(self.paper, self.ink)
+
+    @cached_property
+    def dim_marks(self) -> tuple[Mark, ...]:
+        """Dark marks of a dark page full of writing: a scan that is much too dark."""
+        paper = replace(self.paper, is_dark=False)
+        return self._full_marks(paper, separate_ink(self.grey.pixels, paper, scale=self.scale))
+
+    def _full_marks(self, paper: Paper, ink: Ink) -> tuple[Mark, ...]:
+        share = cv2.countNonZero(ink.mask) / max(1, cv2.countNonZero(ink.inside))
+        if not _FULL_SHARE[0] <= share <= _FULL_SHARE[1]:
+            return ()
+        most = round(_LARGEST_LETTER_MM2 * self.scale**2)
+        return tuple(find_marks(flatten_full(self.grey.pixels, paper, ink), most_px=most))
 
     @property
     def scale(self) -> float:

@@ -75,6 +75,7 @@ def compile_pattern(pattern: LayoutPattern, pieces: dict[str, str]) -> re.Patter
     ValueError
         If it is not a regular expression or names an unknown piece.
     """
+    path = pattern.path
     seen: set[str] = set()
 
     def put_in(match: re.Match[str]) -> str:
@@ -83,16 +84,17 @@ def compile_pattern(pattern: LayoutPattern, pieces: dict[str, str]) -> re.Patter
             return _FOLDERS
         if name not in pieces:
             known = ", ".join(sorted({*pieces, "folders"}))
-            raise ValueError(f"{pattern.path!r}: {{{name}}} is not one of {known}")
+            raise ValueError(f"{path!r}: {{{name}}} is not one of {known}")
         if name in seen:
             return f"(?P={name})"
         seen.add(name)
         return f"(?P<{name}>{pieces[name]})"
 
     try:
-        return re.compile(_PIECE.sub(put_in, pattern.path))
+        return re.compile(_PIECE.sub(put_in, path))
     except re.error as error:
-        raise ValueError(f"{pattern.path!r} is not a regular expression: {error}") from None
+        words = str(error)
+        raise ValueError(f"{path!r} is not a regular expression: {words}") from None
 
 
 def prove_pattern(pattern: LayoutPattern, pieces: dict[str, str]) -> None:
@@ -103,13 +105,13 @@ def prove_pattern(pattern: LayoutPattern, pieces: dict[str, str]) -> None:
     ValueError
         If it does not compile, an example does not fit, or some name takes far too long.
     """
-    compiled = compile_pattern(pattern, pieces)
+    path, compiled = pattern.path, compile_pattern(pattern, pieces)
     for example in pattern.examples:
         stem, extension = split_extension(example)
         if not compiled.fullmatch(stem) or (pattern.extensions and extension not in pattern.extensions):
-            raise ValueError(f"the example {example!r} does not fit {pattern.path!r}")
+            raise ValueError(f"the example {example!r} does not fit {path!r}")
     if _is_slow(compiled, pattern.examples):
-        raise ValueError(f"{pattern.path!r} takes too long on some names: avoid repeats inside repeats")
+        raise ValueError(f"{path!r} takes too long on some names: avoid repeats inside repeats")
 
 
 @functools.cache

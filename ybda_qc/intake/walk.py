@@ -166,28 +166,12 @@ class _Walker:
             role = FileRole.STRAY
             self.hidden_files[folder.hidden] += 1
         else:
-            role, kind = self._role(path)
+            role, kind = role_of(path, self.layout)
         if kind:
             self.strays.append(Stray(path=path, kind=kind))
         file = BatchFile(path=path, path_hex=hex_of(relative), size_bytes=size_bytes, role=role)
         self.files.append(file)
         return not folder.hidden and kind not in ("hidden", "system")
-
-    def _role(self, path: str) -> tuple[FileRole, str | None]:
-        """Role of a file by its path, and which kind of stray it is, if any."""
-        layout, name = self.layout, path.rpartition("/")[2]
-        if layout.is_ignored(path):
-            return FileRole.IGNORED, None
-        for is_kind, kind in ((is_system, "system"), (is_hidden, "hidden"), (is_executable, "executable")):
-            if is_kind(name):
-                return FileRole.STRAY, kind
-        if layout.is_page(path):
-            return FileRole.PAGE, None
-        if layout.is_checksum_list(path):
-            return FileRole.CHECKSUM, None
-        if layout.is_catalogue(path):
-            return FileRole.CATALOGUE, None
-        return FileRole.STRAY, "unknown"
 
     def _link_or_special(self, relative: bytes, kind: str, folder: _Folder) -> None:
         if folder.hidden:
@@ -217,6 +201,23 @@ class _Walker:
             path=shown,
             reason=error.strerror or str(error),
         ) from error
+
+
+def role_of(path: str, layout: Layout) -> tuple[FileRole, str | None]:
+    """Role of a file by its path, and which kind of stray it is, if any."""
+    name = path.rpartition("/")[2]
+    if layout.is_ignored(path):
+        return FileRole.IGNORED, None
+    for is_kind, kind in ((is_system, "system"), (is_hidden, "hidden"), (is_executable, "executable")):
+        if is_kind(name):
+            return FileRole.STRAY, kind
+    if layout.is_page(path):
+        return FileRole.PAGE, None
+    if layout.is_checksum_list(path):
+        return FileRole.CHECKSUM, None
+    if layout.is_catalogue(path):
+        return FileRole.CATALOGUE, None
+    return FileRole.STRAY, "unknown"
 
 
 def _file_or_special(entry: os.DirEntry[bytes]) -> tuple[str, int]:

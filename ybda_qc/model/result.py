@@ -171,13 +171,17 @@ class JudgedPage:
     evidence: Mapping[str, str] = field(default_factory=dict)  # finding key -> path below the run folder
 
     @property
+    def is_damaged(self) -> bool:
+        """Whether ``readable`` looked at the page and found that its pixels cannot be had."""
+        judged = self.verdicts.get("readable") in (Verdict.REVIEW, Verdict.FAIL, Verdict.ERROR)
+        return judged and self.result.text("readable", "damage") is not None
+
+    @property
     def verdict(self) -> Verdict:
-        """The heaviest verdict on the page; NOT_RUN counts as ERROR unless the page was unreadable."""
-        heaviest = max(self.verdicts.values(), default=Verdict.NOT_APPLICABLE)
-        if self.result.fault is not None:
+        """The heaviest verdict on the page; NOT_RUN counts as ERROR unless the page is damaged."""
+        if self.result.fault is not None or not self.verdicts:
             return Verdict.ERROR
-        if heaviest is Verdict.NOT_RUN:
-            others = [v for v in self.verdicts.values() if v is not Verdict.NOT_RUN]
-            unreadable = self.verdicts.get("readable", Verdict.PASS) >= Verdict.REVIEW
-            return max(others, default=Verdict.ERROR) if unreadable else Verdict.ERROR
-        return heaviest
+        ran = [verdict for verdict in self.verdicts.values() if verdict is not Verdict.NOT_RUN]
+        if len(ran) < len(self.verdicts) and not self.is_damaged:
+            return Verdict.ERROR
+        return max(ran)

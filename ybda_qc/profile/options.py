@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from ybda_qc.model import LimitSource
 
-OcrEngine = Literal["off", "auto", "rapidocr", "tesseract"]
+OcrEngine = Literal["off"]
 Weighed = Literal["review", "fail", "error"]
 
 
@@ -39,7 +39,7 @@ class PageLimits(Options):
 class OcrOptions(Options):
     """``[ocr]``: whether and by which engine text is read."""
 
-    engine: OcrEngine = Field(description="off, auto, rapidocr or tesseract")
+    engine: OcrEngine = Field(description="off: no text is read")
 
 
 class AcceptanceOptions(Options):
@@ -72,5 +72,4 @@ class AcceptanceOptions(Options):
 class EvidenceOptions(Options):
     """``[evidence]``: pictures of defects in reports."""
 
-    max_pictures: int = Field(ge=0, description="pictures embedded in a report; the rest lies beside it")
     thumbnail_px: int = Field(ge=64, le=4096, description="longer side of a picture")

@@ -1,13 +1,14 @@
 """What the HTML report and the workbook need of all pages, gathered in one pass and bounded memory."""
 
 import heapq
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ybda_qc.model import JudgedPage, Summary, Verdict
-from ybda_qc.report.rows import Row, page_rows
+from ybda_qc.report.rows import Row, item_of, page_rows
 from ybda_qc.report.spool import Spool
 
 MAX_PICTURES = 300
@@ -18,6 +19,17 @@ MAX_PICTURE_BYTES = 24_000_000
 
 MAX_LISTED = 300
 """Findings listed in the part of the page that needs no JavaScript and is printed."""
+
+Group = tuple[str | None, bool]
+"""Item code and True; ``(None, True)`` are files outside items, ``(None, False)`` is the batch."""
+
+_OFFSET_BITS = 56
+_OFFSET = (1 << _OFFSET_BITS) - 1
+
+
+def group_order(group: Group) -> tuple[bool, bytes]:
+    """Order of the groups in lists: the batch, files outside items, then items by code."""
+    return group[1], (group[0] or "").encode("utf-8", "surrogatepass")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,10 +107,16 @@ class Digest:
         self._worst = Worst(MAX_LISTED)
         self._pictured = Worst(MAX_PICTURES)
         self._pictures: dict[str, bytes] | None = None
-        self.evidence = 0
-        self._batch_rows = [Row(finding=finding) for finding in summary.findings]
-        for row in self._batch_rows:
-            self._keep(row)
+        self.damaged = 0
+        self._evidence: set[int] = set()
+        self._places: dict[Group, array[int]] = {}
+        self._batch_rows = [(Row(finding=finding), 0) for finding in summary.findings]
+        self._batch_rows = [(row, self._keep(row)) for row, _ in self._batch_rows]
+
+    @property
+    def evidence(self) -> int:
+        """How many pictures there are; pages of the same content share theirs."""
+        return len(self._evidence)
 
     def add(self, judged: JudgedPage) -> None:
         """Take in a page."""
@@ -110,47 +128,56 @@ class Digest:
         verdict = judged.verdict
         tally.by_verdict[verdict] += 1
         tally.worst = max(tally.worst, verdict)
+        skipped = judged.result.fault is None and Verdict.NOT_RUN in judged.verdicts.values()
+        self.damaged += skipped and judged.is_damaged
         for row in page_rows(judged):
             tally.add(row)
-            self._keep(row)
+            self._place((item, True), row, self._keep(row))
 
-    def _keep(self, row: Row) -> None:
-        (self.rework if row.is_rework else self.notes).append(row)
+    def _keep(self, row: Row) -> int:
+        """Store a row; returns where."""
+        offset = (self.rework if row.is_rework else self.notes).append(row)
         if row.is_rework:
             self._worst.offer(row)
-        if row.evidence is not None:
-            self.evidence += 1
+        if row.evidence is not None and hash(row.evidence) not in self._evidence:
+            self._evidence.add(hash(row.evidence))
             self._pictured.offer(row)
+        return offset
+
+    def _place(self, group: Group, row: Row, offset: int) -> None:
+        """Note where a rework row stands, so that sorting these numbers puts the worst first."""
+        if row.is_rework:
+            places = self._places.setdefault(group, array("Q"))
+            places.append(((len(Verdict) - int(row.finding.verdict)) << _OFFSET_BITS) | offset)
 
     def finish(self) -> None:
         """Credit findings about items to these; call once, after the last page."""
-        for row in self._batch_rows:
+        for row, offset in self._batch_rows:
             code = self.item_of(row)
+            self._place((code, code is not None), row, offset)
             if code is not None:
                 self.items[code].add(row)
 
-    def listed(self) -> list[Row]:
-        """The rework rows of the printed list, in the order of the report."""
-        return self._worst.in_order()
+    def listed(self) -> list[tuple[Group, list[Row]]]:
+        """The rework rows of the printed list, ordered like `rework_by_item`."""
+        groups: dict[Group, list[Row]] = {}
+        for row in self._worst.in_order():
+            code = self.item_of(row)
+            groups.setdefault((code, row.path is not None or code is not None), []).append(row)
+        return [
+            (group, sorted(groups[group], key=lambda row: -int(row.finding.verdict)))
+            for group in sorted(groups, key=group_order)
+        ]
 
     def item_of(self, row: Row) -> str | None:
         """The item a row stands under; None for what belongs to the batch as a whole."""
-        if row.path is not None:
-            return row.item
-        places = (row.finding.subject, *row.finding.pages)
-        items = {self._item_at(place) for place in places if place not in (None, "/")}
-        return items.pop() if len(items) == 1 else None
+        return item_of(row, self.items)
 
-    def _item_at(self, place: str | None) -> str | None:
-        """The item whose code is `place` or the name of a folder in it, the deepest first."""
-        if place is None or place in self.items:
-            return place
-        folders = place.split("/")[:-1]
-        for depth in range(len(folders), 0, -1):
-            for name in ("/".join(folders[:depth]), folders[depth - 1]):
-                if name in self.items:
-                    return name
-        return None
+    def rework_by_item(self) -> Iterator[Row]:
+        """The rework rows: the batch first, then item by item; worst first, then in page order."""
+        for group in sorted(self._places, key=group_order):
+            for place in sorted(self._places[group]):
+                yield self.rework.at(place & _OFFSET)
 
     def rows(self) -> Iterator[Row]:
         """All rows: rework first, then notes; each in page order, after those of the batch."""

@@ -4,10 +4,6 @@ import re
 from datetime import datetime
 from string import Formatter
 
-from ybda_qc.model import Unit
-from ybda_qc.report.labels import UNITS
-from ybda_qc.report.translate import Translator
-
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _CONTROL_PICTURES = 0x2400
 
@@ -68,10 +64,9 @@ def number(value: float | None) -> str:
     return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.1f}"
 
 
-def with_unit(value: float | None, unit: Unit | None, translate: Translator) -> str:
-    """A number with its unit in the reader's language; empty for None."""
-    if value is None:
-        return ""
-    word = translate(UNITS[unit]) if unit is not None else ""
-    gap = "" if not word or unit is Unit.DEGREE else "\N{NO-BREAK SPACE}"
-    return f"{number(value)}{gap}{word}"
+def storage(size: int) -> str:
+    """A size on disk in the largest unit that leaves a figure before the point."""
+    for factor, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if size >= factor:
+            return f"{size / factor:,.1f}\N{NO-BREAK SPACE}{unit}"
+    return f"{size}\N{NO-BREAK SPACE}B"

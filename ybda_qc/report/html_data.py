@@ -12,7 +12,8 @@ from typing import Any
 
 from ybda_qc.model import Finding, Verdict
 from ybda_qc.report.digest import Digest
-from ybda_qc.report.display import visible, with_unit
+from ybda_qc.report.display import visible
+from ybda_qc.report.figures import figure
 from ybda_qc.report.labels import SOURCES
 from ybda_qc.report.rows import Row
 from ybda_qc.report.translate import Lang, translator
@@ -154,10 +155,7 @@ class FindingsData:
         finding = row.finding
         kind, fields = self._kinds.of(finding)
         measured = [
-            (
-                with_unit(finding.value, finding.unit, translator(lang)),
-                with_unit(finding.limit, finding.unit, translator(lang)),
-            )
+            (figure(finding, "value", translator(lang)), figure(finding, "limit", translator(lang)))
             for lang in _LANGS
         ]
         values: list[str] = list(measured[0]) if measured[0] == measured[1] else [*measured[0], *measured[1]]

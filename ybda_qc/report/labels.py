@@ -1,6 +1,16 @@
 """Words that stand in every report: verdicts, outcomes, scopes, units, sources."""
 
-from ybda_qc.model import CheckCard, Decision, LimitSource, Outcome, Scope, Unit, Verdict
+from ybda_qc.model import (
+    CheckCard,
+    Decision,
+    LimitSource,
+    Outcome,
+    Reason,
+    Scope,
+    Summary,
+    Unit,
+    Verdict,
+)
 from ybda_qc.report.translate import mark as _
 
 VERDICTS: dict[Verdict, str] = {
@@ -23,8 +33,8 @@ MACHINE_PASSED = _("Machine part passed")
 NOT_ACCEPTANCE = _("machine part passed (机检通过); not acceptance")
 _NEXT_STEPS: dict[tuple[Outcome, Scope], str] = {
     (Outcome.ACCEPT, Scope.MACHINE): _(
-        "Nothing in this batch holds it back as far as a machine can tell. The rule also asks that people "
-        "look at a sample before the batch is accepted."
+        "Nothing in this batch holds it back as far as a machine can tell. Where the rule also asks that "
+        "people look at a sample, that is still to come."
     ),
     (Outcome.ACCEPT, Scope.FULL): _("The machine part and the sample seen by people both passed."),
     (Outcome.HOLD, Scope.MACHINE): _(
@@ -59,6 +69,22 @@ SOURCES: dict[LimitSource, str] = {
     LimitSource.PROJECT_CHOICE: _("project's choice"),
 }
 
+NOT_EXAMINED = _(
+    "Not examined by this version: the reading direction of pages, the catalogue, the text on the pages, and "
+    "whether pages are missing at the end of an item. A pass says nothing about these."
+)
+SKIPPED_DAMAGED = _(
+    "Of the pages not fully examined, those of damaged files: {count}. Further checks cannot look at them; "
+    "their verdict is the one of the check Readable."
+)
+SKIPPED_OTHERS = _("Pages with checks that did not run, counted as undetermined: {count}.")
+
+_AMOUNTS = {
+    "page": (_("1 page"), _("{n} pages")),
+    "place": (_("1 place"), _("{n} places")),
+    "file": (_("1 file"), _("{n} files")),
+}
+
 COVERAGE_CARD = CheckCard(
     id="coverage",
     title=_("Coverage"),
@@ -80,3 +106,39 @@ def outcome_title(decision: Decision) -> str:
 def next_step(decision: Decision) -> str:
     """What the decision means for the people who read it."""
     return _NEXT_STEPS[decision.outcome, decision.scope]
+
+
+def amount(reason: Reason, summary: Summary) -> tuple[str, dict[str, str]]:
+    """What a reason counts, as a template with its fields: pages, files, or places in items and the batch."""
+    about_batch = reason.code.split("/")[0] in summary.run.batch_checks or "check" in reason.values
+    thing = "place" if about_batch else "page"
+    if reason.code == "coverage/missing" and reason.count:
+        thing = "file"
+    one, more = _AMOUNTS[thing]
+    return (one, {}) if reason.count == 1 else (more, {"n": f"{reason.count:,}"})
+
+
+def limit_source(reason: Reason, summary: Summary) -> LimitSource | None:
+    """Where the limit behind a reason comes from; None for reasons that stand on no limit."""
+    check, _slash, code = reason.code.partition("/")
+    card = summary.cards.get(check)
+    return next((limit.source for limit in card.limits if limit.code == code), None) if card else None
+
+
+def skipped_notes(summary: Summary, damaged: int) -> list[tuple[str, dict[str, str]]]:
+    """Why pages were not fully examined, as templates with their fields.
+
+    Parameters
+    ----------
+    summary
+        Head of the report.
+    damaged
+        Pages that no further check could look at because their file is damaged.
+    """
+    notes = []
+    if damaged:
+        notes.append((SKIPPED_DAMAGED, {"count": f"{damaged:,}"}))
+    others = summary.coverage.not_run - damaged
+    if others > 0:
+        notes.append((SKIPPED_OTHERS, {"count": f"{others:,}"}))
+    return notes

@@ -4,12 +4,12 @@ from typing import Any
 
 from ybda_qc.model import Outcome, Scope, Summary, Verdict
 from ybda_qc.report import labels
-from ybda_qc.report.display import batch_name, local
+from ybda_qc.report.display import batch_name, local, storage
 from ybda_qc.report.sheet import Styles, as_text, set_up_print, text_height
 from ybda_qc.report.translate import Translator
 from ybda_qc.report.translate import mark as _
 
-_WIDTHS = (26, 14, 62, 66)  # characters
+_WIDTHS = (26, 14, 62, 60, 16)  # characters
 _LAST_COLUMN = len(_WIDTHS) - 1
 _SHEET_VERDICTS = (
     Verdict.ERROR,
@@ -27,6 +27,8 @@ def write_overview(
     summary: Summary,
     say: Translator,
     remarks: list[str],
+    *,
+    damaged: int,
 ) -> None:
     """Write decision, reasons, coverage and counts.
 
@@ -42,8 +44,10 @@ def write_overview(
         Translator of the report's language.
     remarks
         What the reader must know about the workbook itself: caps, rows left out.
+    damaged
+        Pages that no further check could look at because their file is damaged.
     """
-    _Overview(sheet, styles, summary, say).write(remarks)
+    _Overview(sheet, styles, summary, say).write(remarks, damaged)
 
 
 class _Overview:
@@ -56,7 +60,7 @@ class _Overview:
         self._say = say
         self._row = -1
 
-    def write(self, remarks: list[str]) -> None:
+    def write(self, remarks: list[str], damaged: int) -> None:
         sheet = self._sheet
         set_up_print(sheet, self._summary.run.batch)
         for column, width in enumerate(_WIDTHS):
@@ -64,11 +68,11 @@ class _Overview:
         self._decision()
         self._reasons()
         self._run()
-        self._counts()
+        self._counts(damaged)
         if remarks:
             self._section(_("Remarks"))
             for remark in remarks:
-                self._line(remark, "", style=self._styles.plain)
+                self._paragraph(remark)
 
     def _next(self, height: float | None = None) -> int:
         self._row += 1
@@ -87,11 +91,16 @@ class _Overview:
         row = self._next()
         self._sheet.write_string(row, 0, as_text(label), style or self._styles.label)
         if isinstance(value, int):
-            self._sheet.write_number(row, 1, value, self._styles.integer)
+            self._sheet.write_number(row, 1, value, self._styles.count)
         elif value:
             self._sheet.write_string(row, 1, as_text(value), self._styles.plain)
         if more:
             self._sheet.write_string(row, 2, as_text(more), self._styles.text)
+
+    def _paragraph(self, text: str) -> None:
+        """A text over the whole width of the sheet."""
+        row = self._next(text_height(text, sum(_WIDTHS)))
+        self._sheet.merge_range(row, 0, row, _LAST_COLUMN, as_text(text), self._styles.text)
 
     def _decision(self) -> None:
         decision, say, styles = self._summary.decision, self._say, self._styles
@@ -104,7 +113,8 @@ class _Overview:
             self._sheet.write_blank(row, column, None, style)
         if decision.scope is Scope.MACHINE and decision.outcome is Outcome.ACCEPT:
             self._sheet.write_string(self._next(), 0, say(labels.NOT_ACCEPTANCE), styles.plain)
-        self._sheet.write_string(self._next(), 0, say(labels.next_step(decision)), styles.plain)
+        self._paragraph(say(labels.next_step(decision)))
+        self._paragraph(say(labels.NOT_EXAMINED))
         scope = (
             _("machine part only")
             if decision.scope is Scope.MACHINE
@@ -116,16 +126,24 @@ class _Overview:
     def _reasons(self) -> None:
         self._section(_("Reasons"))
         words = {Outcome.ACCEPT: _("passes"), Outcome.HOLD: _("holds"), Outcome.REJECT: _("rejects")}
+        head, say, row = self._styles.head, self._say, self._next(18)
+        titles = (_("Decision"), _("Count"), _("Reason"), _("Clause"), _("Source"))
+        for column, title in enumerate(titles):
+            style = self._styles.head_right if column == 1 else head
+            self._sheet.write_string(row, column, say(title), style)
         for reason in self._summary.decision.reasons:
-            clause = as_text(self._say(reason.clause))
-            row = self._next(text_height(clause, _WIDTHS[3]))
-            self._sheet.write_string(row, 0, self._say(words[reason.outcome]), self._styles.strong)
-            self._sheet.write_number(row, 1, reason.count, self._styles.integer)
             card = self._summary.cards.get(reason.code.split("/")[0])
-            title = f"{self._say(card.title)} · " if card is not None else ""
-            text = title + self._say(reason.template, reason.values)
-            self._sheet.write_string(row, 2, as_text(text), self._styles.text)
-            self._sheet.write_string(row, 3, clause, self._styles.text)
+            title = f"{say(card.title)} · " if card is not None else ""
+            text, clause = title + say(reason.template, reason.values), say(reason.clause)
+            height = max(text_height(text, _WIDTHS[2]), text_height(clause, _WIDTHS[3]))
+            source = labels.limit_source(reason, self._summary)
+            row = self._next(height)
+            self._sheet.write_string(row, 0, say(words[reason.outcome]), self._styles.emphasis)
+            self._sheet.write_string(row, 1, say(*labels.amount(reason, self._summary)), self._styles.amount)
+            self._sheet.write_string(row, 2, as_text(text), self._styles.wrapped)
+            self._sheet.write_string(row, 3, as_text(clause), self._styles.wrapped)
+            word = say(labels.SOURCES[source]) if source is not None else ""
+            self._sheet.write_string(row, 4, word, self._styles.wrapped)
 
     def _run(self) -> None:
         run, say = self._summary.run, self._say
@@ -137,19 +155,22 @@ class _Overview:
         self._line(say(_("Started")), local(run.started_at))
         self._line(say(_("Finished")), local(run.finished_at))
 
-    def _counts(self) -> None:
+    def _counts(self, damaged: int) -> None:
         coverage, totals, say = self._summary.coverage, self._summary.totals, self._say
         self._section(_("Coverage"))
         for label, count in (
             (_("pages"), coverage.pages),
-            (_("measured"), coverage.measured),
-            (_("not run"), coverage.not_run),
+            (_("fully examined"), coverage.measured),
+            (_("not fully examined"), coverage.not_run),
             (_("faults of the program"), coverage.faults),
             (_("items"), totals.items),
             (_("files"), totals.files),
-            (_("bytes"), totals.bytes),
         ):
             self._line(say(label), count)
+        self._line(say(_("size")), "")
+        self._sheet.write_string(self._row, 1, storage(totals.bytes), self._styles.count)
+        for template, values in labels.skipped_notes(self._summary, damaged):
+            self._paragraph(say(template, values))
         self._section(_("Pages by verdict"))
         for verdict in _SHEET_VERDICTS:
             self._line(say(labels.VERDICTS[verdict]), totals.pages_by_verdict.get(verdict, 0))

@@ -11,11 +11,12 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ybda_qc.model import CheckCard, Scalar, Summary, Verdict
+from ybda_qc.model import CheckCard, LimitCard, Scalar, Summary, Verdict
 from ybda_qc.report import labels
 from ybda_qc.report.against import CHANGES, Change, Difference
 from ybda_qc.report.digest import MAX_PICTURES, Digest
-from ybda_qc.report.display import batch_name, local, local_text, meaning, number, visible, with_unit
+from ybda_qc.report.display import batch_name, local, local_text, meaning, storage, visible
+from ybda_qc.report.figures import LIMIT_UNITS, figure, limit_text
 from ybda_qc.report.html_data import MAX_ROWS, FindingsData, data_uri, dump_script, severity_words
 from ybda_qc.report.rows import Row
 from ybda_qc.report.script_words import SCRIPT_WORDS
@@ -53,7 +54,8 @@ def write_html(
     data = FindingsData(digest)
     style, script = _resource("report.css"), _resource("report.js")
     listed = digest.listed()
-    static_pictures = {row.evidence for row in listed if row.evidence in digest.pictures()}
+    listed_rows = [row for _group, rows in listed for row in rows]
+    static_pictures = {row.evidence for row in listed_rows if row.evidence in digest.pictures()}
     template = _environment().get_template("report.html.j2")
     stream = template.stream(
         lang=lang,
@@ -68,8 +70,12 @@ def write_html(
         verdicts=_verdict_shares(summary),
         papers=sorted(summary.totals.paper_sizes.items(), key=lambda pair: (-pair[1], pair[0])),
         checks=_check_rows(summary),
-        listed=_grouped(listed, digest),
-        listed_count=len(listed),
+        reasons=_reason_rows(summary),
+        not_examined=labels.NOT_EXAMINED,
+        skipped_notes=labels.skipped_notes(summary, digest.damaged),
+        damaged=digest.damaged,
+        listed=listed,
+        listed_count=len(listed_rows),
         rework_count=digest.rework.count,
         picture=_picture_of(digest),
         pictures_embedded=len(digest.pictures()),
@@ -117,12 +123,13 @@ def _environment() -> Environment:
         t=both,
         in_lang=lambda text, lang, **values: translator(lang)(text, values or None),
         meaning=lambda template: _in_both(meaning, template),
-        unit=_both_units,
+        figure=_both_figures,
+        limit_figure=_both_limits,
         verdict_word=lambda verdict: both(labels.VERDICTS[verdict]),
         source_word=lambda source: both(labels.SOURCES[source]) if source is not None else "",
         Verdict=Verdict,
     )
-    environment.filters.update(local=local, visible=visible, number=number, thousands=lambda n: f"{n:,}")
+    environment.filters.update(local=local, visible=visible, storage=storage, thousands=lambda n: f"{n:,}")
     return environment
 
 
@@ -147,9 +154,14 @@ def _in_both(show: Callable[[str], str], template: str) -> Markup:
     return _spans(chinese, english)
 
 
-def _both_units(row: Row, which: str) -> Markup:
-    value = row.finding.value if which == "value" else row.finding.limit
-    chinese, english = (with_unit(value, row.finding.unit, translator(lang)) for lang in _LANGS)
+def _both_figures(row: Row, which: str) -> Markup:
+    chinese, english = (figure(row.finding, which, translator(lang)) for lang in _LANGS)
+    return _spans(chinese, english)
+
+
+def _both_limits(check: str, limit: LimitCard, value: float) -> Markup:
+    unit = LIMIT_UNITS.get(f"{check}/{limit.code}")
+    chinese, english = (limit_text(value, unit, limit.template, translator(lang)) for lang in _LANGS)
     return _spans(chinese, english)
 
 
@@ -192,14 +204,16 @@ def _check_rows(summary: Summary) -> list[dict[str, Any]]:
     ]
 
 
-def _grouped(rows: list[Row], digest: Digest) -> list[tuple[str | None, bool, list[Row]]]:
-    """Rows by item, the batch first, then by code: ``(code, is an item, rows)``."""
-    groups: dict[tuple[str | None, bool], list[Row]] = {}
-    for row in rows:
-        code = digest.item_of(row)
-        groups.setdefault((code, row.path is not None or code is not None), []).append(row)
-    order = sorted(groups, key=lambda group: (group[1], (group[0] or "").encode("utf-8", "surrogatepass")))
-    return [(code, is_item, groups[code, is_item]) for code, is_item in order]
+def _reason_rows(summary: Summary) -> list[dict[str, Any]]:
+    """Reasons with their amounts and where their limits come from."""
+    return [
+        {
+            "reason": reason,
+            "amount": both(*labels.amount(reason, summary)),
+            "source": labels.limit_source(reason, summary),
+        }
+        for reason in summary.decision.reasons
+    ]
 
 
 def _picture_of(digest: Digest) -> Any:

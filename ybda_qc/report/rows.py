@@ -1,6 +1,6 @@
 """Rows of findings: what the tables of every report are made of."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from ybda_qc.model import Finding, JudgedPage, Verdict
@@ -74,3 +74,24 @@ def page_rows(judged: JudgedPage) -> Iterator[Row]:
                 bare.finding, code="not-run", template=_NOT_RUN, values={"checks": ", ".join(missing)}
             )
             yield replace(bare, finding=finding)
+
+
+def item_of(row: Row, items: Container[str | None]) -> str | None:
+    """The item of `items` that a row stands under; None for what belongs to the batch as a whole."""
+    if row.path is not None:
+        return row.item
+    places = (row.finding.subject, *row.finding.pages)
+    found = {_item_at(place, items) for place in places if place not in (None, "/")}
+    return found.pop() if len(found) == 1 else None
+
+
+def _item_at(place: str | None, items: Container[str | None]) -> str | None:
+    """The item whose code is `place` or the name of a folder in it, the deepest first."""
+    if place is None or place in items:
+        return place
+    folders = place.split("/")[:-1]
+    for depth in range(len(folders), 0, -1):
+        for name in ("/".join(folders[:depth]), folders[depth - 1]):
+            if name in items:
+                return name
+    return None

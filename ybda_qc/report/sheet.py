@@ -14,7 +14,7 @@ from ybda_qc.report.display import columns_wide, visible
 MAX_SHEET_ROWS = 1_048_576
 """Rows a sheet can have in Excel."""
 
-_LINE_HEIGHT = 13.2  # points
+_LINE_HEIGHT = 14.4  # points
 _MAX_ROW_HEIGHT = 409  # points; Excel's limit
 _MAX_CELL = 32_000  # characters; Excel ends at 32,767
 _MAX_LINKS = 60_000  # hyperlinks a sheet; Excel ends at 65,530
@@ -49,11 +49,12 @@ Cell = str | int | float | Link | Word | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """Heading and width (in characters) of a column."""
+    """Heading and width (in characters) of a column; ``right`` sets the heading over numbers."""
 
     title: str
     width: float
     wrap: bool = False
+    right: bool = False
 
 
 class Styles:
@@ -70,18 +71,21 @@ class Styles:
         self.text = book.add_format(base | {"text_wrap": True})
         self.plain = book.add_format(base)
         self.strong = book.add_format(base | {"bold": True, "text_wrap": True})
-        self.head = book.add_format(
-            {
-                "bold": True,
-                "font_size": 10,
-                "font_color": "#FFFFFF",
-                "bg_color": "#3B4148",
-                "valign": "vcenter",
-                "text_wrap": True,
-            }
-        )
+        head = {
+            "bold": True,
+            "font_size": 10,
+            "font_color": "#FFFFFF",
+            "bg_color": "#3B4148",
+            "valign": "vcenter",
+            "text_wrap": True,
+        }
+        self.head = book.add_format(head)
+        self.head_right = book.add_format(head | {"align": "right", "indent": 1})
         self.cell = book.add_format(line)
         self.wrapped = book.add_format(line | {"text_wrap": True})
+        self.count = book.add_format(base | {"num_format": "#,##0", "align": "right", "indent": 1})
+        self.emphasis = book.add_format(line | {"bold": True, "text_wrap": True})
+        self.amount = book.add_format(line | {"align": "right", "indent": 1})
         self.integer = book.add_format(line | {"num_format": "#,##0_)"})
         self.number = book.add_format(line | {"num_format": "#,##0.####_)"})
         self.link = book.add_format(line | {"font_color": "#35597F", "underline": 1})
@@ -141,10 +145,13 @@ class Sheet:
         set_up_print(self._sheet, footer)
         self._sheet.repeat_rows(0)
         self._sheet.freeze_panes(1, frozen)
-        self._sheet.set_row(0, 26)
+        heights = [text_height(column.title, column.width - 3) for column in columns]  # the filter's arrow
+        self._sheet.set_row(0, max(26.0, *heights))
         for place, column in enumerate(columns):
             self._sheet.set_column(place, place, column.width)
-            self._sheet.write_string(0, place, column.title, styles.head)
+            self._sheet.write_string(
+                0, place, column.title, styles.head_right if column.right else styles.head
+            )
 
     @property
     def is_full(self) -> bool:
@@ -222,7 +229,8 @@ def set_up_print(sheet: Any, footer: str) -> None:
 
 def text_height(text: str, width: float) -> float:
     """Height in points of a row that shows `text` wrapped in a column of `width` characters."""
-    lines = max(1, math.ceil(columns_wide(text) / max(width - 1, 1)))
+    room = max(width - 2, 1)
+    lines = sum(max(1, math.ceil(columns_wide(part) / room)) for part in text.split("\n"))
     return min(lines * _LINE_HEIGHT + 3, _MAX_ROW_HEIGHT)
 
 

@@ -22,12 +22,21 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by close()
         self.count = 0
+        self._size = 0
 
-    def append(self, row: Row) -> None:
-        """Add a row at the end."""
-        text = json.dumps(_pack(row), ensure_ascii=True, separators=(",", ":"))
-        self._file.write(text.encode() + b"\n")
+    def append(self, row: Row) -> int:
+        """Add a row at the end; returns its place for `at`."""
+        line = json.dumps(_pack(row), ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+        place = self._size
+        self._file.write(line)
+        self._size += len(line)
         self.count += 1
+        return place
+
+    def at(self, place: int) -> Row:
+        """The row that was added at that place; do not append between reads."""
+        self._file.seek(place)
+        return _unpack(json.loads(self._file.readline()))
 
     def __iter__(self) -> Iterator[Row]:
         self._file.seek(0)

@@ -1,11 +1,15 @@
 """Files written while the pages go by: ``pages.jsonl`` and ``findings.csv``."""
 
 import csv
+import shutil
+import tempfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from ybda_qc.model import JudgedPage, Scalar, Summary
+from ybda_qc.model import Finding, JudgedPage, Scalar, Summary
 from ybda_qc.report.documents import dump_line, page_document, plain
-from ybda_qc.report.rows import Row, page_rows
+from ybda_qc.report.rows import Row, item_of, page_rows
 from ybda_qc.report.translate import Translator
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -52,8 +56,11 @@ class PagesJsonl:
         """Write a line."""
         self._file.write(dump_line(page_document(judged, self._checks, self._translate)))
 
+    def finish(self) -> None:
+        """Nothing waits here."""
+
     def close(self) -> None:
-        """Finish the file."""
+        """Close the file."""
         self._file.close()
 
 
@@ -76,23 +83,40 @@ class FindingsCsv:
 
     def __init__(self, path: Path, summary: Summary, translate: Translator) -> None:
         self._file = path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
-        self._writer = csv.writer(self._file)
+        # the rows of the pages wait: which page or item the first ones speak of is known after the last page
+        self._pages = tempfile.TemporaryFile(  # noqa: SIM115 - closed by close()
+            "w+", dir=path.parent, encoding="utf-8", errors="backslashreplace", newline=""
+        )
+        self._writer = csv.writer(self._pages)
         self._translate = translate
-        self._writer.writerow(_CSV_COLUMNS)
-        for finding in summary.findings:
-            self._write(Row(finding=finding))
+        self._findings = summary.findings
+        self._subjects = {finding.subject for finding in summary.findings}
+        self._paths: dict[str, str | None] = {}
+        self._items: set[str | None] = set()
 
     def page(self, judged: JudgedPage) -> None:
-        """Write the rows of a page."""
+        """Take in the rows of a page."""
+        result = judged.result
+        self._items.add(result.item)
+        if result.page.path in self._subjects:
+            self._paths[result.page.path] = result.item
         for row in page_rows(judged):
-            self._write(row)
+            self._write(self._writer, row)
 
-    def _write(self, row: Row) -> None:
+    def _batch_row(self, finding: Finding) -> Row:
+        """The row of a finding about an item or the batch, with the file and the item it is about."""
+        row = Row(finding=finding)
+        subject = finding.subject
+        is_file = subject in self._paths or (subject is not None and subject == finding.values.get("path"))
+        item = self._paths.get(subject or "") or item_of(row, self._items)
+        return replace(row, item=item, path=subject if is_file else None)
+
+    def _write(self, writer: Any, row: Row) -> None:
         finding = row.finding
-        self._writer.writerow(
+        writer.writerow(
             cell(entry)
             for entry in (
-                row.page,
+                row.page if row.frame is not None else None,
                 row.path,
                 row.frame,
                 row.item,
@@ -112,8 +136,18 @@ class FindingsCsv:
             )
         )
 
+    def finish(self) -> None:
+        """Write what was taken in, the findings about items and the batch first."""
+        writer = csv.writer(self._file)
+        writer.writerow(_CSV_COLUMNS)
+        for finding in self._findings:
+            self._write(writer, self._batch_row(finding))
+        self._pages.seek(0)
+        shutil.copyfileobj(self._pages, self._file)
+
     def close(self) -> None:
-        """Finish the file."""
+        """Close the files."""
+        self._pages.close()
         self._file.close()
 
 

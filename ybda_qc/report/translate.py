@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ybda_qc.model import Scalar
-from ybda_qc.report import vocabulary
+from ybda_qc.report import sentences, vocabulary
 from ybda_qc.report.mark import mark
 
 __all__ = ["Lang", "Translator", "mark", "translator"]
@@ -21,6 +21,7 @@ LOCALE_FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "ybda_qc"
 _WORDS = frozenset(vocabulary.WORDS)
 _LOCALES = {"zh": "zh_CN"}
+_FIELDS = vocabulary.FIELDS | sentences.FIELDS
 
 
 class Translator:
@@ -38,6 +39,7 @@ class Translator:
         self._catalogue: gettext.NullTranslations = gettext.NullTranslations()
         if locale is not None:
             self._catalogue = gettext.translation(DOMAIN, LOCALE_FOLDER, [locale])
+        self._sentences = sentences.Sentences(_sentences(locale))
 
     def __call__(self, template: str, values: Mapping[str, Scalar] | None = None) -> str:
         """The sentence in the user's language.
@@ -51,7 +53,8 @@ class Translator:
         """
         translated = self.template(template)
         if values is None:
-            return translated
+            # a clause that a profile was given by the program is stored with its fields filled in
+            return (self._sentences.one(template) or template) if translated == template else translated
         for candidate in (translated, template):
             try:
                 return candidate.format_map(self.values(values))
@@ -61,13 +64,17 @@ class Translator:
         return f"{template} [{fields}]"
 
     def values(self, values: Mapping[str, Scalar]) -> Mapping[str, Scalar]:
-        """The same fields, with the words of the vocabulary in the user's language."""
-        if not vocabulary.FIELDS & values.keys():
+        """The same fields, with words of the vocabulary and known sentences in the user's language."""
+        if not _FIELDS & values.keys():
             return values
-        return {
-            name: self._words(value) if name in vocabulary.FIELDS and isinstance(value, str) else value
-            for name, value in values.items()
-        }
+        return {name: self._value(name, value) for name, value in values.items()}
+
+    def _value(self, name: str, value: Scalar) -> Scalar:
+        if not isinstance(value, str):
+            return value
+        if name in sentences.FIELDS:
+            return self._sentences.field(name, value)
+        return self._words(value) if name in vocabulary.FIELDS else value
 
     def _words(self, text: str) -> str:
         words = (self.template(word) if word in _WORDS else word for word in text.split(", "))
@@ -76,6 +83,12 @@ class Translator:
     def template(self, template: str) -> str:
         """The translated template itself; the English one where there is no translation."""
         return self._catalogue.gettext(template) if template else ""
+
+
+def _sentences(locale: str | None) -> dict[str, str]:
+    if locale is None:
+        return {}
+    return sentences.read_sentences(LOCALE_FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.mo")
 
 
 @cache

@@ -11,6 +11,7 @@ from ybda_qc.report.against import CHANGES, MAX_LISTED_CHANGES, Change, Differen
 from ybda_qc.report.digest import MAX_PICTURES, Digest
 from ybda_qc.report.display import batch_name, local_text, meaning
 from ybda_qc.report.documents import plain
+from ybda_qc.report.figures import LIMIT_UNITS, rounded, scaled, unit_word
 from ybda_qc.report.overview import write_overview
 from ybda_qc.report.rows import Row
 from ybda_qc.report.sheet import Cell, Column, Link, Sheet, Styles, Word
@@ -62,7 +63,7 @@ class Workbook:
             if self._difference is not None:
                 self._changes(self._difference)
             remarks = [*self._cap_notes(), *self._truncated]
-            write_overview(overview, self._styles, self._summary, say, remarks)
+            write_overview(overview, self._styles, self._summary, say, remarks, damaged=self._digest.damaged)
             title = say(labels.outcome_title(self._summary.decision))
             self._book.set_properties({"title": title, "comments": "ybda-qc"})
 
@@ -83,15 +84,21 @@ class Workbook:
     def _rework(self) -> None:
         """The list of what somebody has to act on."""
         sheet = self._sheet(
-            self._say(_("Rework list")), [*self._finding_columns(), self._column(_("Thumbnail"), 15)], 4
+            self._say(_("Rework list")),
+            [
+                *self._finding_columns(),
+                self._column(_("Thumbnail"), 15),
+                self._column(_("Result of rework"), 16, wrap=True),  # for the vendor to fill in
+            ],
+            4,
         )
         pictures = set(self._digest.pictures())
-        for number, row in enumerate(self._digest.rework, start=1):
+        for number, row in enumerate(self._digest.rework_by_item(), start=1):
             if self._stop(sheet, self._digest.rework.count):
                 break
             has_picture = row.evidence in pictures
             height = (_THUMBNAIL[1] + 6) * _POINTS_PER_PIXEL if has_picture else None
-            sheet.append([number, *self._finding_cells(row)], height=height)
+            sheet.append([number, *self._finding_cells(row), None, None], height=height)
             if has_picture and row.evidence is not None:
                 pictures.discard(row.evidence)
                 path = self._digest.folder / row.evidence
@@ -115,25 +122,25 @@ class Workbook:
             self._truncated.append(self._say(template, {"rows": sheet.row, "total": total}))
         return sheet.is_full
 
-    def _column(self, title: str, width: float, *, wrap: bool = False) -> Column:
-        return Column(title=self._say(title), width=width, wrap=wrap)
+    def _column(self, title: str, width: float, *, wrap: bool = False, right: bool = False) -> Column:
+        return Column(title=self._say(title), width=width, wrap=wrap, right=right)
 
     def _finding_columns(self) -> list[Column]:
         return [
-            self._column(_("No."), 5),
+            self._column(_("No."), 6, right=True),
             self._column(_("Item"), 20, wrap=True),
             self._column(_("File"), 26, wrap=True),
-            self._column(_("Page"), 6),
+            self._column(_("Page"), 6, right=True),
             self._column(_("Check"), 11, wrap=True),
             self._column(_("Severity"), 12),
             self._column(_("Defect"), 30, wrap=True),
-            self._column(_("Measured"), 9),
-            self._column(_("Limit"), 8),
-            self._column(_("Unit"), 7),
+            self._column(_("Measured"), 10, right=True),
+            self._column(_("Limit"), 9, right=True),
+            self._column(_("Unit"), 8, wrap=True),
             self._column(_("Clause"), 24, wrap=True),
             self._column(_("Source"), 10, wrap=True),
             self._column(_("Remedy"), 28, wrap=True),
-            self._column(_("Picture"), 7),
+            self._column(_("Picture"), 8),
         ]
 
     def _finding_cells(self, row: Row) -> list[Cell]:
@@ -145,9 +152,9 @@ class Workbook:
             say(self._title(finding.check)),
             self._word(finding.verdict),
             say(finding.template, finding.values) + self._pages(finding),
-            plain(finding.value),
-            plain(finding.limit),
-            say(labels.UNITS[finding.unit]) if finding.unit is not None else None,
+            plain(rounded(finding, "value")),
+            plain(rounded(finding, "limit")),
+            None if finding.value is None else unit_word(finding.unit, finding.template, say),
             say(finding.clause),
             say(labels.SOURCES[finding.source]) if finding.source is not None else None,
             say(self._remedy(finding.check)),
@@ -184,14 +191,15 @@ class Workbook:
 
     def _items(self) -> None:
         """Every item with its pages, counts and worst verdict."""
-        counts = [self._column(labels.VERDICTS[verdict], 10) for verdict in _ITEM_VERDICTS]
+        counts = [self._say(labels.VERDICTS[verdict]) for verdict in _ITEM_VERDICTS]
+        pages = _("pages: {verdict}")
         columns = [
             self._column(_("Item"), 42, wrap=True),
-            self._column(_("Pages"), 9),
+            self._column(_("Pages"), 9, right=True),
             self._column(_("Worst verdict"), 14),
-            *(Column(title=self._say(_("pages: {verdict}"), {"verdict": c.title}), width=11) for c in counts),
-            self._column(_("Findings to act on"), 13),
-            self._column(_("Notes"), 9),
+            *(Column(title=self._say(pages, {"verdict": word}), width=13, right=True) for word in counts),
+            self._column(_("Findings to act on"), 13, right=True),
+            self._column(_("Notes"), 9, right=True),
         ]
         sheet = self._sheet(self._say(_("Items")), columns)
         for tally in self._digest.items.values():
@@ -206,8 +214,8 @@ class Workbook:
         """Pages by paper size: vendors bill by it."""
         columns = [
             self._column(_("Paper size"), 36),
-            self._column(_("Pages"), 12),
-            self._column(_("Share, %"), 12),
+            self._column(_("Pages"), 12, right=True),
+            self._column(_("Share, %"), 12, right=True),
         ]
         sheet = self._sheet(self._say(_("Paper sizes")), columns)
         sizes = self._summary.totals.paper_sizes
@@ -224,13 +232,15 @@ class Workbook:
             self._column(_("Check"), 16, wrap=True),
             self._column(_("Id"), 17),
             self._column(_("Requirement"), 46, wrap=True),
-            self._column(_("Findings"), 10),
+            self._column(_("Findings"), 10, right=True),
             self._column(_("Defect code"), 18),
             self._column(_("Meaning"), 38, wrap=True),
-            self._column(_("note"), 9),
-            self._column(_("review"), 9),
-            self._column(_("fail"), 9),
-            self._column(_("Source"), 12),
+            self._column(_("note"), 10, right=True),
+            self._column(_("review"), 10, right=True),
+            self._column(_("fail"), 10, right=True),
+            self._column(_("undetermined"), 13, right=True),
+            self._column(_("Unit"), 9),
+            self._column(_("Source"), 14),
             self._column(_("Clause"), 40, wrap=True),
         ]
         sheet = self._sheet(self._say(_("Checks and limits")), columns, 2)
@@ -245,21 +255,27 @@ class Workbook:
             ]
             limits: Iterable[LimitCard | None] = (card.limits if card is not None else ()) or (None,)
             for limit in limits:
-                sheet.append([*head, *(self._limit_cells(limit) if limit is not None else [])])
+                sheet.append([*head, *(self._limit_cells(check, limit) if limit is not None else [])])
         sheet.finish()
 
-    def _limit_cells(self, limit: LimitCard) -> list[Cell]:
+    def _limit_cells(self, check: str, limit: LimitCard) -> list[Cell]:
         say = self._say
-        graded: list[Cell] = [plain(limit.note), plain(limit.review), plain(limit.fail)]
+        steps = (limit.note, limit.review, limit.fail)
+        unit = LIMIT_UNITS.get(f"{check}/{limit.code}")
+        graded: list[Cell] = [
+            None if step is None else plain(scaled(step, unit, limit.template)) for step in steps
+        ]
+        graded.append(None)  # a number is never undetermined by a limit
         if limit.verdict is not None:
-            flagged = (Verdict.NOTE, Verdict.REVIEW, Verdict.FAIL)
+            flagged = (Verdict.NOTE, Verdict.REVIEW, Verdict.FAIL, Verdict.ERROR)
             graded = [self._word(verdict) if verdict is limit.verdict else None for verdict in flagged]
-        elif graded == [None, None, None]:
-            graded = [say(_("off"))] * 3
+        elif steps == (None, None, None):
+            graded = [say(_("off"))] * 3 + [None]
         return [
             limit.code,
             meaning(say(limit.template)),
             *graded,
+            None if unit is None else unit_word(unit, limit.template, say),
             say(labels.SOURCES[limit.source]),
             say(limit.clause),
         ]

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from ybda_qc.model import JudgedPage, Summary
-from ybda_qc.report.against import Comparison
+from ybda_qc.report.against import Comparison, Difference
 from ybda_qc.report.digest import Digest
 from ybda_qc.report.documents import dump_pretty, report_document
 from ybda_qc.report.files import PartFiles
@@ -42,7 +42,8 @@ class Reports:
     formats
         Which files to write; names of `FORMATS`.
     lang
-        Language of the messages, of the workbook and of the HTML report as it opens.
+        Language of the messages, except in ``pages.jsonl``, which depends on the batch and the plan alone; of
+        the workbook and of the HTML report as it opens.
     against
         Folder of an older run to compare with; its ``report.json`` and ``pages.jsonl`` are read.
 
@@ -69,6 +70,7 @@ class Reports:
         self._formats = frozenset(formats)
         self._lang: Lang = lang
         self._against = against
+        self.difference: Difference | None = None  # known on leaving the context
 
     def __enter__(self) -> Self:
         translate = translator(self._lang)
@@ -87,7 +89,7 @@ class Reports:
                 )
             if "jsonl" in self._formats:
                 path = self._files.path(FILE_NAMES["jsonl"])
-                self._streams.append(PagesJsonl(path, self._summary.run.page_checks, translate))
+                self._streams.append(PagesJsonl(path, self._summary.run.page_checks, translator("en")))
             if "csv" in self._formats:
                 path = self._files.path(FILE_NAMES["csv"])
                 self._streams.append(FindingsCsv(path, self._summary, translate))
@@ -117,7 +119,9 @@ class Reports:
 
     def _finish(self) -> None:
         difference = self._comparison.finish() if self._comparison is not None else None
+        self.difference = difference
         for stream in self._streams:
+            stream.finish()
             stream.close()
         if "json" in self._formats:
             document = report_document(

@@ -150,6 +150,60 @@ def test_an_all_black_picture_shows_nothing() -> None:
     assert result.text("appearance") == "all-dark"
 
 
+def as_jpeg(pixels: np.ndarray) -> np.ndarray:
+    coded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 80])[1]
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_UNCHANGED), np.uint8)
+
+
+@pytest.mark.parametrize("exposure", [0.15, 0.2, 0.3, 0.4])
+@pytest.mark.parametrize("layout", ["text", "vertical", "handwriting", "form"])
+def test_a_written_page_stays_written_however_dark_the_scan(layout: str, exposure: float) -> None:
+    mode = "colour" if exposure > 0.2 else "grey"
+    page = drawn(replace(BLANK, layout=layout, mode=mode, exposure=exposure, noise=1.5, texture=1.5))
+
+    result, findings = look(as_jpeg(page))
+
+    assert_no_finding(findings)
+    assert result.text("content") == WRITTEN
+
+
+@pytest.mark.parametrize("exposure", [0.15, 0.3])
+def test_a_dark_scan_of_a_blank_page_is_blank_and_one_with_a_single_mark_is_not(exposure: float) -> None:
+    dim = replace(BLANK, exposure=exposure, noise=1.5, texture=2.0)
+
+    result, findings = look(as_jpeg(drawn(dim)))
+    _, marked = look(as_jpeg(drawn(replace(dim, page_number=True))))
+
+    assert_finding(findings, "blank_page/blank")
+    assert result.text("appearance") == "all-dark"
+    assert_finding(marked, "blank_page/nearly-blank")
+
+
+@pytest.mark.parametrize("level", [5, 25, 60])
+def test_a_cover_of_dark_cloth_shows_nothing(level: int) -> None:
+    _, findings = look(mottled(np.full((1650, 1160), level, np.uint8), strength=0.1 * level, grain_px=2.0))
+
+    assert_finding(findings, "blank_page/blank")
+
+
+def test_both_polarities_of_a_dark_page_count() -> None:
+    for ink in (5, 150):
+        page = np.full((1650, 1160), 45, np.uint8)
+        cv2.putText(page, "1984", (500, 800), 3, 1.2, ink, 2, cv2.LINE_AA)
+
+        _, findings = look(page)
+
+        assert_finding(findings, "blank_page/nearly-blank")
+
+
+@pytest.mark.parametrize("ink", [0.1, 0.15, 0.2])
+@pytest.mark.parametrize("noise", [0.0, 2.0])
+def test_a_page_full_of_faint_writing_is_written(ink: float, noise: float) -> None:
+    result, _ = look(as_jpeg(drawn(replace(BLANK, layout="text", ink=ink, noise=noise, texture=1.5))))
+
+    assert result.text("content") == WRITTEN
+
+
 @pytest.mark.parametrize("middle", [45, 150])
 def test_a_picture_without_any_edge_is_not_blank(middle: int) -> None:
     random = np.random.default_rng(4).normal(0, 1, (12, 9)).astype(np.float32)

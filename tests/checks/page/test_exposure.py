@@ -58,6 +58,41 @@ def test_a_dim_scan_is_too_dark(factor: float) -> None:
     assert_finding(findings, "exposure/too-dark")
 
 
+@pytest.mark.parametrize("exposure", [0.15, 0.3])
+@pytest.mark.parametrize("ink", [0.3, 1.0])
+def test_a_dim_scan_is_too_dark_even_of_faint_writing(exposure: float, ink: float) -> None:
+    if exposure * ink < 0.08:
+        pytest.skip("five levels of ink are lost in the noise")
+    result, findings = look(page(exposure=exposure, ink=ink, mode="colour"))
+
+    assert_finding(findings, "exposure/too-dark")
+    assert number(result, "paper_level") == pytest.approx(exposure * 246, abs=4)
+
+
+def test_a_dark_cover_is_not_too_dark() -> None:
+    grain = np.random.default_rng(3).normal(50, 4, (1650, 1160))
+
+    result, findings = look(np.clip(grain, 0, 255).astype(np.uint8))
+
+    assert findings == []
+    assert result.state is State.NOT_APPLICABLE
+
+
+def test_a_page_full_of_faint_writing_has_low_contrast() -> None:
+    contrasts = []
+    for ink in (0.1, 0.15, 0.2):
+        result, findings = run_check(
+            ExposureCheck,
+            page(ink=ink, noise=2.0, texture=1.5, blur_px=0.0),
+            dpi=200,
+            **{**LIMITS, "low_contrast": {"note": 0.25, "review": 0.15}},
+        )
+        assert_finding(findings, "exposure/low-contrast")
+        contrasts.append(number(result, "contrast"))
+
+    assert contrasts == sorted(contrasts)
+
+
 def test_aged_paper_is_not_too_dark() -> None:
     _, findings = look(page(paper_rgb=(205, 175, 125), mode="colour"))
 

@@ -128,3 +128,25 @@ def test_bitonal_pages_are_not_judged(tmp_path: object) -> None:
     for source in (path, bits):  # as a bitonal file, and as a grey one that holds only black and white
         result, _ = run_check(SharpnessCheck, source, **LIMITS)
         assert result.state is State.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("sigma", [9.0, 14.0, 20.0])
+def test_the_worst_blur_is_never_passed_over(sigma: float) -> None:
+    """Where no edge is left to measure, a page with much on it is still pointed out."""
+    page = draw_page(PageSpec(layout="text", dpi=300, mode="grey", blur_px=sigma, noise=1.0)).pixels
+    _, findings = run_check(
+        SharpnessCheck,
+        page,
+        blurred={"review": 0.4, "least_px": 4.6},
+        blurred_px={"review": 6.0},
+        unsure={"verdict": "review"},
+    )
+    assert {finding.code for finding in findings} <= {"blurred", "unsure"}
+    assert findings, f"a page blurred by {sigma} px passes"
+
+
+def test_a_blank_page_is_not_called_blurred() -> None:
+    page = draw_page(PageSpec(layout="blank", dpi=300, mode="grey", noise=2.0, texture=2.0)).pixels
+    result, findings = run_check(SharpnessCheck, page)
+    assert result.state is State.NOT_APPLICABLE
+    assert not findings

@@ -1,6 +1,7 @@
 """Blank pages 空白页, and pages with so little on them that a person should look."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -9,8 +10,8 @@ from pydantic import Field
 
 from ybda_qc.checks._base import Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.emptiness import Kind, Sorted, softness, sort_marks
-from ybda_qc.imaging.ops.flat import flatten, flatten_colour
+from ybda_qc.imaging.ops.emptiness import Kind, Sorted, crispness, sort_marks
+from ybda_qc.imaging.ops.flat import flatten_colour
 from ybda_qc.imaging.ops.letters import count_letters
 from ybda_qc.imaging.ops.marks import Mark, find_marks
 from ybda_qc.imaging.ops.pyramid import halved
@@ -38,12 +39,14 @@ _LEAST_INSIDE: Final = 64  # pixels of paper below which nothing can be said
 _INK_LEVEL: Final = 0.65  # of the paper: darker pixels that stand out are ink beyond doubt
 _HOLE_TINGE: Final = 40  # levels between the channels: a coloured disc is no hole
 _CRISP_DEPTH: Final = 0.08
-_USUAL_SCALE: Final = 150 / 25.4  # pixels a millimetre
 _TONES: Final = 0.2  # of the paper's level: stains and light on bare paper vary less
 _DARK_TONES: Final = 20.0  # levels, on dark pages
 _SOFT_PRINT: Final = 8  # so many soft marks are the print of the other side
 _CLUSTER_MM: Final = 5.0
+_CLUSTER_STEP: Final = 4  # pixels
+_HALF: Final = 2
 _MAX_BOXES: Final = 12
+_FULL_SNR: Final = 8.0
 
 
 class Method(BaseMethod):
@@ -69,6 +72,9 @@ class Method(BaseMethod):
         gt=0,
         lt=1,
         description="darkness, as share of the paper's level, from which a mark is clear",
+    )
+    faint_letters: int = Field(
+        default=100, gt=0, description="sharp letters in lines from which a page of faint writing is written"
     )
 
 
@@ -113,35 +119,26 @@ class BlankPageCheck(PageCheck):
 
     @staticmethod
     def _look_closely(view: PageView, method: Method, area: int) -> Sequence[Measured]:
-        paper, inside, scale = view.paper, view.ink.inside, view.scale
-        marks = find_marks(flatten(view.grey.pixels, paper, inside))
-        colour = view.colour.pixels if view.colour.pixels.ndim == 3 else None
-        found = sort_marks(
-            marks, inside, scale=scale, hole_like=[colour is None or _is_grey(colour, mark) for mark in marks]
-        )
-        written, factor = found.written, 1
-        if not written and colour is not None:
-            written, factor = _tinged(view, colour, marks), 2
-        share = sum(mark.area for mark in written) * factor**2 / area
-        if not written:
-            tones = tonal_range(view.grey.pixels, inside)
-            if tones > max(_TONES * paper.level, _DARK_TONES):  # a picture, perhaps, without any stroke
-                return _result(0.0, LITTLE, "broad tones", (), 0)
-            return _result(0.0, NOTHING, _appearance(view, found), ())
-        crisp = method.crisp + softness(scale) - softness(_USUAL_SCALE)
-        clear = [
-            mark
-            for mark in written
-            if mark.depth >= method.clear_depth or (mark.depth >= _CRISP_DEPTH and mark.sharpness >= crisp)
-        ]
-        clear_share = sum(mark.area for mark in clear) * factor**2 / area
-        if (
-            count_letters(clear, scale=scale / factor) >= method.written_marks
-            or clear_share > method.written_share
-        ):
-            return _result(share, WRITTEN, "", ())
-        boxes = _clusters(written, view.grey, factor, _CLUSTER_MM * scale / factor)
-        return _result(share, LITTLE, "", boxes, len(written))
+        flats = [view.dark_flat]
+        if view.paper.is_dark:
+            # Too dark a scan has darker writing, a cover or a negative has brighter: either is content.
+            flats.append(view.bright_flat)
+            strong = max(flat.strong_share(area) for flat in flats)
+            if strong > method.written_share:
+                return _result(strong, WRITTEN, "", ())
+        page = _Page(view=view, method=method, area=area)
+        seen = [page.see(view.dark_marks)]
+        if view.paper.is_dark and not seen[0].is_written:
+            seen.append(page.see(view.bright_marks))
+        if seen[-1].is_written or seen[0].is_written:
+            return _result(max(one.share for one in seen), WRITTEN, "", ())
+        if page.is_full_of_faint_writing():
+            return _result(cv2.countNonZero(view.ink.mask) / area, WRITTEN, "", ())
+        if view.is_colour and not any(one.found.written for one in seen):
+            seen.append(page.see_tinges())
+            if seen[-1].is_written:
+                return _result(seen[-1].share, WRITTEN, "", ())
+        return _little_or_nothing(view, seen)
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
         """Blank, nearly blank or neither."""
@@ -152,6 +149,17 @@ class BlankPageCheck(PageCheck):
             marks = result.number("marks")
             count = int(marks.value) if marks else 0
             yield from limits.flag("nearly-blank", boxes=ink.boxes, marks=count)
+
+
+def _little_or_nothing(view: PageView, seen: Sequence["_Seen"]) -> Sequence[Measured]:
+    count = sum(len(one.found.written) for one in seen)
+    if count:
+        boxes = [box for one in seen for box in _clusters(one, view.grey, _CLUSTER_MM * view.scale)]
+        return _result(sum(one.share for one in seen), LITTLE, "", tuple(boxes[:_MAX_BOXES]), count)
+    tones = tonal_range(view.grey.pixels, view.ink.inside)
+    if tones > max(_TONES * view.paper.level, _DARK_TONES):  # a picture, perhaps, without any stroke
+        return _result(0.0, LITTLE, "broad tones", (), 0)
+    return _result(0.0, NOTHING, _appearance(view, seen[0].found), ())
 
 
 def _result(
@@ -170,6 +178,72 @@ def _result(
     return measured
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """Marks of one plane, and whether they make a written page."""
+
+    found: Sorted
+    is_written: bool
+    share: float
+    factor: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    view: PageView
+    method: Method
+    area: int
+
+    def see(self, marks: Sequence[Mark]) -> _Seen:
+        """What the marks of the grey plane are."""
+        colour = self.view.colour.pixels if self.view.is_colour else None
+        return self._sort(marks, lambda mark: colour is None or _is_grey(colour, mark), factor=1)
+
+    def see_tinges(self) -> _Seen:
+        """Marks of coloured ink too pale for the grey plane, on the plane of half the size."""
+        view = self.view
+        marks = find_marks(flatten_colour(view.colour.pixels, view.paper, view.ink.inside))
+        known = view.bright_marks + view.dark_marks if view.paper.is_dark else view.dark_marks
+        fresh = [mark for mark in marks if not any(_overlap(mark, other) for other in known)]
+        return self._sort(fresh, lambda _: False, factor=_HALF)
+
+    def is_full_of_faint_writing(self) -> bool:
+        """Whether there are many letters fainter than the swing that they give to the paper."""
+        view = self.view
+        if self._is_lettered(view.full_marks):
+            return True
+        return view.paper.is_dark and self._is_lettered(view.dim_marks)
+
+    def _is_lettered(self, marks: Sequence[Mark]) -> bool:
+        clear = [
+            mark
+            for mark in marks
+            if mark.depth >= _CRISP_DEPTH and mark.snr >= _FULL_SNR and mark.sharpness >= self._crisp()
+        ]
+        return count_letters(clear, scale=self.view.scale) >= self.method.faint_letters
+
+    def _sort(self, marks: Sequence[Mark], hole_like: Callable[[Mark], bool], *, factor: int) -> _Seen:
+        view, method = self.view, self.method
+        inside = halved(view.ink.inside, factor - 1)
+        scale = view.scale / factor
+        found = sort_marks(marks, inside, scale=scale, hole_like=hole_like)
+        clear = [
+            mark
+            for mark in found.written
+            if mark.depth >= method.clear_depth
+            or (mark.depth >= _CRISP_DEPTH and mark.sharpness >= self._crisp())
+        ]
+        share = sum(mark.area for mark in clear) * factor**2 / self.area
+        is_written = share > method.written_share or (
+            count_letters(clear, scale=scale) >= method.written_marks
+        )
+        share = sum(mark.area for mark in found.written) * factor**2 / self.area
+        return _Seen(found=found, is_written=is_written, share=share, factor=factor)
+
+    def _crisp(self) -> float:
+        return crispness(self.method.crisp, self.view.scale)
+
+
 def _is_grey(colour: Pixels, mark: Mark) -> bool:
     patch = colour[mark.top : mark.top + mark.height, mark.left : mark.left + mark.width]
     pixels = patch.reshape(-1, 3)
@@ -177,14 +251,6 @@ def _is_grey(colour: Pixels, mark: Mark) -> bool:
     # The core of the mark alone: its rim has the tint of the paper.
     channels = np.median(pixels[luma <= np.percentile(luma, 30)], axis=0)
     return float(channels.max() - channels.min()) < _HOLE_TINGE
-
-
-def _tinged(view: PageView, colour: Pixels, grey_marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Marks of coloured ink too pale for the grey plane, on the plane of half the size."""
-    marks = find_marks(flatten_colour(colour, view.paper, view.ink.inside))
-    inside = halved(view.ink.inside, 1)
-    fresh = [mark for mark in marks if not any(_overlap(mark, known) for known in grey_marks)]
-    return sort_marks(fresh, inside, scale=view.scale / 2, hole_like=[False] * len(fresh)).written
 
 
 def _overlap(half: Mark, mark: Mark) -> bool:
@@ -205,38 +271,27 @@ def _appearance(view: PageView, found: Sorted) -> str:
     return "bare"
 
 
-def _clusters(marks: Sequence[Mark], plane: Plane, factor: int, reach: float) -> tuple[Box, ...]:
+def _clusters(seen: _Seen, plane: Plane, reach: float) -> tuple[Box, ...]:
     """Boxes round marks that lie close together, the darkest and largest first."""
-    boxes = [[m.left, m.top, m.left + m.width, m.top + m.height, m.area * m.depth] for m in marks]
-    merged = True
-    while merged:
-        merged = False
-        for one in boxes:
-            for other in boxes:
-                if other is not one and _near(one, other, reach):
-                    one[:] = [
-                        min(one[0], other[0]),
-                        min(one[1], other[1]),
-                        max(one[2], other[2]),
-                        max(one[3], other[3]),
-                        one[4] + other[4],
-                    ]
-                    boxes.remove(other)
-                    merged = True
-                    break
-            if merged:
-                break
-    boxes.sort(key=lambda box: -box[4])
-    return tuple(
-        plane.box(left * factor, top * factor, (right - left) * factor, (bottom - top) * factor)
-        for left, top, right, bottom, _ in boxes[:_MAX_BOXES]
-    )
-
-
-def _near(one: list[float], other: list[float], reach: float) -> bool:
-    return (
-        one[0] - reach < other[2]
-        and other[0] - reach < one[2]
-        and one[1] - reach < other[3]
-        and other[1] - reach < one[3]
-    )
+    marks = seen.found.written
+    if not marks:
+        return ()
+    step = _CLUSTER_STEP
+    height, width = plane.pixels.shape
+    boxes = np.array([(m.left, m.top, m.left + m.width, m.top + m.height) for m in marks]) * seen.factor
+    weights = np.array([mark.area * mark.depth for mark in marks])
+    # Marks that touch once each is grown by half the reach belong together.
+    near = np.zeros((height // step + 1, width // step + 1), np.uint8)
+    grown = np.maximum(boxes + np.array([-1, -1, 1, 1]) * reach / 2, 0) / step
+    for left, top, right, bottom in grown.astype(int).tolist():
+        near[top : bottom + 1, left : right + 1] = 1
+    labels = np.asarray(cv2.connectedComponents(near, connectivity=8)[1], dtype=np.int32)
+    label = labels[boxes[:, 1] // step, boxes[:, 0] // step]
+    found = []
+    for one in np.unique(label).tolist():
+        own = boxes[label == one]
+        (left, top), (right, bottom) = own[:, :2].min(axis=0).tolist(), own[:, 2:].max(axis=0).tolist()
+        box = plane.box(left, top, right - left, bottom - top)
+        found.append((-float(weights[label == one].sum()), box))
+    found.sort(key=lambda pair: pair[0])
+    return tuple(box for _, box in found[:_MAX_BOXES])

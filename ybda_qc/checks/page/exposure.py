@@ -9,9 +9,9 @@ from pydantic import Field
 
 from ybda_qc.checks._base import Above, Below, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.flat import flatten
+from ybda_qc.imaging.ops.emptiness import crispness
 from ybda_qc.imaging.ops.letters import count_letters
-from ybda_qc.imaging.ops.marks import Mark, find_marks
+from ybda_qc.imaging.ops.marks import Mark
 from ybda_qc.imaging.ops.tone import measure_tone
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
@@ -34,6 +34,8 @@ _LEAST_DEPTH: Final = 0.03
 _INK_PERCENTILE: Final = 75  # of the depths of letters
 _CLEAR: Final = 8.0  # standard deviations of the paper
 _SHARP: Final = 0.3  # slope a pixel, in depths: less is show-through
+_FULL_DEPTH: Final = 0.06
+_BRIGHT_INK: Final = (0.003, 0.3)  # share of a negative that is bright: more is a screened picture
 _DARK_INK: Final = (0.003, 0.3)  # share of a dark page that is darker still, where it is dim and not dark
 
 
@@ -46,7 +48,12 @@ class Method(BaseMethod):
     faint_letters: int = Field(
         default=100, gt=0, description="letters in lines from which a lower contrast is that of writing"
     )
-
+    crisp: float = Field(
+        default=0.46,
+        gt=0,
+        lt=1,
+        description="sharpness (0.5 is a clean edge) of the letters of a page full of faint writing",
+    )
     negative_letters: int = Field(
         default=300,
         gt=0,
@@ -118,8 +125,8 @@ class ExposureCheck(PageCheck):
         if tone.ink is not None and contrast is not None:
             if contrast < method.plain_contrast:
                 # Grain, stains and show-through also have a contrast; what counts is that of letters.
-                letters = _letters(view, _LEAST_DEPTH)
-                lettered = count_letters(letters, scale=view.scale) >= method.faint_letters
+                letters = _faint_letters(view, method)
+                lettered = bool(letters)
                 contrast = max(contrast, _darkness(letters)) if lettered else contrast
             measured += [
                 Measurement(quantity="ink_level", value=tone.ink, unit=Unit.LEVEL),
@@ -134,14 +141,18 @@ class ExposureCheck(PageCheck):
 
     @staticmethod
     def _measure_dark(view: PageView, method: Method) -> Sequence[Measured] | NotApplicable:
-        grey, ink = view.grey.pixels, view.ink
-        if count_letters(_letters(view, _LEAST_RISE), scale=view.scale) >= method.negative_letters:
+        area = cv2.countNonZero(view.ink.inside)
+        bright = view.bright_flat.strong_share(area)
+        written = _BRIGHT_INK[0] <= bright <= _BRIGHT_INK[1]
+        if written and _lettered(view.bright_marks, _LEAST_RISE, view, method.negative_letters):
             return (Observation(quantity="polarity", text=LIGHT_ON_DARK),)
-        darker = cv2.threshold(grey, view.paper.level / 2, 255, cv2.THRESH_BINARY_INV)[1]
-        share = cv2.countNonZero(cv2.bitwise_and(darker, ink.inside)) / max(1, cv2.countNonZero(ink.inside))
-        if view.header.colour_mode == "bitonal" or not _DARK_INK[0] <= share <= _DARK_INK[1]:
+        if view.header.colour_mode == "bitonal":
             return NotApplicable(reason="the page itself is dark")
-        level = float(np.median(grey))
+        strong = view.dark_flat.strong_share(area)
+        inked = _DARK_INK[0] <= strong <= _DARK_INK[1]
+        if not inked and not _faint_letters(view, method):
+            return NotApplicable(reason="the page itself is dark")
+        level = float(np.median(view.grey.pixels))
         return (Measurement(quantity="paper_level", value=level, unit=Unit.LEVEL),)
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
@@ -163,10 +174,23 @@ class ExposureCheck(PageCheck):
             yield from limits.grade("low-contrast", contrast.value, unit=Unit.RATIO)
 
 
-def _letters(view: PageView, depth: float) -> list[Mark]:
+def _letters(marks: Sequence[Mark], depth: float, sharp: float = _SHARP) -> list[Mark]:
     """Marks with the edges of letters, at least so deep."""
-    marks = find_marks(flatten(view.grey.pixels, view.paper, view.ink.inside))
-    return [m for m in marks if m.depth >= depth and m.snr >= _CLEAR and m.sharpness >= _SHARP]
+    return [m for m in marks if m.depth >= depth and m.snr >= _CLEAR and m.sharpness >= sharp]
+
+
+def _faint_letters(view: PageView, method: Method) -> list[Mark]:
+    """Letters of a faint page, few or close together; none where there are too few to tell."""
+    letters = _letters(view.dark_marks, _LEAST_DEPTH)
+    if count_letters(letters, scale=view.scale) < method.faint_letters:
+        # On a full page the paper is known from between the letters, where show-through stands out, too.
+        marks = view.dim_marks if view.paper.is_dark else view.full_marks
+        letters = _letters(marks, _FULL_DEPTH, crispness(method.crisp, view.scale))
+    return letters if count_letters(letters, scale=view.scale) >= method.faint_letters else []
+
+
+def _lettered(marks: Sequence[Mark], depth: float, view: PageView, least: int) -> bool:
+    return count_letters(_letters(marks, depth), scale=view.scale) >= least
 
 
 def _darkness(letters: Sequence[Mark]) -> float:

@@ -9,6 +9,7 @@ from ybda_qc.imaging.view import PageView
 from ybda_qc.model import CheckResult, Facts, Finding, Measured, Observation
 
 _ODDITY: Final = "oddity"
+_UNVERIFIED: Final = "unverified"
 _DAMAGE: Final = (
     Code(
         name="unreadable", title="unreadable files", template="the file cannot be read: {detail}", limits=Flag
@@ -107,6 +108,12 @@ class ReadableCheck(PageCheck):
     codes = (
         *_DAMAGE,
         Code(
+            name=_UNVERIFIED,
+            title="pages whose soundness could not be verified",
+            template="the page was decoded, but damage would not have been noticed: {oddities}",
+            limits=Flag,
+        ),
+        Code(
             name=_ODDITY,
             title="sound pages in odd files",
             template="the page is complete, but its file is not quite sound: {oddities}",
@@ -121,7 +128,8 @@ class ReadableCheck(PageCheck):
         -------
         observations
             ``damage`` (the kind) and ``detail`` of a page that cannot be decoded; ``decoded`` (``yes``)
-            and one ``warning`` for each oddity that was tolerated of a sound one.
+            and one ``warning`` for each oddity that was tolerated of a sound one; ``unverified`` where the
+            decoder would not have noticed damage.
 
         Raises
         ------
@@ -133,7 +141,8 @@ class ReadableCheck(PageCheck):
         except ImageFault as fault:
             return damage(fault.kind, fault.detail)
         warnings = (Observation(quantity="warning", text=text) for text in view.decode_warnings)
-        return (Observation(quantity="decoded", text="yes"), *warnings)
+        unverified = () if view.is_verified else (Observation(quantity=_UNVERIFIED, text="yes"),)
+        return (Observation(quantity="decoded", text="yes"), *warnings, *unverified)
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
         """One finding: the damage, or the oddities of a sound page together."""
@@ -142,5 +151,7 @@ class ReadableCheck(PageCheck):
             yield from limits.flag(kind, detail=result.text("detail") or "")
             return
         warnings = result.texts("warning")
-        if warnings:
+        if result.text(_UNVERIFIED) is not None:
+            yield from limits.flag(_UNVERIFIED, oddities=" ".join(warnings))
+        elif warnings:
             yield from limits.flag(_ODDITY, oddities=" ".join(warnings))

@@ -3,14 +3,25 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import cv2
 import numpy as np
 from pydantic import Field
 
-from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
+from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.edges import EdgeWidth, choose_tiles, edge_width, is_thresholded
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import Box, CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Unit
+from ybda_qc.model import (
+    Box,
+    CheckResult,
+    Facts,
+    Finding,
+    Measured,
+    Measurement,
+    NotApplicable,
+    Observation,
+    Unit,
+)
 
 _STEP_PX: Final = 0.01
 _STEP_MM: Final = 0.001
@@ -18,6 +29,8 @@ _MM_PER_INCH: Final = 25.4
 _TILE_PX: Final = 96  # stored pixels, at least
 _FULL_TRUST: Final = 12  # tiles
 _MAX_BOXES: Final = 6
+_SMEARED_SHARE: Final = 0.03  # of the paper under ink
+_LEAST_PIXELS: Final = 500_000  # a smaller picture is a thumbnail
 
 
 class Method(BaseMethod):
@@ -74,6 +87,12 @@ class SharpnessCheck(PageCheck):
             template="blurred: even the sharpest edges are {value:.1f} pixels wide (limit {limit:g} pixels)",
             limits=Above,
         ),
+        Code(
+            name="unsure",
+            title="pages without one clear edge",
+            template="there is much on the page, but no clear edge: badly blurred, or a soft picture",
+            limits=Flag,
+        ),
     )
 
     def measure(self, view: PageView, method: Method) -> Sequence[Measured] | NotApplicable:
@@ -97,6 +116,8 @@ class SharpnessCheck(PageCheck):
         if thresholded > len(found):
             return NotApplicable(reason="black and white only: the edges were cut by a threshold")
         if len(found) < method.least_tiles:
+            if _is_smeared(view):
+                return (Observation(quantity="edges", text="none"),)
             return NotApplicable(reason="too few clear edges on the page")
         return _measurements(found, view.dpi, method.percentile)
 
@@ -104,11 +125,20 @@ class SharpnessCheck(PageCheck):
         """Blurred only if wide on paper and in pixels; by pixels alone without a resolution."""
         width_px, width = result.number("edge_width_px"), result.number("edge_width")
         if width_px is None:
+            yield from limits.flag("unsure")
             return
         if width is None:
             yield from limits.grade("blurred-px", width_px.value, unit=Unit.PIXEL, boxes=width_px.boxes)
         elif width_px.value > limits["blurred"].least_px:
             yield from limits.grade("blurred", width.value, unit=Unit.MILLIMETRE, boxes=width.boxes)
+
+
+def _is_smeared(view: PageView) -> bool:
+    """Whether there is plenty on the page, so that the lack of edges means something."""
+    height, width = view.pixels.shape[:2]
+    inside, mask = view.ink.inside, view.ink.mask
+    covered = cv2.countNonZero(mask) / max(1, cv2.countNonZero(inside))
+    return height * width >= _LEAST_PIXELS and covered >= _SMEARED_SHARE
 
 
 def _measurements(

@@ -199,7 +199,12 @@ class ProcessExecutor:
 
 
 def _context() -> multiprocessing.context.BaseContext:
-    """Processes that inherit no threads: forked from a server with the libraries loaded, or started anew."""
+    """Processes that inherit no threads: forked from a server with the libraries loaded, or started anew.
+
+    A fresh interpreter would look for modules in the current folder first, which may be a vendor's batch:
+    nothing there is ever imported.
+    """
+    os.environ["PYTHONSAFEPATH"] = "1"
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

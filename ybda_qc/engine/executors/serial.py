@@ -6,7 +6,6 @@ from types import TracebackType
 
 from ybda_qc.engine.tasks import Answer, Death, Task
 from ybda_qc.engine.worker import Worker, WorkerSetup
-from ybda_qc.model import Stage
 
 
 class SerialExecutor:
@@ -41,7 +40,7 @@ class SerialExecutor:
         try:
             return [(task, self._worker.do(0, task))]
         except MemoryError as error:
-            return [(task, Death(cause="memory", stage=Stage.DECODE, check="", detail=str(error)))]
+            return [(task, Death(cause="memory", stage=self._worker.stage, check="", detail=str(error)))]
 
     def __enter__(self) -> "SerialExecutor":
         self._worker = Worker(self._setup)

@@ -20,6 +20,8 @@ from ybda_qc.imaging.values import Bytes, Decoded, DecodeLimits, Header, Pixels
 _RGB, _RLE8, _RLE4, _FIELDS, _JPEG, _PNG, _ALPHA_FIELDS = 0, 1, 2, 3, 4, 5, 6
 _METRES_AN_INCH = 0.0254
 _ABSOLUTE_LEAST = 3
+_HEADER_WITH_LENGTH, _HEADER_WITH_PROFILE = 40, 124
+_EXCESS_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +82,36 @@ def read_layout(data: Bytes, limits: DecodeLimits) -> Layout:
         masks=_masks(data, size, bits, compression),
         begin=begin,
     )
-    if begin >= len(data):
-        raise ImageFault("truncated", "The BMP file ends before its pixels.")
-    if compression not in (_RLE8, _RLE4) and begin + layout.row_bytes * layout.height_px > len(data):
-        raise ImageFault("truncated", "The BMP file ends before its last row.")
+    _check_extent(head, layout, len(data))
     return layout
+
+
+def _check_extent(head: bytes, layout: Layout, file_size: int) -> None:
+    """Whether the pixels can lie where the header says."""
+    if layout.begin < 14 + int.from_bytes(head[14:18], "little"):
+        raise ImageFault("unreadable", "The pixels of the BMP file begin within its header.")
+    if layout.begin >= file_size:
+        raise ImageFault("truncated", "The BMP file ends before its pixels.")
+    if layout.compression in (_RLE8, _RLE4):
+        return
+    if layout.begin + layout.row_bytes * layout.height_px > file_size:
+        raise ImageFault("truncated", "The BMP file ends before its last row.")
+    _refuse_hidden_rows(head, layout, file_size)
+
+
+def _refuse_hidden_rows(head: bytes, layout: Layout, file_size: int) -> None:
+    """A declared length of the pixels far beyond the geometry, with the data there, contradicts the size.
+
+    Some fillings and what other programs append behind the pixels are in no declared length.
+    """
+    whole, header_size = struct.unpack("<I", head[2:6])[0], struct.unpack("<I", head[14:18])[0]
+    declared = struct.unpack("<I", head[34:38])[0] if header_size >= _HEADER_WITH_LENGTH else 0
+    if not declared and header_size < _HEADER_WITH_PROFILE:
+        declared = max(0, whole - layout.begin)
+    needed = layout.row_bytes * layout.height_px
+    excess = declared - needed
+    if layout.begin + declared <= file_size and excess > max(_EXCESS_BYTES, needed // 8):
+        raise ImageFault("unreadable", "The BMP file has far more pixel data than its size asks for.")
 
 
 def _palette(data: Bytes, size: int, bits: int, used: int, compression: int) -> Pixels:
@@ -202,18 +229,21 @@ def _unpack_runs(data: Bytes, layout: Layout) -> Pixels:
     width, height = layout.width_px, layout.height_px
     picture = np.zeros((height, width), np.uint8)
     raw, place, column, row = bytes(data), 0, 0, 0
-    half = layout.compression == _RLE4
+    half, jumps = layout.compression == _RLE4, False
     while place + 1 < len(raw):
         count, value = raw[place], raw[place + 1]
         place += 2
         if count == 0 and value < _ABSOLUTE_LEAST:
             if value == 1:
+                if row + bool(column) < height and not jumps:
+                    raise ImageFault("truncated", "The BMP data end before the last row.")
                 return picture
             if value == 0:
                 column, row = 0, row + 1
                 continue
             if place + 1 >= len(raw):
                 break
+            jumps = True
             column, row, place = column + raw[place], row + raw[place + 1], place + 2
             continue
         if count:

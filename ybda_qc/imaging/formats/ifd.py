@@ -59,13 +59,23 @@ class Directory:
         By tag number.
     following
         Offset of the next directory, 0 if none.
+    span
+        Where its entries begin and end.
     """
 
-    def __init__(self, data: Bytes, order: ByteOrder, entries: dict[int, Entry], following: int) -> None:
+    def __init__(
+        self,
+        data: Bytes,
+        order: ByteOrder,
+        entries: dict[int, Entry],
+        following: int,
+        span: tuple[int, int] = (0, 0),
+    ) -> None:
         self.data = data
         self.order = order
         self.entries = entries
         self.following = following
+        self.span = span
 
     def __contains__(self, tag: int) -> bool:
         return tag in self.entries
@@ -199,4 +209,4 @@ def read_directory(data: Bytes, order: ByteOrder, offset: int) -> Directory:
     if 0 < len(link) < inline:
         raise DirectoryError("The file ends within a directory.", beyond_end=True)
     following = struct.unpack(offset_layout, link)[0] if link else 0
-    return Directory(data, order, entries, following)
+    return Directory(data, order, entries, following, (offset, end))

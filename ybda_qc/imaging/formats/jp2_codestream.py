@@ -5,6 +5,7 @@ inside the coded blocks are not found: the arithmetic code has no redundancy, an
 checksum list does.
 """
 
+import re
 import struct
 from dataclasses import dataclass
 
@@ -16,6 +17,10 @@ from ybda_qc.imaging.formats.pixels import check_size
 from ybda_qc.imaging.values import Bytes, DecodeLimits, Pixels
 
 _SOC, _SIZ, _COD, _SOT, _EOC = 0xFF4F, 0xFF51, 0xFF52, 0xFF90, 0xFFD9
+_COC, _POC = 0xFF53, 0xFF5F
+_LEVELS_MOST = 32
+_ZEROS_MOST = 1024
+_END_BYTES = 16
 _MARKERS_MOST = 65_536
 _TILES_MOST = 65_535
 _COMPONENTS_MOST = 16
@@ -26,7 +31,8 @@ class Stream:
     """Main header of a codestream.
 
     ``bits`` are those of the components, one each; ``steps`` their (x, y) subsampling; ``reversible`` is
-    the 5-3 wavelet, which permits lossless coding, None where no COD marker was found.
+    the 5-3 wavelet, which permits lossless coding, None where no COD marker was found;
+    ``packets_most`` bounds the packets of a tile, None where they cannot be told.
     """
 
     width_px: int
@@ -37,6 +43,7 @@ class Stream:
     tiles: int
     reversible: bool | None
     first_tile: int
+    packets_most: int | None = None
 
 
 def read_stream(data: Bytes) -> Stream:
@@ -62,6 +69,7 @@ def read_stream(data: Bytes) -> Stream:
     if not 1 <= tiles <= _TILES_MOST:
         raise ImageFault("unreadable", "The JPEG 2000 size marker asks for an impossible number of tiles.")
     reversible, place = None, 4 + 2 + len(size)
+    coding, told = b"", True
     for _ in range(_MARKERS_MOST):
         marker = _word(data, place)
         if marker == _SOT:
@@ -70,7 +78,8 @@ def read_stream(data: Bytes) -> Stream:
             raise ImageFault("unreadable", "The JPEG 2000 main header is broken.")
         payload = _segment(data, place)
         if marker == _COD and len(payload) >= 10:
-            reversible = payload[9] == 1
+            reversible, coding = payload[9] == 1, payload
+        told = told and marker not in (_COC, _POC)
         place += 4 + len(payload)
     return Stream(
         width_px=right - left,
@@ -81,7 +90,26 @@ def read_stream(data: Bytes) -> Stream:
         tiles=tiles,
         reversible=reversible,
         first_tile=place,
+        packets_most=_packets_most(coding, (min(tile_w, right), min(tile_h, bottom)), count)
+        if told
+        else None,
     )
+
+
+def _packets_most(coding: bytes, tile: tuple[int, int], components: int) -> int | None:
+    """Upper bound on the packets of one tile from the payload of COD: layers, resolutions, precincts."""
+    if len(coding) < 10:
+        return None
+    layers, levels = int.from_bytes(coding[2:4], "big"), coding[5]
+    sizes = coding[10:] if coding[0] & 1 else b"\xff" * (levels + 1)
+    if levels > _LEVELS_MOST or len(sizes) <= levels:
+        return None
+    precincts = 0
+    for level in range(levels + 1):
+        wide, high = (-(-side >> (levels - level)) for side in tile)
+        across, down = sizes[level] & 15, sizes[level] >> 4
+        precincts += ((wide >> across) + 2) * ((high >> down) + 2)
+    return layers * components * precincts
 
 
 def _word(data: Bytes, place: int) -> int:
@@ -125,15 +153,29 @@ def check_tiles(data: Bytes, stream: Stream) -> None:
         seen.add(tile)
         if length == 0:
             _check_open_end(data)
+            _refuse_zeros(data[place : len(data) - _END_BYTES], stream)
             break
         if length < 14:
             raise ImageFault("unreadable", "A JPEG 2000 tile-part has no valid length.")
         place += length
         if place > len(data):
             raise ImageFault("truncated", "A JPEG 2000 tile-part continues beyond the end of the data.")
+        _refuse_zeros(data[place - length : place], stream)
     if len(seen) < stream.tiles:
-        missing = stream.tiles - len(seen)
-        raise ImageFault("unreadable", f"{missing} of {stream.tiles} JPEG 2000 tiles are missing.")
+        tiles = stream.tiles
+        missing = tiles - len(seen)
+        raise ImageFault("unreadable", f"{missing} of {tiles} JPEG 2000 tiles are missing.")
+
+
+def _refuse_zeros(part: Bytes, stream: Stream) -> None:
+    """A packet of a blank piece is one zero byte; more zeros than there are packets were not coded.
+
+    Coded blocks have no long runs of zeros: the arithmetic code turns what is likely into few bytes.
+    """
+    if stream.packets_most is None or len(part) < stream.packets_most + _ZEROS_MOST:
+        return
+    if re.search(rb"\0{%d}" % (stream.packets_most + _ZEROS_MOST), part):
+        raise ImageFault("unreadable", "A part of the JPEG 2000 data is overwritten with zeros.")
 
 
 def _check_open_end(data: Bytes) -> None:

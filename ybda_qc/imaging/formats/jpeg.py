@@ -33,6 +33,7 @@ from ybda_qc.imaging.values import Bytes, Decoded, DecodeLimits, Header, Pixels
 
 _EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 _CENTIMETRES_AN_INCH = 2.54
+_MIDDLE = 128
 
 
 def read_header(source: Source, frame: int, limits: DecodeLimits) -> Header:
@@ -174,33 +175,40 @@ def decode_stream(data: Bytes, limits: DecodeLimits, *, inverted_cmyk: bool | No
     shape = frame_of(markers)
     check_size(shape.width_px, shape.height_px, limits)
     if shape.precision != 8 or shape.lossless:
-        raise ImageFault("unsupported", f"JPEG of {shape.precision} bits or lossless JPEG is not decoded.")
-    pixels, warnings = _tolerant_of_oddities(data, markers, shape)
+        bits = shape.precision
+        raise ImageFault("unsupported", f"JPEG of {bits} bits or lossless JPEG is not decoded.")
+    pixels, warnings, verified = _tolerant_of_oddities(data, markers, shape)
     if pixels.shape[:2] != (shape.height_px, shape.width_px):
         raise ImageFault("unreadable", "The JPEG picture has another size than its header says.")
     if pixels.ndim == 3 and pixels.shape[2] == 4:
         inverted = markers.adobe_transform is not None if inverted_cmyk is None else inverted_cmyk
         pixels = cmyk_to_rgb(pixels, inverted=inverted)
-    return Decoded(pixels=pixels, warnings=tuple(warnings))
+    return Decoded(pixels=pixels, warnings=tuple(warnings), verified=verified)
 
 
-def _tolerant_of_oddities(data: Bytes, markers: Markers, shape: Frame) -> tuple[Pixels, list[str]]:
-    """Decode strictly; where it objects to something harmless, mend a copy of the data and try again."""
+def _tolerant_of_oddities(data: Bytes, markers: Markers, shape: Frame) -> tuple[Pixels, list[str], bool]:
+    """Decode strictly; where it objects to something harmless, mend a copy of the data and try again.
+
+    The bool tells whether the strict decoder took the data.
+    """
     warnings: list[str] = []
     trailing = _trailing_bytes(data)
     if trailing:
         warnings.append(trailing)
     try:
-        return decode_strictly(data, shape), warnings
+        return decode_strictly(data, shape), warnings, True
     except ValueError as error:
         first = error
     for mended, warning in _mended(data, markers, str(first)):
         try:
-            return decode_strictly(mended, shape), [*warnings, warning]
+            return decode_strictly(mended, shape), [*warnings, warning], True
         except ValueError as error:
             first = error
     if "subsampling level" in str(first):
-        return _by_pillow(data), [*warnings, "Unusual sampling: decoded without the strict decoder."]
+        if end_of_image(data, markers) is None:
+            raise ImageFault("truncated", "The JPEG data have no end marker.")
+        pixels = _by_pillow(data, shape)
+        return pixels, [*warnings, "Unusual sampling: decoded without the strict decoder."], False
     raise fault_of(first) from None
 
 
@@ -217,9 +225,10 @@ def decode_strictly(data: Bytes, shape: Frame, buffer: Pixels | None = None) -> 
     ValueError
         With the decoder's message.
     """
-    space = {1: "GRAY", 3: "RGB", 4: "CMYK"}.get(len(shape.components))
+    count = len(shape.components)
+    space = {1: "GRAY", 3: "RGB", 4: "CMYK"}.get(count)
     if space is None:
-        raise ImageFault("unsupported", f"JPEG with {len(shape.components)} components is not decoded.")
+        raise ImageFault("unsupported", f"JPEG with {count} components is not decoded.")
     pixels: Pixels = simplejpeg.decode_jpeg(data, colorspace=space, strict=True, buffer=buffer)
     return pixels[..., 0] if space == "GRAY" else pixels
 
@@ -257,9 +266,24 @@ def _plain_header(data: Bytes, markers: Markers) -> bytes:
     return b"".join([*parts, scan])
 
 
-def _by_pillow(data: Bytes) -> Pixels:
+def _by_pillow(data: Bytes, shape: Frame) -> Pixels:
     pixels = np.asarray(samples_by_pillow(data, "JPEG"), dtype=np.uint8)
+    _refuse_missing_end(pixels, shape)
     return cmyk_to_rgb(pixels, inverted=False) if pixels.ndim == 3 and pixels.shape[2] == 4 else pixels
+
+
+def _refuse_missing_end(pixels: Pixels, shape: Frame) -> None:
+    """Coded data that end early leave coefficients of zero: the middle value in all four inks, to the end.
+
+    Paper has no such corner. In three colours it would be plain grey, which a page may show.
+    """
+    if pixels.ndim != 3 or pixels.shape[2] != 4:
+        return
+    across = 8 * max(component.across for component in shape.components)
+    down = 8 * max(component.down for component in shape.components)
+    corner = pixels[-max(1, shape.height_px % down or down) :, -max(1, shape.width_px % across or across) :]
+    if int(corner.min()) >= _MIDDLE - 1 and int(corner.max()) <= _MIDDLE:
+        raise ImageFault("truncated", "The JPEG data end before the last block of the picture.")
 
 
 def _trailing_bytes(data: Bytes) -> str | None:
@@ -274,5 +298,5 @@ def fault_of(error: Exception) -> ImageFault:
     kind: FaultKind = "unreadable"
     if "remature end" in message:
         kind = "truncated"
-    first_line = message.splitlines()[0] if message else type(error).__name__
-    return ImageFault(kind, f"The JPEG data are damaged ({first_line[:120]}).")
+    words = (message.splitlines()[0] if message else type(error).__name__)[:120]
+    return ImageFault(kind, f"The JPEG data are damaged ({words}).")

@@ -1,6 +1,6 @@
 """PDF: the page image at its native resolution where the page is one scan, the drawn page otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -9,7 +9,12 @@ from pypdfium2 import raw
 
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.formats.pdf_active import active_content_of
-from ybda_qc.imaging.formats.pdf_contents import check_missing_pictures, is_plain_g4
+from ybda_qc.imaging.formats.pdf_contents import (
+    check_missing_pictures,
+    count_pages,
+    is_plain_g4,
+    may_draw_pictures,
+)
 from ybda_qc.imaging.formats.pdf_document import Document, document_of
 from ybda_qc.imaging.formats.pdf_images import (
     PictureFacts,
@@ -24,6 +29,7 @@ from ybda_qc.imaging.values import Decoded, DecodeLimits, Header, Pixels
 
 _POINTS_AN_INCH = 72.0
 _PICTURES_CHECKED = 1000
+_PAGES_READ_TWICE = 1000
 _SMALL_LONG_SIDE = 256
 _ANOTHER_PICTURE = 64.0
 """Mean difference in grey levels above which a drawn page is not its picture, inverted or not."""
@@ -45,7 +51,8 @@ def _page_of(source: Source, frame: int, limits: DecodeLimits) -> tuple[Document
         content = content_of(document.page(frame), limits)
         facts = tuple(facts_of(picture) for picture in content.pictures[:_PICTURES_CHECKED])
     except pdfium.PdfiumError as error:
-        raise ImageFault("unreadable", f"The PDF page is broken ({error}).") from None
+        words = str(error)
+        raise ImageFault("unreadable", f"The PDF page is broken ({words}).") from None
     page = _Page(frame, content, facts)
     source.parsed["PDF page"] = page
     return document, page
@@ -63,8 +70,12 @@ def read_header(source: Source, frame: int, limits: DecodeLimits) -> Header:
     """
     document, page = _page_of(source, frame, limits)
     content, facts = page.content, page.facts
-    if not content.pictures:
-        check_missing_pictures(source.data, frame, is_empty=content.is_empty)
+    if frame == 1 and count_pages(source.data) > document.frame_count:
+        raise ImageFault("unreadable", "The PDF file holds more pages than it counts.")
+    # Reading the objects again costs time with every page: in long files only where there is reason.
+    is_long = document.frame_count > _PAGES_READ_TWICE
+    if not is_long or (not content.pictures and may_draw_pictures(source.data)):
+        check_missing_pictures(source.data, frame, pictures=len(content.pictures), is_empty=content.is_empty)
     width, height, dpi_x, dpi_y = _geometry(content, limits)
     main = _main(content, facts)
     return Header(
@@ -153,16 +164,20 @@ def decode(source: Source, header: Header, frame: int, limits: DecodeLimits) -> 
 
     try:
         if content.scan is None:
-            for picture, facts in zip(content.pictures, page.facts, strict=False):
+            verified = [
                 check_picture(picture, facts, limits, declares_g4)
-            return Decoded(pixels=_render(document.page(frame), header.width_px, header.height_px, header))
+                for picture, facts in zip(content.pictures, page.facts, strict=False)
+            ]
+            pixels = _render(document.page(frame), header.width_px, header.height_px, header)
+            return Decoded(pixels=pixels, verified=all(verified))
         decoded, is_certain = decode_picture(content.scan, page.facts[0], limits, declares_g4)
         pixels = np.ascontiguousarray(displayed(decoded.pixels, content.scan, content.rotation))
         if not is_certain:
             pixels = _as_shown(pixels, document.page(frame), header)
-        return Decoded(pixels=pixels, warnings=decoded.warnings)
+        return replace(decoded, pixels=pixels)
     except pdfium.PdfiumError as error:
-        raise ImageFault("unreadable", f"The PDF page cannot be drawn ({error}).") from None
+        words = str(error)
+        raise ImageFault("unreadable", f"The PDF page cannot be drawn ({words}).") from None
 
 
 def _as_shown(pixels: Pixels, page: pdfium.PdfPage, header: Header) -> Pixels:

@@ -102,6 +102,7 @@ def document_of(source: Source, limits: DecodeLimits) -> Document:
     check_structure(source.data)
     if not document.frame_count:
         raise ImageFault("unreadable", "The PDF file has no pages.")
-    if document.frame_count > limits.max_frames:
-        raise ImageFault("too-large", f"More than the {limits.max_frames} pages allowed.")
+    most = limits.max_frames
+    if document.frame_count > most:
+        raise ImageFault("too-large", f"More than the {most} pages allowed.")
     return document

@@ -41,7 +41,32 @@ _COMPRESSIONS = {
     "RL": "rle",
 }
 _GREY_SPACES = (raw.FPDF_COLORSPACE_DEVICEGRAY, raw.FPDF_COLORSPACE_CALGRAY)
+_SIMPLE = frozenset(
+    {
+        "FlateDecode",
+        "Fl",
+        "LZWDecode",
+        "LZW",
+        "ASCII85Decode",
+        "A85",
+        "ASCIIHexDecode",
+        "AHx",
+        "RunLengthDecode",
+        "RL",
+    }
+)
+"""Filters that pdfium undoes before it hands out the data."""
+_FEW_BYTES = 2
+_USUAL_DEPTHS = {raw.FPDF_COLORSPACE_DEVICECMYK: 32}
+_KNOWN_SPACES = (
+    *_GREY_SPACES,
+    raw.FPDF_COLORSPACE_INDEXED,
+    raw.FPDF_COLORSPACE_DEVICERGB,
+    raw.FPDF_COLORSPACE_CALRGB,
+    raw.FPDF_COLORSPACE_DEVICECMYK,
+)
 _CHUNK = 1 << 20
+_EXCESS_BYTES = 4096
 _EMPTY_PICTURE_BYTES = 2048
 """More coded bytes than an empty fax or JBIG2 page needs (one bit a row, and some)."""
 
@@ -163,8 +188,10 @@ def decode_picture(
         Damaged, too large, or not decoded here.
     """
     check_size(picture.width_px, picture.height_px, limits)
+    verified = True
     if facts.compression == "jpeg":
         decoded = decode_stream(_coded(picture), limits)
+        verified = decoded.verified
         if facts.samples != 4 and decoded.pixels.shape[:2] == (picture.height_px, picture.width_px):
             return decoded, True
     elif facts.compression == "jpeg2000":
@@ -173,13 +200,18 @@ def decode_picture(
             return decoded, True
     else:
         check_picture(picture, facts, limits, declares_g4)
-    return Decoded(pixels=_by_pdfium(picture, facts)), False
+    return Decoded(pixels=_by_pdfium(picture, facts), verified=verified), False
 
 
 def check_picture(
     picture: Placed, facts: PictureFacts, limits: DecodeLimits, declares_g4: DeclaresG4
-) -> None:
+) -> bool:
     """Find damage in the data of a picture that is drawn by pdfium.
+
+    Returns
+    -------
+    bool
+        Whether the data were read by a decoder that tells damage.
 
     Raises
     ------
@@ -188,26 +220,70 @@ def check_picture(
     """
     check_size(picture.width_px, picture.height_px, limits)
     if facts.compression == "jpeg":
-        decode_stream(_coded(picture), limits)
-        return
+        return decode_stream(_coded(picture), limits).verified
     if facts.compression == "jpeg2000":
         jp2.decode_embedded(_coded(picture), limits)
-        return
+        return True
     coded = _coded(picture, simple_filters=False)
     if not coded:
         raise ImageFault("unreadable", "A picture of the PDF page has no data.")
+    length: int | None = None
     if facts.filters[:1] == ("FlateDecode",) or facts.filters[:1] == ("Fl",):
-        row_bits = picture.width_px * facts.bits * facts.samples
-        _check_flate(coded, (row_bits + 7) // 8 * picture.height_px if len(facts.filters) == 1 else 0)
-    elif facts.compression == "g4" and len(facts.filters) == 1:
-        remark = remark_on_g4(coded, picture.width_px, picture.height_px)
+        length = _check_flate(coded)
+    if facts.compression == "g4" and set(facts.filters[:-1]) <= _SIMPLE:
+        coded = _coded(picture) if len(facts.filters) > 1 else coded
+        words = remark_on_g4(coded, picture.width_px, picture.height_px)
         # Other fax codings of PDF (G3, aligned rows) draw remarks too; only declared G4 is held to them.
-        if remark is not None and declares_g4(picture.width_px, picture.height_px):
-            raise ImageFault("unreadable", f"A picture of the PDF page is damaged ({remark}).")
+        if words is not None and declares_g4(picture.width_px, picture.height_px):
+            raise ImageFault("unreadable", f"A picture of the PDF page is damaged ({words}).")
+    elif set(facts.filters) <= _SIMPLE:
+        _check_length(picture, length if len(facts.filters) == 1 else None)
+    return True
 
 
-def _check_flate(coded: bytes, needed: int) -> None:
-    """Unpack a Deflate stream piece by piece, for its checksum and its length."""
+def _check_length(picture: Placed, length: int | None) -> None:
+    """Compare the unpacked length (None: ask pdfium) with what the geometry asks for.
+
+    pdfium tells the depth only roughly (1, 8 or 24 bits a pixel), so that any depth behind it is allowed.
+    """
+    metadata = picture.handle.get_metadata()
+    bits_told = metadata.bits_per_pixel
+    depths = _depths(bits_told, metadata.colorspace)
+    if not depths:
+        return
+    if length is None:
+        length = raw.FPDFImageObj_GetImageDataDecoded(picture.handle, None, 0)
+    usual = max(depth for depth in depths if depth <= _USUAL_DEPTHS.get(metadata.colorspace, bits_told))
+    for depth in depths:
+        size = (picture.width_px * depth + 7) // 8 * picture.height_px
+        over, rows = length - size, picture.height_px
+        if depth == usual and 0 <= over <= size // 8 + rows + _EXCESS_BYTES:
+            return
+        if 0 <= over <= _FEW_BYTES or rows <= over <= rows + _FEW_BYTES:  # a predictor adds a byte a row
+            return
+    if length < (picture.width_px * usual + 7) // 8 * picture.height_px:
+        raise ImageFault("truncated", "A picture of the PDF page has fewer data than its size asks for.")
+    if metadata.colorspace in _KNOWN_SPACES:
+        raise ImageFault("unreadable", "A picture of the PDF page has far more data than its size asks for.")
+
+
+def _depths(bits_told: int, space: int) -> tuple[int, ...]:
+    """Bits a pixel, rising, that pdfium may tell as this many; none where it tells nothing."""
+    if bits_told == 1:
+        return (1,)
+    if bits_told not in (8, 24):
+        return ()
+    if space in (*_GREY_SPACES, raw.FPDF_COLORSPACE_INDEXED):
+        return (2, 4, 8) if bits_told == 8 else (16,)
+    if space in (raw.FPDF_COLORSPACE_DEVICERGB, raw.FPDF_COLORSPACE_CALRGB, raw.FPDF_COLORSPACE_LAB):
+        return (3, 6) if bits_told == 8 else (12, 24, 48)
+    if space == raw.FPDF_COLORSPACE_DEVICECMYK:
+        return (4, 8) if bits_told == 8 else (16, 32, 64)
+    return (2, 3, 4, 6, 8) if bits_told == 8 else (12, 16, 24, 32, 48, 64)
+
+
+def _check_flate(coded: bytes) -> int:
+    """Unpack a Deflate stream piece by piece, for its checksum; returns its length."""
     worker, length, rest = zlib.decompressobj(), 0, coded
     try:
         while rest and not worker.eof:
@@ -215,9 +291,9 @@ def _check_flate(coded: bytes, needed: int) -> None:
             rest = worker.unconsumed_tail
         length += len(worker.flush()) if not worker.eof else 0
     except zlib.error as error:
-        raise ImageFault("unreadable", f"A picture of the PDF page is damaged ({error}).") from None
-    if length < needed:
-        raise ImageFault("truncated", "A picture of the PDF page has fewer data than its size asks for.")
+        words = str(error)
+        raise ImageFault("unreadable", f"A picture of the PDF page is damaged ({words}).") from None
+    return length
 
 
 def _by_pdfium(picture: Placed, facts: PictureFacts) -> Pixels:

@@ -142,7 +142,7 @@ def content_of(page: pdfium.PdfPage, limits: DecodeLimits) -> PageContent:
         has_text=text and page.get_textpage().count_chars() > 0,
         is_empty=not pictures and not text and not drawn,
         only_pictures=not drawn,
-        render_dpi=_render_dpi(pictures, box, width * height, limits),
+        render_dpi=_render_dpi(pictures, box, width * height, limits, only_pictures=not drawn),
         rotation=page.get_rotation(),
         width_points=width,
         height_points=height,
@@ -194,19 +194,26 @@ def _render_dpi(
     box: tuple[float, float, float, float],
     area: float,
     limits: DecodeLimits,
+    *,
+    only_pictures: bool,
 ) -> float:
-    """Native resolution of the pictures where they make up the page, else 300 dpi; bounded."""
+    """Native resolution of the pictures where they make up the page, else 300 dpi; bounded.
+
+    A page with nothing but pictures is drawn at their resolution however little of it they cover: a higher
+    one would pass for the resolution of the scan.
+    """
     page_area = (box[2] - box[0]) * (box[3] - box[1])
     together = sum(picture.area for picture in pictures)
     large = [p for p in pictures if p.area >= _COVERING_MOST_OF_PAGE * page_area]
-    if not large and together >= 0.9 * page_area:
+    if not large and (only_pictures or together >= 0.9 * page_area):
         large = pictures
     wanted = max((max(picture.dpi) for picture in large), default=_RENDER_DPI)
     inches = area / _POINTS_AN_INCH**2
     most = math.sqrt(limits.max_pixels / inches) * 0.999
     native = wanted if 1.0 <= wanted <= _DPI_MOST else _RENDER_DPI
     if large and native > most:
-        raise ImageFault("too-large", f"The PDF page at {native:.0f} dpi is more than the pixels allowed.")
+        dpi = round(native)
+        raise ImageFault("too-large", f"The PDF page at {dpi} dpi is more than the pixels allowed.")
     return round(min(native, most), 2)
 
 

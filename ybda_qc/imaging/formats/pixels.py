@@ -23,11 +23,9 @@ def check_size(width_px: int, height_px: int, limits: DecodeLimits) -> None:
     """
     if width_px < 1 or height_px < 1:
         raise ImageFault("unreadable", f"Declared size {width_px} x {height_px} is not a page.")
-    if width_px * height_px > limits.max_pixels:
-        raise ImageFault(
-            "too-large",
-            f"{width_px} x {height_px} pixels are more than the {limits.max_pixels} allowed.",
-        )
+    most = limits.max_pixels
+    if width_px * height_px > most:
+        raise ImageFault("too-large", f"{width_px} x {height_px} pixels are more than the {most} allowed.")
 
 
 def bands(height: int, width: int) -> list[slice]:

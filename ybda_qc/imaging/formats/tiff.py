@@ -1,5 +1,7 @@
 """TIFF: header of a page from its directory."""
 
+from dataclasses import replace
+
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.formats import tiff_layout as t
 from ybda_qc.imaging.formats.exif import metadata_of, orientation_of, resolution_of
@@ -75,7 +77,12 @@ def decode(source: Source, header: Header, frame: int, limits: DecodeLimits) -> 
     """Pixels of page `frame` of a TIFF file."""
     del header
     directory, _ = t.directory_of(source, frame, limits)
-    return decode_page(directory, t.layout_of(directory, limits), limits)
+    decoded = decode_page(directory, t.layout_of(directory, limits), limits)
+    left_out = t.pages_of(source, limits).left_out
+    if frame > 1 or not left_out:
+        return decoded
+    remark = f"The file also holds small copies or masks of its pages ({left_out}), which are not examined."
+    return replace(decoded, warnings=(*decoded.warnings, remark))
 
 
 def _lossy(compression: str) -> bool | None:

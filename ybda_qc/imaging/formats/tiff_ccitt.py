@@ -85,9 +85,11 @@ def decode_bits(directory: Directory, layout: t.Layout) -> tuple[Pixels, tuple[s
     if bits.shape != (layout.height_px, layout.width_px):
         raise ImageFault("unreadable", "The fax-coded data give a picture of another size.")
     if remarks.count and not _declared_bad_lines(directory):
-        raise ImageFault("unreadable", f"The fax-coded data are damaged ({_words(remarks)}).")
-    warnings = (f"Lines with transmission errors, as the file declares ({remarks.count}).",)
-    return np.asarray(bits, dtype=np.uint8), warnings if remarks.count else ()
+        words = _words(remarks)
+        raise ImageFault("unreadable", f"The fax-coded data are damaged ({words}).")
+    count = remarks.count
+    warnings = (f"Lines with transmission errors, as the file declares ({count}).",)
+    return np.asarray(bits, dtype=np.uint8), warnings if count else ()
 
 
 def _declared_bad_lines(directory: Directory) -> bool:

@@ -12,14 +12,16 @@ from ybda_qc.imaging.formats.pixels import cmyk_to_rgb, composite_on_white, ycc_
 from ybda_qc.imaging.values import Bytes, Decoded, DecodeLimits, Pixels
 
 _APERIO_YCC = 33003
+_UNIT_MOST = 32
 _ADOBE = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00"
 """An Adobe segment but for its last byte, the colour transform."""
 
 
 def decode_jpeg(directory: Directory, layout: t.Layout, limits: DecodeLimits) -> Decoded:
     """Pixels of a page whose strips or tiles are JPEG streams that share tables."""
-    if layout.bits != 8:
-        raise ImageFault("unsupported", f"JPEG of {layout.bits} bits in TIFF is not decoded.")
+    bits = layout.bits
+    if bits != 8:
+        raise ImageFault("unsupported", f"JPEG of {bits} bits in TIFF is not decoded.")
     prefix = _prefix(directory, layout)
     if layout.photometric == t.YCBCR and layout.planar:
         raise ImageFault("unsupported", "JPEG in TIFF with separate YCbCr planes is not decoded.")
@@ -68,11 +70,18 @@ def _place(pixels: Pixels, block: Pixels, number: int, layout: t.Layout) -> None
     width = min(layout.segment_width, layout.width_px - left)
     if block.shape[0] < height or block.shape[1] < width:
         raise ImageFault("unreadable", "A coded block is smaller than its place on the page.")
+    if block.shape[0] > _filled(layout.segment_height) or block.shape[1] > _filled(layout.segment_width):
+        raise ImageFault("unreadable", "A coded block is larger than its place on the page.")
     target = pixels[top : top + height, left : left + width]
     if block.ndim == 2:
         target[..., plane if layout.planar else 0] = block[:height, :width]
     else:
         target[...] = block[:height, :width]
+
+
+def _filled(side: int) -> int:
+    """Side of a block that is filled up to whole coding units, of which the largest have 32 pixels."""
+    return -(-side // _UNIT_MOST) * _UNIT_MOST
 
 
 def _meaning(pixels: Pixels, layout: t.Layout) -> Pixels:
@@ -106,7 +115,7 @@ def decode_old_jpeg(directory: Directory, layout: t.Layout, limits: DecodeLimits
     decoded = decode_stream(data, limits)
     if decoded.pixels.shape[:2] != (layout.height_px, layout.width_px):
         raise ImageFault("unreadable", "The JPEG picture has another size than the page.")
-    return Decoded(pixels=decoded.pixels, warnings=layout.warnings)
+    return Decoded(pixels=decoded.pixels, warnings=layout.warnings, verified=decoded.verified)
 
 
 def decode_jpeg2000(directory: Directory, layout: t.Layout, limits: DecodeLimits) -> Decoded:

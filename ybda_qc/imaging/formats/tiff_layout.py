@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ybda_qc.imaging.errors import FaultKind, ImageFault
 from ybda_qc.imaging.formats.ifd import ByteOrder, Directory, DirectoryError, read_directory, read_order
 from ybda_qc.imaging.formats.pixels import check_size
+from ybda_qc.imaging.formats.tiff_places import check_places, count_extra_blocks
 from ybda_qc.imaging.source import Source
 from ybda_qc.imaging.values import Bytes, DecodeLimits
 
@@ -31,10 +32,13 @@ JPEG2000 = frozenset({33003, 33004, 33005, 34712})
 MIN_IS_WHITE, MIN_IS_BLACK, RGB, PALETTE, MASK, SEPARATED, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 4, 5, 6, 8, 9
 
 _BASELINE_TAGS = (*range(254, 348), *range(512, 533), ICC_PROFILE)
-_REDUCED_OR_MASK = 0b101
+_REDUCED, _MASK_OF_PAGE = 0b001, 0b100
+_REDUCED_MOST = 0.5  # of the pixels of the page before: a larger "reduced" picture is a page of its own
 _SAMPLES_MOST = 16
 _ENTRIES_MOST = 4_000_000
 _BYTES_A_PIXEL_MOST = 8
+_EXCESS_BYTES = 65_536
+_IMAGE_DEPTH, _ROWS_UNKNOWN = 32997, 0x7FFF_FFFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +100,13 @@ class Pages:
 
     order: ByteOrder
     offsets: tuple[int, ...]
+    left_out: int = 0  # thumbnails and masks
 
 
 def pages_of(source: Source, limits: DecodeLimits) -> Pages:
     """Find all pages; thumbnails and masks (NewSubfileType) are not pages unless there is nothing else.
+
+    A picture that only calls itself reduced and is not much smaller than the page before it is a page.
 
     Raises
     ------
@@ -120,23 +127,28 @@ def pages_of(source: Source, limits: DecodeLimits) -> Pages:
 def _walk(data: Bytes, limits: DecodeLimits) -> Pages:
     order, offset = read_order(data)
     seen: dict[int, bool] = {}
-    entries = 0
+    entries, most = 0, limits.max_frames
+    page_area = 0
     while offset:
         if offset in seen:
             raise ImageFault("unreadable", "The list of pages runs in a circle.")
-        if len(seen) >= limits.max_frames:
-            raise ImageFault("too-large", f"More than the {limits.max_frames} pages allowed.")
+        if len(seen) >= most:
+            raise ImageFault("too-large", f"More than the {most} pages allowed.")
         directory = read_directory(data, order, offset)
         entries += len(directory.entries)
         if entries > _ENTRIES_MOST:
             raise ImageFault("too-large", "The directories of the file have too many entries.")
-        reduced = directory.integer(NEW_SUBFILE_TYPE, 0) & _REDUCED_OR_MASK
-        seen[offset] = not reduced and directory.integer(SUBFILE_TYPE, 1) != 2
+        area = directory.integer(WIDTH, 0) * directory.integer(HEIGHT, 0)
+        kind = directory.integer(NEW_SUBFILE_TYPE, 0)
+        reduced = kind & _REDUCED or directory.integer(SUBFILE_TYPE, 1) == 2
+        small = bool(reduced) and area <= _REDUCED_MOST * page_area
+        seen[offset] = not small and not kind & _MASK_OF_PAGE
+        page_area = area if seen[offset] else page_area
         offset = directory.following
     if not seen:
         raise ImageFault("unreadable", "The file has no pages.")
     full = tuple(place for place, is_page in seen.items() if is_page)
-    return Pages(order, full or tuple(seen))
+    return Pages(order, full or tuple(seen), len(seen) - len(full) if full else 0)
 
 
 def directory_of(source: Source, frame: int, limits: DecodeLimits) -> tuple[Directory, int]:
@@ -279,18 +291,33 @@ def _places(
             empty = np.zeros(0, np.int64)
             return empty, empty, ()
         raise ImageFault("unreadable", "The page does not say where its data lie.")
-    if len(offsets) < shape.asked:
-        raise ImageFault(
-            "unreadable", f"The page needs {shape.asked} blocks of data and lists {len(offsets)}."
-        )
-    if counts is None or len(counts) < shape.asked or not counts.all():
+    asked, listed = shape.asked, len(offsets)
+    if listed < asked:
+        raise ImageFault("unreadable", f"The page needs {asked} blocks of data and lists {listed}.")
+    if counts is None or len(counts) < asked or not counts.all():
         counts = _missing_counts(shape, offsets, size)
         warnings.append("The lengths of the data blocks are missing and were derived.")
+    _note_extra_blocks(directory, tags, asked, warnings)
     if shape.compression == NONE and not shape.subsampled:
         counts = _exact_counts(shape, offsets, counts, size, warnings)
     if offsets.min() < 0 or counts.min() < 0 or (offsets + counts).max() > size or offsets.max() >= size:
         raise ImageFault("truncated", "Pixel data lie beyond the end of the file.")
+    if shape.compression != OLD_JPEG:
+        check_places(directory, offsets, counts, shape.sizes(), exact=shape.compression in (NONE, PACKBITS))
     return offsets, counts, tuple(warnings)
+
+
+def _note_extra_blocks(directory: Directory, tags: tuple[int, int], asked: int, warnings: list[str]) -> None:
+    """More blocks than the geometry needs hide a part of the page; a single one is only noted."""
+    extra = count_extra_blocks(directory, tags, asked)
+    if not extra:
+        return
+    rows = directory.integer(ROWS_PER_STRIP, 0)
+    sliced = _IMAGE_DEPTH in directory  # slices of a body: one picture, many layers
+    rows_are_told = TILE_OFFSETS in directory or 0 < rows < _ROWS_UNKNOWN
+    if extra > 1 and rows_are_told and not sliced:
+        raise ImageFault("unreadable", "The page lists more blocks of data than its size asks for.")
+    warnings.append("The page lists blocks of data that its size does not ask for.")
 
 
 def _listed(directory: Directory, tag: int, most: int) -> NDArray[np.int64] | None:
@@ -319,6 +346,9 @@ def _exact_counts(
     needed = shape.sizes()
     if (counts == needed).all():
         return counts
+    excess = int((counts - needed).sum())
+    if excess > max(_EXCESS_BYTES, int(needed.sum()) // 4) and (offsets + counts).max() <= size:
+        raise ImageFault("unreadable", "The page has far more pixel data than its size asks for.")
     if (counts < needed).any():
         if (offsets + needed > size).any():
             raise ImageFault("truncated", "Pixel data lie beyond the end of the file.")

@@ -7,6 +7,7 @@ found.
 """
 
 import sys
+import zlib
 from collections.abc import Callable
 
 import numpy as np
@@ -55,9 +56,10 @@ def decode_page(directory: Directory, layout: t.Layout, limits: DecodeLimits) ->
         return decode_old_jpeg(directory, layout, limits)
     if layout.compression in t.JPEG2000:
         return decode_jpeg2000(directory, layout, limits)
-    unpack = _UNPACKERS.get(layout.compression)
+    compression = layout.compression
+    unpack = _UNPACKERS.get(compression)
     if unpack is None:
-        raise ImageFault("unsupported", f"TIFF compression {layout.compression} is not decoded.")
+        raise ImageFault("unsupported", f"TIFF compression {compression} is not decoded.")
     _check_kind(layout)
     warnings = list(layout.warnings)
     planes = _unpack_all(directory, layout, unpack, warnings)
@@ -70,13 +72,14 @@ def decode_page(directory: Directory, layout: t.Layout, limits: DecodeLimits) ->
 
 
 def _check_kind(layout: t.Layout) -> None:
-    if layout.sample_format not in (1, 4) or layout.bits not in (1, 2, 4, 8, 12, 16):
-        raise ImageFault("unsupported", f"TIFF samples of {layout.bits} bits of this kind are not decoded.")
+    bits, predictor = layout.bits, layout.predictor
+    if layout.sample_format not in (1, 4) or bits not in (1, 2, 4, 8, 12, 16):
+        raise ImageFault("unsupported", f"TIFF samples of {bits} bits of this kind are not decoded.")
     if layout.photometric == t.YCBCR:
         raise ImageFault("unsupported", "YCbCr in TIFF without JPEG is not decoded.")
-    if layout.predictor not in (1, _HORIZONTAL):
-        raise ImageFault("unsupported", f"TIFF predictor {layout.predictor} is not decoded.")
-    if layout.tiled and layout.segment_width * layout.bits % 8:
+    if predictor not in (1, _HORIZONTAL):
+        raise ImageFault("unsupported", f"TIFF predictor {predictor} is not decoded.")
+    if layout.tiled and layout.segment_width * bits % 8:
         raise ImageFault("unsupported", "Tiles that do not begin on a byte are not decoded.")
 
 
@@ -161,24 +164,31 @@ class _Blocks:
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - the file's fault, whatever the library calls it
-            written = self._again(block, room, needed, error)
+            written = self._again(number, block, room, needed, error)
         if written == needed:
             return
         if written < needed:
             written = self._without_filling(block, room, needed, written)
         if written < needed:
+            block_number = number + 1
             raise ImageFault(
-                "unreadable", f"Block {number + 1} unpacks to {written} bytes instead of {needed}."
+                "unreadable", f"Block {block_number} unpacks to {written} bytes instead of {needed}."
             )
         self._allow_full_last_strip(number, block, needed)
 
-    def _again(self, block: Bytes, room: Pixels, needed: int, error: Exception) -> int:
+    def _again(self, number: int, block: Bytes, room: Pixels, needed: int, error: Exception) -> int:
         """Deflate refuses data longer than the room; PackBits data may be followed by a filling byte."""
         if self.unpack is _unpack_deflate:
+            most = needed + self.layout.row_bytes if self.layout.tiled else self._longest(number, needed)
+            worker = zlib.decompressobj()
             try:
-                whole = codecs.zlib_decode(block)
-            except Exception as second:  # noqa: BLE001 - as above
+                whole = worker.decompress(bytes(block), most + 1)
+            except zlib.error as second:
                 raise _damaged(second) from None
+            if len(whole) > most:
+                self._refuse_too_long(number, needed)
+            if not worker.eof:
+                raise _damaged(error) from None
             if len(whole) >= needed:
                 room[:needed] = np.frombuffer(whole, np.uint8, needed)
                 self.warnings.append("A block of pixel data is longer than its geometry.")
@@ -208,7 +218,18 @@ class _Blocks:
             if self.unpack(block, room) == full:
                 self.warnings.append("The last block of pixel data is filled up.")
                 return
-        raise ImageFault("unreadable", f"Block {number + 1} unpacks to more than the {needed} bytes asked.")
+        self._refuse_too_long(number, needed)
+
+    def _longest(self, number: int, needed: int) -> int:
+        """Bytes that a strip may have: a row too many, or all the rows of the others in the last one."""
+        layout = self.layout
+        is_last = (number + 1) % layout.down == 0
+        full = layout.segment_height * layout.row_bytes if is_last else 0
+        return max(full, needed + layout.row_bytes)
+
+    def _refuse_too_long(self, number: int, needed: int) -> None:
+        block_number = number + 1
+        raise ImageFault("unreadable", f"Block {block_number} unpacks to more than the {needed} bytes asked.")
 
 
 def _damaged(error: Exception) -> ImageFault:
@@ -231,8 +252,9 @@ def _finish(rows: Pixels, layout: t.Layout) -> None:
             samples.byteswap(inplace=True)
     if layout.predictor != _HORIZONTAL or layout.compression not in (t.LZW, t.DEFLATE, t.DEFLATE_OLD):
         return
-    if layout.bits not in (8, 16):
-        raise ImageFault("unsupported", f"The TIFF predictor with {layout.bits} bits is not decoded.")
+    bits = layout.bits
+    if bits not in (8, 16):
+        raise ImageFault("unsupported", f"The TIFF predictor with {bits} bits is not decoded.")
     grid = samples.reshape(len(rows), -1, layout.segment_samples)
     codecs.delta_decode(grid, axis=1, out=grid)
 

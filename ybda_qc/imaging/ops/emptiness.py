@@ -32,6 +32,7 @@ _FOLD_COVER = 0.15
 _FOLD_DEPTH = 0.25
 _FOLD_OFF_LINE = 1.5
 _EDGE_STRIP = 5.0
+_USUAL_SCALE = 150 / 25.4  # pixels a millimetre
 
 
 class Kind(StrEnum):
@@ -116,6 +117,11 @@ def sort_marks(
 def softness(scale: float) -> float:
     """Sharpness under which a faint mark is no ink: the same blur on paper is less steep in finer pixels."""
     return _SHARP - _SHARP_FALL * (scale - _SHARP_SCALE)
+
+
+def crispness(limit: float, scale: float) -> float:
+    """A limit of sharpness for planes of 150 dpi at another scale."""
+    return limit + softness(scale) - softness(_USUAL_SCALE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

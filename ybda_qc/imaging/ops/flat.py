@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ybda_qc.imaging.ops.ink import Ink
 from ybda_qc.imaging.ops.paper import Paper
 from ybda_qc.imaging.ops.pyramid import halved
 
@@ -18,6 +19,8 @@ _NOISE_GAIN = 8  # keeps fractions of a level through 8-bit averaging
 _ABSOLUTE_TO_SIGMA = 1.2533  # standard deviation of normal noise over its mean absolute value
 _LEAST_NOISE = 0.8  # levels: rounding to 8 bits alone
 _LEAST_SHARE_OF_TYPICAL = 0.7  # a block that happens to be smooth is still of the same paper
+_DIM = 80  # what is darker than a dim page is set against that: three levels of ten are no deep mark
+_STRONG, _STRONG_NOISE = 0.35, 6.0  # share of the ground, and standard deviations, by which ink stands out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +30,9 @@ class Flat:
     Parameters
     ----------
     depth
-        int16 (H, W): levels darker than the surroundings (on a dark page: brighter); 0 outside the paper.
+        int16 (H, W): levels darker than the surroundings (or brighter, as was asked); 0 outside the paper.
     ground
-        uint8 (H/8, W/8): level of the surroundings (inverted on a dark page).
+        uint8 (H/8, W/8): level of the surroundings (inverted where brighter marks were asked).
     sigma
         float32 (H/32, W/32): standard deviation of the paper in levels.
     """
@@ -48,8 +51,14 @@ class Flat:
         rows, columns = self.sigma.shape
         return float(self.sigma[min(rows - 1, y // _NOISE_BLOCK), min(columns - 1, x // _NOISE_BLOCK)])
 
+    def strong_share(self, area: int) -> float:
+        """Share of so many pixels of paper that stands far out of it: a cheap first look."""
+        level, noise = float(np.median(self.ground)), float(np.median(self.sigma))
+        limit = max(_STRONG * level, _STRONG_NOISE * noise)
+        return int(np.count_nonzero(self.depth > limit)) / max(1, area)
 
-def flatten(grey: Pixels, paper: Paper, inside: Pixels) -> Flat:
+
+def flatten(grey: Pixels, paper: Paper, inside: Pixels, *, brighter: bool | None = None) -> Flat:
     """Subtract the local median; sound where little stands on the page, so that the median is the paper.
 
     Parameters
@@ -60,18 +69,45 @@ def flatten(grey: Pixels, paper: Paper, inside: Pixels) -> Flat:
         Where the paper is.
     inside
         uint8 (H, W), 255 where marks are looked for.
+    brighter
+        Whether marks are brighter than their surroundings; None for what a page of this tone suggests.
     """
-    if paper.is_dark:
+    brighter = paper.is_dark if brighter is None else brighter
+    if brighter:
         grey = np.asarray(cv2.bitwise_not(grey), dtype=np.uint8)
-    height, width = grey.shape
     small = halved(grey, _GROUND.bit_length() - 1)
     if paper.coarse is not None:
         small = _paper_only(small, paper.coarse)
     ground = np.asarray(cv2.medianBlur(small, _GROUND_MEDIAN), dtype=np.uint8)
-    whole = cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR)
-    depth = np.subtract(whole, grey, dtype=np.int16)
-    depth[inside == 0] = 0
-    return Flat(depth=depth, ground=ground, sigma=_sigma(depth, inside))
+    depth = _depth(grey, ground, inside)
+    sigma = _sigma(depth, inside)
+    if paper.is_dark:
+        ground = np.maximum(ground, np.uint8(_DIM))
+    return Flat(depth=depth, ground=ground, sigma=sigma)
+
+
+def flatten_full(grey: Pixels, paper: Paper, ink: Ink) -> Flat:
+    """The same for a page that is full of writing: ground and noise are those of the paper between it.
+
+    Where letters stand close, their own swing passes for noise of the paper, and faint ones would be lost.
+
+    Parameters
+    ----------
+    grey
+        uint8 (H, W), about 150 dpi.
+    paper
+        Where the paper is.
+    ink
+        Of the same plane.
+    """
+    if paper.is_dark:
+        grey = np.asarray(cv2.bitwise_not(grey), dtype=np.uint8)
+    return Flat(depth=_depth(grey, ink.ground, ink.inside), ground=ink.ground, sigma=ink.noise)
+
+
+def _depth(grey: Pixels, ground: Pixels, inside: Pixels) -> NDArray[np.int16]:
+    whole = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.copyTo(np.subtract(whole, grey, dtype=np.int16), inside), dtype=np.int16)
 
 
 def flatten_colour(colour: Pixels, paper: Paper, inside: Pixels) -> Flat:

@@ -72,31 +72,39 @@ class Mark:
         return self.area / (self.width * self.height)
 
 
-def find_marks(flat: Flat) -> list[Mark]:
-    """Marks that stand out of the noise, largest first.
+def find_marks(flat: Flat, *, most_px: int | None = None) -> list[Mark]:
+    """Marks that stand out of the noise, largest first; without those of more than `most_px` pixels.
 
     Thresholds with hysteresis (Canny, "A computational approach to edge detection", PAMI 1986): a mark is
     a connected set above three standard deviations that somewhere rises above four and a half. All marks
     are measured at once: a page of rough paper has hundreds.
     """
-    depth = np.asarray(cv2.convertScaleAbs(cv2.max(flat.depth, 0)), dtype=np.uint8)
-    high = cv2.findNonZero(_above(depth, flat, _HIGH, _HIGH_LEAST))
-    if high is None or len(high) < _MIN_HIGH_PX:
+    depth = np.asarray(cv2.convertScaleAbs(np.maximum(flat.depth, 0)), dtype=np.uint8)
+    high_x, high_y = _places(_above(depth, flat, _HIGH, _HIGH_LEAST))
+    if high_x.size < _MIN_HIGH_PX:
         return []
     low = _above(depth, flat, _LOW, _LOW_LEAST)
     count, labels = cv2.connectedComponents(low, connectivity=8)
-    # Statistics of the labels are taken from the pixels of the marks: OpenCV's own count the whole paper, too.
-    x, y = (np.ascontiguousarray(axis) for axis in cv2.findNonZero(low)[:, 0].T)
+    # Statistics come from the pixels of the marks: those of OpenCV count the whole paper, too.
+    x, y = _places(low)
     member = np.asarray(labels, dtype=np.int32)[y, x]
     area = np.bincount(member, minlength=count)
-    hits = np.bincount(labels[high[:, 0, 1], high[:, 0, 0]], minlength=count)
+    hits = np.bincount(labels[high_y, high_x], minlength=count)
     worth = np.flatnonzero(hits >= _MIN_HIGH_PX)
+    if most_px is not None:
+        worth = worth[area[worth] <= most_px]
     worth = worth[np.argsort(-area[worth], kind="stable")][:_MAX_MARKS]
     rank = np.full(count, -1, np.int32)
     rank[worth] = np.arange(worth.size)
     group = rank[member]
     keep = group >= 0
-    return _measure(flat, depth, x[keep], y[keep], group[keep], area[worth])
+    return _measure(flat, depth, (x[keep], y[keep]), group[keep], area[worth])
+
+
+def _places(mask: NDArray[np.uint8] | NDArray[np.uint16]) -> tuple[Indices, Indices]:
+    """Columns and rows of the pixels that are set."""
+    y, x = np.divmod(np.flatnonzero(mask > 0).astype(np.int32), np.int32(mask.shape[1]))
+    return x, y
 
 
 def _above(depth: NDArray[np.uint8], flat: Flat, factor: float, least: float) -> NDArray[np.uint8]:
@@ -106,14 +114,19 @@ def _above(depth: NDArray[np.uint8], flat: Flat, factor: float, least: float) ->
 
 
 def _measure(
-    flat: Flat, depth: NDArray[np.uint8], x: Indices, y: Indices, group: Indices, area: NDArray[np.intp]
+    flat: Flat,
+    depth: NDArray[np.uint8],
+    places: tuple[Indices, Indices],
+    group: Indices,
+    area: NDArray[np.intp],
 ) -> list[Mark]:
     """Marks from their pixels (x, y), each of which belongs to a group."""
-    count = area.size
+    (x, y), count = places, area.size
     if not count:
         return []
-    left, top = np.full(count, depth.shape[1]), np.full(count, depth.shape[0])
-    right, bottom = np.zeros(count, np.intp), np.zeros(count, np.intp)
+    # Types alike, or `ufunc.at` takes many times as long.
+    left, top = np.full(count, depth.shape[1], np.int32), np.full(count, depth.shape[0], np.int32)
+    right, bottom = np.zeros(count, np.int32), np.zeros(count, np.int32)
     np.minimum.at(left, group, x)
     np.maximum.at(right, group, x + 1)
     np.minimum.at(top, group, y)
@@ -140,7 +153,7 @@ def _measure(
             straightness=across,
         )
         for box, core_depth, slope, thick, mean_x, mean_y, turn, across in zip(
-            np.stack([left, top, right, bottom, area], axis=1).tolist(),
+            np.stack([left, top, right, bottom, area.astype(np.int32)], axis=1).tolist(),
             core.tolist(),
             steepest.tolist(),
             thickness.tolist(),
@@ -158,7 +171,7 @@ def _thinned(group: Indices, area: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Which pixels to ask: all of small marks, some of those as large as pictures."""
     if int(area.max()) <= _DENSE_PX:
         return np.ones(group.size, np.bool_)
-    return (area[group] <= _DENSE_PX) | (np.arange(group.size) % _DENSE_STRIDE == 0)
+    return np.asarray((area[group] <= _DENSE_PX) | (np.arange(group.size) % _DENSE_STRIDE == 0), np.bool_)
 
 
 def _thickness(depth: NDArray[np.uint8], x: Indices, y: Indices, group: Indices, core: Numbers) -> Numbers:
@@ -179,14 +192,14 @@ def _steepest(
     near = np.zeros(depth.shape, np.uint16)
     near[y, x] = group + 1
     near = np.asarray(cv2.dilate(near, np.ones((3, 3), np.uint8)), dtype=np.uint16)
-    y, x = np.divmod(np.flatnonzero(near > 0), near.shape[1])
+    x, y = _places(near)
     group = near[y, x].astype(np.int32) - 1
     few = _thinned(group, area)
     x, y, group = x[few], y[few], group[few]
     across = cv2.Sobel(depth, cv2.CV_16S, 1, 0)[y, x].astype(np.float32)
     down = cv2.Sobel(depth, cv2.CV_16S, 0, 1)[y, x].astype(np.float32)
     slope = np.rint(np.hypot(across, down) * (_SLOPE_STEPS / 8)).astype(np.int32)
-    return group_quantiles(slope, group, area.size, 0.95) / _SLOPE_STEPS
+    return group_quantiles(slope, group, area.size, 0.95) / np.float32(_SLOPE_STEPS)
 
 
 def _axes(

@@ -6,13 +6,13 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float32]
 
 
-def quantile(values: Numbers, share: float) -> float:
+def quantile(values: Numbers | NDArray[np.uint8], share: float) -> float:
     """Quantile of one set, between neighbours in proportion (type 7 of Hyndman and Fan, 1996).
 
     Parameters
     ----------
     values
-        float32 (n,), n from 1; not changed.
+        float32 or uint8 (n,), n from 1; not changed.
     share
         0..1.
     """
@@ -20,7 +20,8 @@ def quantile(values: Numbers, share: float) -> float:
     below = int(place)
     above = min(below + 1, values.size - 1)
     parted = np.partition(values, (below, above))
-    return float(parted[below] + (place - below) * (parted[above] - parted[below]))
+    low, high = float(parted[below]), float(parted[above])
+    return low + (place - below) * (high - low)
 
 
 def group_quantiles(

@@ -10,7 +10,8 @@
   const english = () => $("lang-en").checked;
   const L = (pair) => pair[english() ? 0 : 1];
   const number = (n) => n.toLocaleString("en-GB");
-  const say = (name, fields = {}) => L(T.words[name]).replace(/\{(\w+)\}/g, (all, key) => (key in fields ? fields[key] : all));
+  const say = (name, fields = {}) => spoken(fields.n === "1" && T.words[name + "1"] ? name + "1" : name, fields);
+  const spoken = (name, fields) => L(T.words[name]).replace(/\{(\w+)\}/g, (all, key) => (key in fields ? fields[key] : all));
 
   const el = (tag, attributes = {}, ...children) => {
     const node = document.createElement(tag);
@@ -63,6 +64,12 @@
   const state = { query: "", check: "", code: "", verdicts: new Set(["error", "fail", "review"]), order: "worst", start: 0 };
   let groups = [];
 
+  const weightOf = (row) => WEIGHT[T.kinds[row[KIND]][2]];
+  const byPage = (a, b) => {  // findings about the whole item first
+    if (a === b || a < 0 || b < 0) return a - b;
+    const [one, other] = [T.pages[a], T.pages[b]], left = T.folders[one[0]] + one[1], right = T.folders[other[0]] + other[1];
+    return left < right ? -1 : left > right ? 1 : one[2] - other[2];
+  };
   const select = () => {
     const query = fold(state.query.trim()), hay = query ? haystack() : null, found = new Map(), counts = {};
     let shown = 0;
@@ -90,9 +97,7 @@
     groups.sort(state.order === "worst"
       ? (a, b) => batchFirst(a, b) || b.weight - a.weight || b.score - a.score || byCode(a, b)
       : (a, b) => batchFirst(a, b) || byCode(a, b));
-    for (const group of groups) {  // notes come after rework in the data: bring pages together again
-      group.rows.sort((a, b) => a[PAGE] - b[PAGE] || WEIGHT[T.kinds[b[KIND]][2]] - WEIGHT[T.kinds[a[KIND]][2]]);
-    }
+    for (const group of groups) group.rows.sort((a, b) => weightOf(b) - weightOf(a) || byPage(a[PAGE], b[PAGE]));
     for (const chip of document.querySelectorAll(".chip")) {
       chip.querySelector("b").textContent = number(counts[chip.querySelector("input").value] ?? 0);
     }
@@ -247,9 +252,9 @@
   }
   for (const button of document.querySelectorAll("button[data-show]")) {
     const [check, code] = button.dataset.show.split("/");
-    button.hidden = !T.kinds.some((kind) => kind[0] === check && kind[1] === code);
+    button.hidden = !T.kinds.some((kind) => kind[0] === check && (!code || kind[1] === code));
     button.addEventListener("click", () => {
-      setCheck(check + "/" + code);
+      setCheck(button.dataset.show);
       for (const box of document.querySelectorAll("input[name=severity]")) { box.checked = true; state.verdicts.add(box.value); }
       refresh();
       $("h-findings").scrollIntoView();

@@ -1,0 +1,27 @@
+"""Quantiles agree with those of numpy."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from ybda_qc.imaging.ops.quantile import group_quantiles, quantile
+
+SHARES = st.floats(0, 1)
+
+
+@given(arrays.arrays(np.uint8, st.integers(1, 40)), SHARES)
+def test_one_set(values: np.ndarray, share: float) -> None:
+    assert quantile(values, share) == pytest.approx(np.quantile(values, share), abs=1e-4)
+
+
+@given(arrays.arrays(np.int32, (2, 60), elements=st.integers(0, 9)), SHARES)
+def test_many_groups(drawn: np.ndarray, share: float) -> None:
+    values, groups = drawn[0] * 7000, drawn[1]
+
+    found = group_quantiles(values, groups, 11, share)
+
+    for group in range(11):
+        own = values[groups == group]
+        assert found[group] == pytest.approx(np.quantile(own, share) if own.size else 0, abs=0.1)
