@@ -71,3 +71,10 @@ class InputError(QcError):
     """The batch, the catalogue or the output folder cannot be used."""
 
     exit_code = ExitCode.INPUT
+
+
+def disk_full(detail: str | None) -> InputError:
+    """What to say when a report or a picture could not be written; `detail` in the system's words."""
+    return InputError(
+        "the disk is full: {detail}; make room and run again, nothing measured is lost", detail=detail
+    )

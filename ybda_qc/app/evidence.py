@@ -9,7 +9,7 @@ from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger, Progress
 from ybda_qc.engine.tasks import EvidenceTask, Examined, FileRef
 from ybda_qc.engine.worker import WorkerSetup
-from ybda_qc.errors import InputError
+from ybda_qc.errors import disk_full
 from ybda_qc.report import mark as _
 
 
@@ -43,10 +43,7 @@ def draw_missing_pictures(
                 task = next(tasks, None)
             for _task, answer in executor.wait():
                 if isinstance(answer, Examined) and answer.disk_full is not None:
-                    raise InputError(
-                        "the disk is full: {detail}; make room and run again, nothing measured is lost",
-                        detail=answer.disk_full,
-                    )
+                    raise disk_full(answer.disk_full)
 
 
 def _missing(out: Path, plan: Plan, ledger: Ledger, judgement: int) -> Iterator[EvidenceTask]:

@@ -1,7 +1,8 @@
 """From stored measurements to a decision and its reports: the second half of a run, and all of `rejudge`."""
 
 import errno
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from ybda_qc.engine.judging import Judging
 from ybda_qc.engine.pictures import pictures_of
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
-from ybda_qc.errors import InputError
+from ybda_qc.errors import InputError, disk_full
 from ybda_qc.model import Batch, FileRole, Summary
 from ybda_qc.model.ledger import JudgementRecord, PlanRecord
 from ybda_qc.profile import Profile, explain
@@ -74,6 +75,16 @@ def judge_run(
     return judgement
 
 
+@contextmanager
+def _full_disk_explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise disk_full(error.strerror) from error
+        raise
+
+
 def write_reports(
     ledger: Ledger,
     judgement: int,
@@ -85,29 +96,9 @@ def write_reports(
     against: Path | None = None,
 ) -> RunResult:
     """Write the report files of a judgement in one pass over its pages; findings name pictures that exist."""
-    try:
-        return _write_reports(ledger, judgement, plan, out, lang=lang, formats=formats, against=against)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise InputError(
-                "the disk is full: {detail}; make room and run again, nothing measured is lost",
-                detail=error.strerror,
-            ) from error
-        raise
-
-
-def _write_reports(
-    ledger: Ledger,
-    judgement: int,
-    plan: Plan,
-    out: Path,
-    *,
-    lang: Lang,
-    formats: Sequence[str],
-    against: Path | None,
-) -> RunResult:
     summary = ledger.summary(judgement, plan.cards)
-    with Reports(out, summary=summary, formats=formats, lang=lang, against=against) as reports:
+    reports = Reports(out, summary=summary, formats=formats, lang=lang, against=against)
+    with _full_disk_explained(), reports:
         for judged in ledger.judged_pages(judgement):
             drawn = {key: name for key, name in pictures_of(judged, plan).items() if (out / name).exists()}
             reports.page(replace(judged, evidence=drawn))

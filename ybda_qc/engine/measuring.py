@@ -17,7 +17,7 @@ from ybda_qc.engine.ports import Ledger, Progress
 from ybda_qc.engine.reuse import reuse
 from ybda_qc.engine.runner import broken_page, damaged_page, file_path
 from ybda_qc.engine.tasks import Answer, Death, Examined, FileRef, FileStamp, Hashed, HashTask, PageTask, Task
-from ybda_qc.errors import InputError
+from ybda_qc.errors import disk_full
 from ybda_qc.model import PageFault, PageResult, Stage
 from ybda_qc.model.ledger import CachedFile
 
@@ -164,10 +164,7 @@ class Measuring:
 
     def _take_page(self, task: PageTask, answer: Examined) -> None:
         if answer.disk_full is not None:
-            raise InputError(
-                "the disk is full: {detail}; make room and run again, nothing measured is lost",
-                detail=answer.disk_full,
-            )
+            raise disk_full(answer.disk_full)
         if answer.stamp is not None:
             self._stamps[task.file.path] = answer.stamp
         known = replace(task, stamp=answer.stamp, sha256=answer.result.sha256)
@@ -192,7 +189,9 @@ class Measuring:
         return replace(result, checks={check: known[check] for check in self._plan.page_check_ids})
 
     def _take_death(self, task: PageTask, death: Death) -> None:
-        digest = digest_file(file_path(self._root, task.file)) if task.sha256 is None else None
+        # Not where opening it was what failed: the medium that hung the worker would hang the parent.
+        ask = task.sha256 is None and death.stage is not Stage.OPEN
+        digest = digest_file(file_path(self._root, task.file)) if ask else None
         if digest is not None:
             task = replace(task, sha256=digest[0])
         self._unfold(task, death.frame_count, task)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from ybda_qc.model import Finding, LimitCard, Summary, Verdict
 from ybda_qc.report import labels
@@ -341,5 +342,14 @@ def write_workbook(
         Language of sheets and messages.
     difference
         Difference to an older run, if one was compared.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
     """
-    Workbook(path, summary, digest, lang, difference).write()
+    try:
+        Workbook(path, summary, digest, lang, difference).write()
+    except FileCreateError as error:
+        cause = error.args[0] if error.args else None
+        raise (cause if isinstance(cause, OSError) else OSError(str(error))) from error
