@@ -1,10 +1,13 @@
 """All files appear together or not at all; memory and sizes stay bounded."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-from tests.report.delivery import make_summary, page, stream, write
+from tests.report.delivery import draw_picture, gap, make_summary, page, stream, write
 from ybda_qc.model import JudgedPage, Summary
 from ybda_qc.report import Reports
 from ybda_qc.report import digest as digest_module
@@ -93,3 +96,16 @@ def test_a_rare_defect_is_not_hidden_by_a_common_one(tmp_path: Path) -> None:
     assert kept == {"skew", "resolution"}
     order = [row.path for row in keeper.in_order()]
     assert order == sorted(order)
+
+
+def test_a_finding_beyond_pages_shows_its_picture_in_every_report(
+    tmp_path: Path, pages: list[JudgedPage]
+) -> None:
+    picture = draw_picture(tmp_path / "run", "pair.jpg")
+    pair = replace(gap(), evidence=picture)
+    folder = write(tmp_path / "run", make_summary(pages, findings=(pair,)), pages)
+    assert json.loads((folder / "report.json").read_text("utf-8"))["findings"][0]["evidence"] == picture
+    assert f",{picture}," in (folder / "findings.csv").read_text("utf-8-sig").splitlines()[1]
+    assert f'data-evidence="{picture}"' in (folder / "report.html").read_text("utf-8")
+    with ZipFile(folder / "report.xlsx") as book:
+        assert any("pair.jpg" in book.read(name).decode() for name in book.namelist() if "_rels/" in name)

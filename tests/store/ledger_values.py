@@ -172,6 +172,7 @@ findings = st.builds(
     boxes=boxes,
     subject=st.none() | words,
     pages=st.lists(words, max_size=3).map(tuple),
+    evidence=st.none() | words,
 )
 judged_pages = st.builds(
     JudgedPage,

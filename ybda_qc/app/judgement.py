@@ -85,6 +85,18 @@ def _full_disk_explained() -> Iterator[None]:
         raise
 
 
+def _with_pictures_of(summary: Summary, out: Path) -> Summary:
+    """The same summary; its findings name only pictures that exist."""
+    findings = (
+        replace(
+            finding,
+            evidence=finding.evidence if finding.evidence and (out / finding.evidence).exists() else None,
+        )
+        for finding in summary.findings
+    )
+    return replace(summary, findings=tuple(findings))
+
+
 def write_reports(
     ledger: Ledger,
     judgement: int,
@@ -96,7 +108,7 @@ def write_reports(
     against: Path | None = None,
 ) -> RunResult:
     """Write the report files of a judgement in one pass over its pages; findings name pictures that exist."""
-    summary = ledger.summary(judgement, plan.cards)
+    summary = _with_pictures_of(ledger.summary(judgement, plan.cards), out)
     reports = Reports(out, summary=summary, formats=formats, lang=lang, against=against)
     with _full_disk_explained(), reports:
         for judged in ledger.judged_pages(judgement):

@@ -20,6 +20,7 @@ from ybda_qc.model import (
     Box,
     CheckCard,
     CheckResult,
+    Drawing,
     Facts,
     Finding,
     LimitCard,
@@ -125,13 +126,15 @@ class Code:
 
     The title names the defect in two to five words, for lists of reasons, for example ``skewed pages``.
     In the template stand named fields; ``{value}`` and ``{limit}`` are the measured number and the breached
-    limit, for example ``"resolution {value:g} dpi is below {limit:g} dpi"``.
+    limit, for example ``"resolution {value:g} dpi is below {limit:g} dpi"``. ``drawing`` is the manner in
+    which pictures show the defect.
     """
 
     name: str
     title: str
     template: str
     limits: type[CodeLimits]
+    drawing: Drawing = Drawing.BOXES
 
 
 class Limits:
@@ -312,8 +315,10 @@ class BatchCheck(Check):
         """Findings about items or the batch, each with `subject` (and `pages`) set by `about`."""
 
 
-def about(findings: Iterable[Finding], subject: str, pages: Iterable[str] = ()) -> Iterator[Finding]:
-    """The same findings with the item, path or record they are about, and the pages concerned."""
+def about(
+    findings: Iterable[Finding], subject: str, pages: Iterable[str] = (), evidence: str | None = None
+) -> Iterator[Finding]:
+    """The same findings with the item, path or record they are about, the pages concerned, and a picture."""
     pages = tuple(pages)
     for finding in findings:
-        yield replace(finding, subject=subject, pages=pages)
+        yield replace(finding, subject=subject, pages=pages, evidence=evidence)

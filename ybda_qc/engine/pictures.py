@@ -2,13 +2,16 @@
 
 import errno
 import hashlib
+import json
 import os
 from pathlib import Path
 
 from ybda_qc.engine.plan import Plan
 from ybda_qc.imaging.evidence import draw_evidence
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import Finding, JudgedPage, Verdict
+from ybda_qc.model import Drawing, Finding, JudgedPage, Verdict
+
+_STYLE = 2  # raised when the same finding is drawn otherwise: pictures on disk are then drawn again
 
 
 def pictures_of(judged: JudgedPage, plan: Plan) -> dict[str, str]:
@@ -16,32 +19,58 @@ def pictures_of(judged: JudgedPage, plan: Plan) -> dict[str, str]:
 
     A picture helps where the finding shows on the page and somebody has to act on it.
     """
-    sha256, frame = judged.result.sha256, judged.result.page.frame
-    if sha256 is None:
+    page = judged.result
+    if page.sha256 is None:
         return {}
     return {
-        finding.key: _name(sha256, frame, finding, plan.evidence.thumbnail_px)
+        finding.key: picture_name(
+            page.sha256,
+            page.page.frame,
+            finding.key,
+            (plan.evidence.thumbnail_px, _manner(finding, plan), _drawn(finding)),
+        )
         for finding in judged.findings
         if finding.verdict >= Verdict.REVIEW and (finding.boxes or finding.check in plan.pixel_check_ids)
     }
 
 
-def _name(sha256: str, frame: int, finding: Finding, long_side: int) -> str:
-    """A function of the page and of what is drawn, so that equal pictures are drawn once."""
-    content = repr((long_side, [box.as_list() for box in finding.boxes]))
-    drawn = hashlib.sha256(content.encode()).hexdigest()[:8]
-    return f"evidence/{sha256[:2]}/{sha256[:16]}-{frame}-{finding.check}-{finding.code}-{drawn}.jpg"
+def _manner(finding: Finding, plan: Plan) -> Drawing:
+    """How a finding is drawn; one that today's checks do not know, plainly."""
+    return plan.drawings.get(finding.key, Drawing.BOXES)
+
+
+def _drawn(finding: Finding) -> object:
+    """All of a finding that a drawing may use."""
+    boxes = [box.as_list() for box in finding.boxes]
+    return boxes, dict(finding.values), finding.value, finding.unit
+
+
+def picture_name(sha256: str, frame: int, key: str, drawn: object) -> str:
+    """A function of the page and of what is drawn, so that equal pictures are drawn once.
+
+    Parameters
+    ----------
+    sha256, frame
+        The page; of a pair the first one.
+    key
+        The finding's key.
+    drawn
+        All that decides how the picture looks, as values that JSON knows.
+    """
+    digest = hashlib.sha256(json.dumps([_STYLE, drawn], sort_keys=True).encode()).hexdigest()[:8]
+    return f"evidence/{sha256[:2]}/{sha256[:16]}-{frame}-{key.replace('/', '-')}-{digest}.jpg"
 
 
 def draw_pictures(view: PageView, judged: JudgedPage, out: Path, plan: Plan) -> str | None:
     """Draw the pictures of a page that are not there yet; returns the system's words if the disk is full."""
-    boxes = {finding.key: finding.boxes for finding in judged.findings}
+    findings = {finding.key: finding for finding in judged.findings}
     for key, name in pictures_of(judged, plan).items():
         path = out / name
         if path.exists():
             continue
+        picture = draw_evidence(view, findings[key], _manner(findings[key], plan), plan.evidence.thumbnail_px)
         try:
-            _write_whole(path, draw_evidence(view, boxes[key], plan.evidence.thumbnail_px))
+            write_picture(path, picture)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 return error.strerror
@@ -49,7 +78,7 @@ def draw_pictures(view: PageView, judged: JudgedPage, out: Path, plan: Plan) -> 
     return None
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_picture(path: Path, data: bytes) -> None:
     """Write under another name, then rename: a kill leaves no half picture."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")

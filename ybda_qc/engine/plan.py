@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ybda_qc.checks._base import BatchCheck, Check, Limits, Needs, PageCheck
+from ybda_qc.checks._base import BatchCheck, Check, Code, Limits, Needs, PageCheck
 from ybda_qc.imaging.decode import IMAGING_DIGEST, DecodeLimits
-from ybda_qc.model import CheckCard, CheckResult, ProfileIdentity
+from ybda_qc.model import CheckCard, CheckResult, Drawing, ProfileIdentity
 from ybda_qc.profile import EvidenceOptions, PageLimits, Profile
 
 
@@ -81,9 +81,18 @@ class Plan:
     @property
     def titles(self) -> dict[str, str]:
         """Finding key -> what the defect is called."""
+        return {key: code.title for key, code in self._codes.items()}
+
+    @cached_property
+    def drawings(self) -> dict[str, Drawing]:
+        """Finding key -> how its picture is drawn."""
+        return {key: code.drawing for key, code in self._codes.items()}
+
+    @property
+    def _codes(self) -> dict[str, Code]:
         checks: list[Check] = [planned.check for planned in self.page_checks]
         checks += [planned.check for planned in self.batch_checks]
-        return {f"{check.id}/{code.name}": code.title for check in checks for code in check.codes}
+        return {f"{check.id}/{code.name}": code for check in checks for code in check.codes}
 
     @property
     def cards(self) -> dict[str, CheckCard]:

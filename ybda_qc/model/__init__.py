@@ -1,5 +1,6 @@
 """Frozen values of the domain; standard library only."""
 
+from ybda_qc.model.drawing import Drawing
 from ybda_qc.model.facts import Facts
 from ybda_qc.model.finding import Finding, LimitSource, Scalar
 from ybda_qc.model.measurement import Box, Measured, Measurement, NotApplicable, Observation, Unit
@@ -26,6 +27,7 @@ __all__ = [
     "CheckResult",
     "Coverage",
     "Decision",
+    "Drawing",
     "Facts",
     "FileRole",
     "Finding",

@@ -41,6 +41,8 @@ class Finding:
         For findings about an item or the batch: item code, path or record.
     pages
         For those, the pages concerned, as ``path#frame``.
+    evidence
+        For those, a picture below the run folder. Pictures of pages stand in `JudgedPage.evidence`.
     """
 
     check: str
@@ -56,6 +58,7 @@ class Finding:
     boxes: tuple[Box, ...] = ()
     subject: str | None = None
     pages: tuple[str, ...] = ()
+    evidence: str | None = None
 
     @property
     def message(self) -> str:

@@ -110,8 +110,8 @@ class Digest:
         self.damaged = 0
         self._evidence: set[int] = set()
         self._places: dict[Group, array[int]] = {}
-        self._batch_rows = [(Row(finding=finding), 0) for finding in summary.findings]
-        self._batch_rows = [(row, self._keep(row)) for row, _ in self._batch_rows]
+        batch_rows = [Row(finding=finding, evidence=finding.evidence) for finding in summary.findings]
+        self._batch_rows = [(row, self._keep(row)) for row in batch_rows]
 
     @property
     def evidence(self) -> int:

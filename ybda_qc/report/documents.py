@@ -100,7 +100,7 @@ def report_document(summary: Summary, translate: Translator, difference: Documen
             {"check": finding.check, "code": finding.code, "verdict": finding.verdict.word}
             | {"subject": finding.subject}
             | {key: value for key, value in _finding(finding, translate).items() if key not in _HEAD}
-            | {"pages": list(finding.pages)}
+            | {"pages": list(finding.pages), "evidence": finding.evidence}
             for finding in summary.findings
         ],
     }

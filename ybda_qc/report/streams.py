@@ -105,7 +105,7 @@ class FindingsCsv:
 
     def _batch_row(self, finding: Finding) -> Row:
         """The row of a finding about an item or the batch, with the file and the item it is about."""
-        row = Row(finding=finding)
+        row = Row(finding=finding, evidence=finding.evidence)
         subject = finding.subject
         is_file = subject in self._paths or (subject is not None and subject == finding.values.get("path"))
         item = self._paths.get(subject or "") or item_of(row, self._items)

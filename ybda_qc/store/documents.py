@@ -212,6 +212,8 @@ def dump_finding(finding: Finding) -> str:
         document["boxes"] = [box.as_list() for box in finding.boxes]
     if finding.pages:
         document["pages"] = list(finding.pages)
+    if finding.evidence is not None:
+        document["evidence"] = finding.evidence
     return dump(document)
 
 
@@ -234,6 +236,7 @@ def load_finding(check: str, code: str, verdict: str, subject: str | None, text:
         boxes=_boxes(get("boxes", ())),
         subject=subject,
         pages=tuple(get("pages", ())),
+        evidence=get("evidence"),
     )
 
 
