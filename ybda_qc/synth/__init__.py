@@ -5,19 +5,33 @@ Tests, benchmarks, sample scans and the canary draw their pages here. A page is 
 here is a picture of a real document: the words are invented.
 """
 
-from ybda_qc.synth.defects import Speckle, Streak
+from ybda_qc.synth.defects import DEFECTS, Speckle, Streak
 from ybda_qc.synth.files import write_page
 from ybda_qc.synth.layouts import LAYOUTS
 from ybda_qc.synth.page import draw_page
-from ybda_qc.synth.spec import Box, Defect, DrawnPage, PageSpec, PageTruth, TextLine
+from ybda_qc.synth.spec import (
+    Box,
+    Defect,
+    DrawnPage,
+    GradedDefect,
+    Laid,
+    PageSpec,
+    PageTruth,
+    Scale,
+    TextLine,
+)
 
 __all__ = [
+    "DEFECTS",
     "LAYOUTS",
     "Box",
     "Defect",
     "DrawnPage",
+    "GradedDefect",
+    "Laid",
     "PageSpec",
     "PageTruth",
+    "Scale",
     "Speckle",
     "Streak",
     "TextLine",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,14 +36,58 @@ class TextLine(NamedTuple):
     box: Box
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Laid:
+    """A picture with something laid over it, and where.
+
+    Attributes
+    ----------
+    pixels : uint8, (H, W) or RGB (H, W, 3)
+    boxes : tuple of Box
+        What was touched, in this picture; empty for a fault of the whole picture.
+    matrix : float (2, 3) or None
+        Moves points (pixel edges at whole numbers) of the picture before into this one; None if nothing
+        moved.
+    """
+
+    pixels: Pixels
+    boxes: tuple[Box, ...] = ()
+    matrix: NDArray[np.float64] | None = None
+
+
 class Defect(Protocol):
     """A fault of the scanner, laid over the finished picture before it becomes bitonal.
 
-    One class a file; `PageSpec.defects` takes any number of them, in order.
+    One class a file in `ybda_qc.synth.defects`; `PageSpec.defects` takes any number of them, in order. The
+    same protocol serves for what time did to the original: see `PageSpec.ageing`.
     """
 
-    def apply(self, pixels: Pixels, *, dpi: float, rng: np.random.Generator) -> Pixels:
+    def apply(self, pixels: Pixels, *, dpi: float, rng: np.random.Generator) -> Laid:
         """Return the picture with the fault in it; the argument may be changed in place."""
+        ...
+
+
+class Scale(NamedTuple):
+    """Strengths at which a defect is drawn, from hardly there to gross.
+
+    `returnable` is the one among them at which a person would send the page back, `reason` says why.
+    """
+
+    quantity: str
+    unit: str
+    steps: tuple[float, ...]
+    returnable: float
+    reason: str
+
+
+class GradedDefect(Defect, Protocol):
+    """A defect of a chosen strength; all else about it is left to chance."""
+
+    scale: ClassVar[Scale]
+
+    @classmethod
+    def graded(cls, strength: float, rng: np.random.Generator) -> GradedDefect:
+        """Return a defect of this strength (of `scale`), everything else drawn from `rng`."""
         ...
 
 
@@ -96,7 +140,12 @@ class PageSpec:
         Resolution that the picture really holds, if it was blown up afterwards.
     threshold : int
         Level of the bitonal cut.
+    printing : tuple of Defect
+        What happened to the ink before it lay on this paper: spread, faded ribbon, carbon copy.
+    ageing : tuple of Defect
+        What happened to the sheet before it was scanned: stains, creases, foxing.
     defects : tuple of Defect
+        Faults of the scan, laid over the finished picture in order.
     """
 
     layout: str = "text"
@@ -128,6 +177,8 @@ class PageSpec:
     noise: float = 0.0
     optical_dpi: float | None = None
     threshold: int = 150
+    printing: tuple[Defect, ...] = ()
+    ageing: tuple[Defect, ...] = ()
     defects: tuple[Defect, ...] = ()
 
     @property
@@ -164,6 +215,8 @@ class PageTruth:
     page_corners : tuple
         The four corners of the sheet (x, y) in the finished picture, clockwise from the corner
         that is top left when upright; they may lie outside the picture.
+    defect_boxes : tuple of tuple of Box
+        For each defect of the description, what it touched in the finished picture.
     """
 
     angle_degrees: float
@@ -174,6 +227,7 @@ class PageTruth:
     lines: tuple[TextLine, ...]
     border_mm: Sides
     page_corners: tuple[tuple[float, float], ...]
+    defect_boxes: tuple[tuple[Box, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
