@@ -12,7 +12,7 @@ from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.emptiness import crispness
 from ybda_qc.imaging.ops.letters import count_letters
 from ybda_qc.imaging.ops.marks import Mark
-from ybda_qc.imaging.ops.tone import measure_tone
+from ybda_qc.imaging.ops.tone import measure_tone, tonal_range
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     CheckResult,
@@ -36,6 +36,7 @@ _CLEAR: Final = 8.0  # standard deviations of the paper
 _SHARP: Final = 0.3  # slope a pixel, in depths: less is show-through
 _FULL_DEPTH: Final = 0.06
 _BRIGHT_INK: Final = (0.003, 0.3)  # share of a negative that is bright: more is a screened picture
+_PICTURE_TONES: Final = 40.0  # levels, half of what is called dark
 _DARK_INK: Final = (0.003, 0.3)  # share of a dark page that is darker still, where it is dim and not dark
 
 
@@ -74,7 +75,7 @@ class ExposureCheck(PageCheck):
 
     id = "exposure"
     title = "Exposure"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -150,7 +151,7 @@ class ExposureCheck(PageCheck):
             return NotApplicable(reason="the page itself is dark")
         strong = view.dark_flat.strong_share(area)
         inked = _DARK_INK[0] <= strong <= _DARK_INK[1]
-        if not inked and not _faint_letters(view, method):
+        if not inked and (_is_picture(view) or not _faint_letters(view, method)):
             return NotApplicable(reason="the page itself is dark")
         level = float(np.median(view.grey.pixels))
         return (Measurement(quantity="paper_level", value=level, unit=Unit.LEVEL),)
@@ -172,6 +173,11 @@ class ExposureCheck(PageCheck):
         yield from bleached
         if contrast is not None and contrast.confidence > 0 and not bleached:
             yield from limits.grade("low-contrast", contrast.value, unit=Unit.RATIO)
+
+
+def _is_picture(view: PageView) -> bool:
+    """Whether a dark page has tones as far apart as no dark paper with writing has."""
+    return tonal_range(view.grey.pixels, view.ink.inside) > _PICTURE_TONES
 
 
 def _letters(marks: Sequence[Mark], depth: float, sharp: float = _SHARP) -> list[Mark]:

@@ -41,7 +41,7 @@ class SkewCheck(PageCheck):
 
     id = "skew"
     title = "Skew"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

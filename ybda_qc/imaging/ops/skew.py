@@ -26,6 +26,7 @@ _STEP_DEGREES = 0.03
 _ANGLES = np.arange(-_SPAN_DEGREES, _SPAN_DEGREES + 1e-9, _STEP_DEGREES)
 _SLOPES = np.tan(np.radians(_ANGLES))
 _SHOWN_LINES = 6
+_LEVEL = 0.3  # degrees: a plane turned by less is not worth straightening first
 _DARK_SHEET = 110.0  # mean grey below which the writing may be the lighter part
 
 Segment = tuple[tuple[float, float], tuple[float, float]]
@@ -191,11 +192,9 @@ def _fit(plane: NDArray[np.uint8], coarse_degrees: float, prominence: float) -> 
 
 
 def _fit_at(plane: NDArray[np.uint8], coarse_degrees: float, prominence: float) -> _Fit:
-    height, width = plane.shape
-    turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), coarse_degrees, 1.0)
-    straight = cv2.warpAffine(plane, turn, (width, height), flags=cv2.INTER_LINEAR).astype(
-        np.uint8, copy=False
-    )
+    if abs(coarse_degrees) < _LEVEL:
+        coarse_degrees = 0.0
+    straight = _straightened(plane, coarse_degrees)
     level, level_width = strip_profiles(straight, upright=False)
     upright, upright_width = strip_profiles(straight, upright=True)
     return _Fit(
@@ -206,6 +205,15 @@ def _fit_at(plane: NDArray[np.uint8], coarse_degrees: float, prominence: float) 
         profiles=(level, upright),
         widths=(level_width, upright_width),
     )
+
+
+def _straightened(plane: NDArray[np.uint8], degrees: float) -> NDArray[np.uint8]:
+    if not degrees:
+        return plane
+    height, width = plane.shape
+    turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
+    straight = cv2.warpAffine(plane, turn, (width, height), flags=cv2.INTER_LINEAR)
+    return np.asarray(straight, dtype=np.uint8)
 
 
 def _peak(scores: Floats) -> float:

@@ -100,6 +100,7 @@ def strip_scores(profiles: Floats, width: float, slopes: NDArray[np.float64]) ->
         for band in range(BANDS)
     ]
     length = cv2.getOptimalDFTSize(max(end - start for start, end in spans) + farthest)
+    room = cv2.getOptimalDFTSize(strips + reach)
     cosines, sines = _slope_waves(length, width, reach, tuple(slopes.tolist()))
     scores, energy = [], []
     for start, end in spans:
@@ -107,7 +108,7 @@ def strip_scores(profiles: Floats, width: float, slopes: NDArray[np.float64]) ->
         # a band that broke off sharply would bring two level lines of its own
         band = (band - band.mean(axis=0)) * _taper(end - start, 2 * overlap)
         spectra = np.fft.rfft(band, n=length, axis=0)
-        across = np.fft.fft(spectra, n=strips + reach, axis=1)
+        across = np.fft.fft(spectra, n=room, axis=1)
         # correlation of strips at each distance, still as a spectrum over the rows
         pairs = np.fft.ifft(np.abs(across) ** 2, axis=1)[:, :reach] * _row_weights(length)
         apart = pairs[:, 1:]
