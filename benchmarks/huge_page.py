@@ -2,8 +2,8 @@
 
     python benchmarks/huge_page.py [--kinds jpeg,lzw,g4] [--keep DIR]
 
-The sheet is made of sixteen drawn A4 pages, so that every check has something to look at. The file is examined
-by the command itself, with one worker; peaks of memory are those of the system.
+The sheet is made of sixteen drawn A4 pages, so that every check has something to look at. The file is
+examined by the command itself, with one worker; peaks of memory are those of the system.
 """
 
 import argparse
