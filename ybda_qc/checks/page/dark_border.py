@@ -7,7 +7,17 @@ from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.border import Border, Side, measure_borders
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import Box, CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Unit
+from ybda_qc.model import (
+    Box,
+    CheckResult,
+    Drawing,
+    Facts,
+    Finding,
+    Measured,
+    Measurement,
+    NotApplicable,
+    Unit,
+)
 
 _STEP_MM: Final = 0.1
 _STEP_SHARE: Final = 0.001
@@ -37,12 +47,14 @@ class DarkBorderCheck(PageCheck):
             title="wide dark borders",
             template="dark border of {value:.1f} mm ({sides}) is wider than {limit:g} mm",
             limits=Above,
+            drawing=Drawing.SHADE,
         ),
         Code(
             name="over-share",
             title="wide dark borders, size unknown",
             template="dark border of {percent:.1f} % of the page's short side ({sides}) is too wide",
             limits=Above,
+            drawing=Drawing.SHADE,
         ),
     )
 

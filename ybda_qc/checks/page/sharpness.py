@@ -14,6 +14,7 @@ from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     Box,
     CheckResult,
+    Drawing,
     Facts,
     Finding,
     Measured,
@@ -80,12 +81,14 @@ class SharpnessCheck(PageCheck):
             title="blurred pages",
             template="blurred: even the sharpest edges are {value:.2f} mm wide (limit {limit:g} mm)",
             limits=Blurred,
+            drawing=Drawing.TILES,
         ),
         Code(
             name="blurred-px",
             title="blurred pages, size unknown",
             template="blurred: even the sharpest edges are {value:.1f} pixels wide (limit {limit:g} pixels)",
             limits=Above,
+            drawing=Drawing.TILES,
         ),
         Code(
             name="unsure",

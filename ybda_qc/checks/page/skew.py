@@ -12,6 +12,7 @@ from ybda_qc.imaging.view import PageView, Plane
 from ybda_qc.model import (
     Box,
     CheckResult,
+    Drawing,
     Facts,
     Finding,
     Measured,
@@ -50,6 +51,7 @@ class SkewCheck(PageCheck):
             title="skewed pages",
             template="skew {angle:+.2f} degrees is over {limit:g}",
             limits=Above,
+            drawing=Drawing.ANGLE,
         ),
         Code(
             name="unsure",

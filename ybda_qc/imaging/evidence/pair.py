@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ybda_qc.imaging.evidence.canvas import Canvas, beside, corners_of
-from ybda_qc.imaging.evidence.overview import Overview
+from ybda_qc.imaging.evidence.canvas import Canvas, beside
+from ybda_qc.imaging.evidence.panel import Overview
 from ybda_qc.imaging.view import PageView, Pixels
 from ybda_qc.model import Box
 
@@ -42,6 +42,6 @@ def draw_pair(
 def _panel(view: PageView, long_side: int, boxes: Sequence[Box], name: str) -> Pixels:
     page = Overview(view, long_side)
     for box in boxes:
-        page.frame(*corners_of(box, page.scale))
+        page.outline(box)
     page.label(name, (0, 0))
     return page.pixels
