@@ -20,6 +20,7 @@ from ybda_qc.synth.spec import (
     Scale,
     TextLine,
 )
+from ybda_qc.synth.variety import sound_page
 
 __all__ = [
     "DEFECTS",
@@ -36,5 +37,6 @@ __all__ = [
     "Streak",
     "TextLine",
     "draw_page",
+    "sound_page",
     "write_page",
 ]

@@ -15,7 +15,8 @@ BLUE_INK: Colour = (40, 52, 120)
 PENCIL: Colour = (150, 150, 152)
 RED: Colour = (200, 30, 34)
 
-_FONT = "uni"  # the one font inside OpenCV that has Chinese characters
+DEFAULT_TYPEFACE = "uni"  # the one font inside OpenCV that has Chinese characters; others fall back on it
+_SWAPS = str.maketrans("的和以年月份应市县区局a e", "与及将日号件须省乡村所o i")
 _SHIFT = 4  # fraction bits of cv2 coordinates: a sixteenth of a pixel
 
 
@@ -33,6 +34,10 @@ class Canvas:
         For layouts to draw their chance from.
     ink : float
         1 draws colours as they are, less draws them paler.
+    typeface : str
+        Built-in font of OpenCV for what is not Chinese: uni, sans or italic.
+    changed_lines : int
+        In so many of the first lines of writing a few characters are other ones: a near twin of the page.
     """
 
     def __init__(
@@ -43,6 +48,8 @@ class Canvas:
         colour: bool,
         rng: np.random.Generator,
         ink: float,
+        typeface: str = DEFAULT_TYPEFACE,
+        changed_lines: int = 0,
     ) -> None:
         self.width_mm, self.height_mm = size_mm
         self.scale = pixels_per_mm
@@ -52,7 +59,8 @@ class Canvas:
         self.pixels: Pixels = np.full((height, width, 3) if colour else (height, width), 255, np.uint8)
         self.boxes: list[Box] = []
         self.lines: list[TextLine] = []
-        self._font = cv2.FontFace(_FONT)
+        self._font = cv2.FontFace(typeface)
+        self._changed_lines = changed_lines
 
     def tone(self, colour: Colour) -> tuple[int, ...]:
         """Colour as OpenCV wants it for this canvas, paled by the ink strength."""
@@ -78,6 +86,8 @@ class Canvas:
         record: bool = True,
     ) -> float:
         """Write one line from its left end on the baseline; return where it ends, in millimetres."""
+        if record and 1 <= len(self.lines) <= self._changed_lines:  # the first line is the heading
+            text = text.translate(_SWAPS)
         origin = (round(x_mm * self.scale), round(base_mm * self.scale))
         size = max(round(size_mm * self.scale), 4)
         copies = (0, max(round(size / 28), 1)) if bold else (0,)

@@ -10,16 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ybda_qc.synth import layouts_graphic, layouts_ruled, marks, vocabulary
+from ybda_qc.synth import layouts_graphic, layouts_printed, layouts_ruled, marks, vocabulary
 from ybda_qc.synth.canvas import RED, Canvas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """What a layout may be told: language of the words, and height of the letters in mm or None."""
+    """What a layout may be told: language of the words, height of the letters in mm, which printed form."""
 
     language: str = "zh"
     font_mm: float | None = None
+    form_seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +191,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
         "vertical": Layout(draw=vertical),
         "typewriter": Layout(draw=typewriter),
         "table": Layout(draw=lambda canvas, _: layouts_ruled.table(canvas)),
-        "form": Layout(draw=lambda canvas, _: layouts_ruled.form(canvas)),
+        "form": Layout(draw=lambda canvas, style: layouts_ruled.form(canvas, style.form_seed)),
         "music": Layout(draw=lambda canvas, _: layouts_ruled.music(canvas)),
         "dot_matrix": Layout(draw=lambda canvas, _: layouts_graphic.dot_matrix(canvas)),
         "handwriting": Layout(
@@ -199,6 +200,15 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
         "picture": Layout(draw=lambda canvas, _: layouts_graphic.picture(canvas), has_text_lines=False),
         "illustrated": Layout(draw=lambda canvas, _: layouts_graphic.illustrated(canvas)),
         "drawing": Layout(draw=lambda canvas, _: layouts_graphic.drawing(canvas), has_text_lines=False),
+        "newspaper": Layout(draw=lambda canvas, _: layouts_printed.newspaper(canvas)),
+        "photograph": Layout(draw=lambda canvas, _: layouts_printed.photograph(canvas), has_text_lines=False),
+        "halftone": Layout(
+            draw=lambda canvas, _: layouts_printed.halftone_page(canvas), has_text_lines=False
+        ),
+        "cover": Layout(draw=lambda canvas, _: layouts_printed.cover(canvas)),
+        "title_page": Layout(draw=lambda canvas, _: layouts_printed.title_page(canvas)),
+        "ledger": Layout(draw=lambda canvas, _: layouts_printed.ledger(canvas)),
+        "letter": Layout(draw=lambda canvas, _: layouts_printed.letter(canvas)),
         "blank": Layout(draw=blank, has_text_lines=False),
     }
 )

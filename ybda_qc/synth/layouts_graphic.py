@@ -10,7 +10,7 @@ from ybda_qc.synth.canvas import BLACK, BLUE_INK, Canvas
 from ybda_qc.synth.spec import Pixels
 
 
-def _scene(rng: np.random.Generator, height: int, width: int) -> Pixels:
+def scene(rng: np.random.Generator, height: int, width: int) -> Pixels:
     """Photograph-like grey picture: soft light, hills, slanting edges, grain."""
     rough = rng.normal(0, 1, (max(height // 160, 3), max(width // 160, 3))).astype(np.float32)
     light = cv2.resize(rough, (width, height), interpolation=cv2.INTER_CUBIC)
@@ -26,28 +26,28 @@ def _scene(rng: np.random.Generator, height: int, width: int) -> Pixels:
     return np.clip(np.add(picture, spread), 8, 245).astype(np.uint8)
 
 
-def _place_scene(canvas: Canvas, left: float, top: float, width: float, height: float) -> None:
+def place_scene(canvas: Canvas, left: float, top: float, width: float, height: float) -> None:
     """Put a photograph into a box given in millimetres; whole if the box is."""
     x, y = canvas.to_pixels(left), canvas.to_pixels(top)
     target = canvas.pixels[y : y + canvas.to_pixels(height), x : x + canvas.to_pixels(width)]
-    scene = _scene(canvas.rng, target.shape[0], target.shape[1])
+    photo = scene(canvas.rng, target.shape[0], target.shape[1])
     if target.ndim == 3:
         tint = np.array([1.0, 0.96, 0.88])
-        target[:] = np.clip(scene[..., None] * tint, 0, 255).astype(np.uint8)
+        target[:] = np.clip(photo[..., None] * tint, 0, 255).astype(np.uint8)
     else:
-        target[:] = scene
+        target[:] = photo
     canvas.record(np.array([(left, top), (left + width, top + height)]), margin_mm=0.0)
 
 
 def picture(canvas: Canvas) -> None:
     """Photograph over the whole sheet, to its very edges."""
-    _place_scene(canvas, 0.0, 0.0, canvas.width_mm, canvas.height_mm)
+    place_scene(canvas, 0.0, 0.0, canvas.width_mm, canvas.height_mm)
 
 
 def illustrated(canvas: Canvas) -> None:
     """Half a page of text below a photograph."""
     rng, width = canvas.rng, canvas.width_mm
-    _place_scene(canvas, width * 0.12, 30.0, width * 0.76, 110.0)
+    place_scene(canvas, width * 0.12, 30.0, width * 0.76, 110.0)
     canvas.centred(
         "图 " + str(int(rng.integers(1, 40))) + " " + vocabulary.pick(rng, vocabulary.MATTERS), 148.0, 3.6
     )

@@ -34,19 +34,23 @@ def table(canvas: Canvas) -> None:
             canvas.text(word, left + 1.0, top + (index + 0.68) * row, size)
 
 
-def form(canvas: Canvas) -> None:
-    """Registration form: few large fields, labels printed, some of them filled in."""
+def form(canvas: Canvas, form_seed: int | None = None) -> None:
+    """Registration form: few large fields, labels printed, some of them filled in.
+
+    The same `form_seed` prints the same form, which the canvas's own chance then fills in.
+    """
     rng, left, right = canvas.rng, canvas.width_mm * 0.1, canvas.width_mm * 0.9
-    canvas.centred(vocabulary.pick(rng, vocabulary.MATTERS) + "登记表", 32.0, 8.0, bold=True)
+    printer = rng if form_seed is None else np.random.default_rng([form_seed, 8])
+    canvas.centred(vocabulary.pick(printer, vocabulary.MATTERS) + "登记表", 32.0, 8.0, bold=True)
     top = 42.0
     while top < canvas.height_mm * 0.8:
-        row = float(rng.choice([12.0, 12.0, 16.0, 40.0]))
-        fields = 1 if row > 20 else int(rng.integers(2, 4))
+        row = float(printer.choice([12.0, 12.0, 16.0, 40.0]))
+        fields = 1 if row > 20 else int(printer.integers(2, 4))
         edges = np.linspace(left, right, fields + 1)
         for start, end in pairwise(edges):
             corners = np.array([(start, top), (end, top), (end, top + row), (start, top + row)])
             canvas.polyline(corners, width_mm=0.35, closed=True)
-            label = vocabulary.pick(rng, vocabulary.FIELDS)
+            label = vocabulary.pick(printer, vocabulary.FIELDS)
             stop = canvas.text(label, start + 2.0, top + 8.0, 4.5)
             if rng.random() < 0.7:
                 canvas.text(

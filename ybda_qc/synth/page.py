@@ -97,8 +97,17 @@ def truth_after(truth: PageTruth, laid: Laid) -> PageTruth:
 
 def _draw_ink(spec: PageSpec) -> Canvas:
     rng = np.random.default_rng([spec.seed, 1])
-    canvas = Canvas(spec.paper_mm, spec.pixels_per_mm, colour=spec.mode == "colour", rng=rng, ink=spec.ink)
-    LAYOUTS[spec.layout].draw(canvas, Style(language=spec.language, font_mm=spec.font_mm))
+    canvas = Canvas(
+        spec.paper_mm,
+        spec.pixels_per_mm,
+        colour=spec.mode == "colour",
+        rng=rng,
+        ink=spec.ink,
+        typeface=spec.typeface,
+        changed_lines=spec.changed_lines,
+    )
+    style = Style(language=spec.language, font_mm=spec.font_mm, form_seed=spec.form_seed)
+    LAYOUTS[spec.layout].draw(canvas, style)
     if spec.page_number:
         marks.page_number(canvas)
     if spec.pencil_line:

@@ -109,6 +109,12 @@ class PageSpec:
     language : {"zh", "en"}
     font_mm : float or None
         Height of body text; None leaves it to the layout.
+    typeface : {"uni", "sans", "italic"}
+        Of what is not Chinese.
+    form_seed : int or None
+        Layout "form": the printed form, which `seed` then fills in; None leaves both to `seed`.
+    changed_lines : int
+        In so many lines a few characters differ from the page with 0: a near twin, not a copy.
     angle_degrees : float
         Skew 偏斜; positive = content turned clockwise on screen.
     quarter_turns : int
@@ -155,6 +161,9 @@ class PageSpec:
     mode: Mode = "grey"
     language: Language = "zh"
     font_mm: float | None = None
+    typeface: Literal["uni", "sans", "italic"] = "uni"
+    form_seed: int | None = None
+    changed_lines: int = 0
     angle_degrees: float = 0.0
     quarter_turns: int = 0
     bed: Bed = "paper"
