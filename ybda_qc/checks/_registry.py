@@ -23,6 +23,7 @@ from ybda_qc.checks.page.readable import ReadableCheck
 from ybda_qc.checks.page.resolution import ResolutionCheck
 from ybda_qc.checks.page.sharpness import SharpnessCheck
 from ybda_qc.checks.page.skew import SkewCheck
+from ybda_qc.checks.page.true_colour import TrueColourCheck
 from ybda_qc.errors import UsageError
 
 ENTRY_POINT_GROUP: Final = "ybda_qc.checks"
@@ -43,6 +44,7 @@ PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
     ResolutionCheck,
     SharpnessCheck,
     SkewCheck,
+    TrueColourCheck,
 )
 BATCH_CHECKS: Final[tuple[type[BatchCheck], ...]] = (
     DuplicatePageCheck,

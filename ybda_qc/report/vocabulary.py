@@ -5,7 +5,22 @@ Only the fields named here are looked at: a file that somebody called ``left`` k
 
 from ybda_qc.report.mark import mark as _
 
-FIELDS = frozenset({"allowed", "cause", "compression", "kinds", "missing", "mode", "sides", "stage", "usual"})
+FIELDS = frozenset(
+    {
+        "allowed",
+        "cause",
+        "channel",
+        "compression",
+        "content",
+        "kinds",
+        "missing",
+        "mode",
+        "sides",
+        "stage",
+        "tint",
+        "usual",
+    }
+)
 """Fields whose values are words or lists of words, with comma and blank between."""
 
 WORDS = (
@@ -15,6 +30,14 @@ WORDS = (
     _("palette"),
     _("grey-alpha"),
     _("other"),
+    # hues, and tints of paper
+    _("red"),
+    _("green"),
+    _("blue"),
+    _("bluish"),
+    _("greenish"),
+    _("pinkish"),
+    _("yellowish"),
     # sides
     _("left"),
     _("right"),
