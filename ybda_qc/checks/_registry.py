@@ -12,6 +12,7 @@ from ybda_qc.checks.batch.uniformity import UniformityCheck
 from ybda_qc.checks.page.active_content import ActiveContentCheck
 from ybda_qc.checks.page.blank_page import BlankPageCheck
 from ybda_qc.checks.page.colour_mode import ColourModeCheck
+from ybda_qc.checks.page.cropped_content import CroppedContentCheck
 from ybda_qc.checks.page.dark_border import DarkBorderCheck
 from ybda_qc.checks.page.encoding import EncodingCheck
 from ybda_qc.checks.page.exposure import ExposureCheck
@@ -33,6 +34,7 @@ PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
     ActiveContentCheck,
     BlankPageCheck,
     ColourModeCheck,
+    CroppedContentCheck,
     DarkBorderCheck,
     EncodingCheck,
     ExposureCheck,

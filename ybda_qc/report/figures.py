@@ -15,6 +15,8 @@ _COMPRESSION = re.compile(r"\{value[^}]*\}:1")
 _FIXED = re.compile(r"\.(\d+)[f%]$")
 
 LIMIT_UNITS: dict[str, Unit] = {
+    "cropped_content/cut-strip": Unit.COUNT,
+    "cropped_content/cut-text": Unit.COUNT,
     "dark_border/over-limit": Unit.MILLIMETRE,
     "dark_border/over-share": Unit.RATIO,
     "encoding/low-jpeg-quality": Unit.SCORE,

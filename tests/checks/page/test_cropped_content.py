@@ -1,0 +1,157 @@
+"""Letters cut by the edge of the picture are counted; what runs off the sheet by nature is none."""
+
+from dataclasses import replace
+from functools import cache
+
+import cv2
+import numpy as np
+import pytest
+
+from ybda_qc.checks.page.cropped_content import CroppedContentCheck
+from ybda_qc.model import CheckResult, Finding, State
+from ybda_qc.synth import PageSpec, draw_page
+from ybda_qc.testing import assert_finding, assert_no_finding, run_check
+
+LIMITS = {"cut_text": {"review": 2}, "cut_strip": {"note": 4}}
+TEXT = PageSpec(layout="text", paper_mm=(105.0, 148.0), dpi=200.0, noise=1.0)
+SIDES = ("left", "top", "right", "bottom")
+
+
+@cache
+def drawn(spec: PageSpec) -> np.ndarray:
+    return draw_page(spec).pixels
+
+
+def look(pixels: np.ndarray) -> tuple[CheckResult, list[Finding]]:
+    return run_check(CroppedContentCheck, np.ascontiguousarray(pixels), dpi=TEXT.dpi, **LIMITS)
+
+
+def value(result: CheckResult, quantity: str) -> float:
+    found = result.number(quantity)
+    assert found is not None, quantity
+    return found.value
+
+
+def cropped(page: np.ndarray, side: str, pixels: int) -> np.ndarray:
+    height, width = page.shape[:2]
+    return {
+        "left": page[:, pixels:],
+        "right": page[:, : width - pixels],
+        "top": page[pixels:],
+        "bottom": page[: height - pixels],
+    }[side]
+
+
+def through_text(page: np.ndarray, side: str) -> int:
+    """Where a crop on a side goes through the middle of writing."""
+    inked = (page < 128).sum(axis=0 if side in ("left", "right") else 1) > 20
+    inked = inked if side in ("left", "top") else inked[::-1]
+    first = int(np.flatnonzero(inked)[0])
+    return first + 100 if side in ("left", "right") else first + int(np.argmin(inked[first:])) // 2
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("mode", ["grey", "bitonal"])
+def test_text_cut_on_each_side_is_found(side: str, language: str, mode: str) -> None:
+    page = drawn(replace(TEXT, language=language, mode=mode))  # type: ignore[arg-type]
+
+    result, findings = look(cropped(page, side, through_text(page, side)))
+
+    found = assert_finding(findings, "cropped_content/cut-text", verdict="review")
+    assert side in found.message
+    assert value(result, f"cut_letters_{side}") == value(result, "cut_letters") > 2
+    if side in ("left", "top"):
+        assert all(getattr(box, side) <= 4 for box in found.boxes)
+
+
+@pytest.mark.parametrize("layout", ["text", "table", "music", "picture"])
+def test_a_whole_page_is_not_cut(layout: str) -> None:
+    result, findings = look(drawn(replace(TEXT, layout=layout)))
+
+    assert_no_finding(findings)
+    assert value(result, "cut_letters") == 0
+
+
+def with_dark_bed(page: np.ndarray) -> np.ndarray:
+    return cv2.copyMakeBorder(page, 60, 40, 30, 90, cv2.BORDER_CONSTANT, value=15)
+
+
+def with_rules_to_the_edge(page: np.ndarray) -> np.ndarray:
+    page = page.copy()
+    for top in range(70, page.shape[0], 60):
+        page[top : top + 5] = 30
+    page[:, 400:404] = 30
+    return page
+
+
+def with_shadows(page: np.ndarray) -> np.ndarray:
+    shade = np.ones(page.shape[1], np.float32)
+    shade[:200] = np.linspace(0.3, 1.0, 200)
+    return (page * shade).astype(np.uint8)
+
+
+def with_ragged_rim(page: np.ndarray) -> np.ndarray:
+    page, random = page.copy(), np.random.default_rng(4)
+    for top in range(0, page.shape[0], 3):
+        page[top : top + 3, : random.integers(0, 6)] = 0
+    return page
+
+
+def with_bleeding_photograph(page: np.ndarray) -> np.ndarray:
+    random = np.random.default_rng(2).normal(0, 1, (60, 60)).astype(np.float32)
+    tones = cv2.resize(random, (page.shape[1], 500), interpolation=cv2.INTER_CUBIC)
+    page = page.copy()
+    page[:500] = np.clip(110 + 45 * tones, 0, 255)
+    return page
+
+
+def with_staple_and_hole(page: np.ndarray) -> np.ndarray:
+    page = page.copy()
+    cv2.line(page, (0, 40), (120, 90), 60, 9)
+    cv2.circle(page, (0, 600), 24, 20, -1)
+    return page
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        with_dark_bed,
+        with_rules_to_the_edge,
+        with_shadows,
+        with_ragged_rim,
+        with_bleeding_photograph,
+        with_staple_and_hole,
+    ],
+)
+def test_what_runs_off_the_sheet_is_no_cut_text(draw: object) -> None:
+    _, findings = look(draw(drawn(TEXT)))  # type: ignore[operator]
+
+    assert_no_finding(findings)
+
+
+def test_a_strip_of_the_facing_page_is_a_note() -> None:
+    page = drawn(TEXT)
+    start = through_text(page, "left")
+    strip = page[:, start : start + 40]
+
+    result, findings = look(np.hstack([page, strip]))
+
+    assert [finding.key for finding in findings] == ["cropped_content/cut-strip"]
+    assert value(result, "cut_letters") == 0
+
+
+def test_more_cut_lines_count_more() -> None:
+    page = drawn(TEXT)
+    start = through_text(page, "left")
+    counts = [value(look(page[:rows, start:])[0], "cut_letters_left") for rows in (300, 500, 800)]
+
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1]
+
+
+def test_a_dark_page_has_no_edge_to_tell() -> None:
+    result, findings = look(np.full((1200, 900), 20, np.uint8))
+
+    assert result.state is State.NOT_APPLICABLE
+    assert findings == []

@@ -1,0 +1,107 @@
+"""Content cut off 内容裁切: letters that the edge of the picture cuts through."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
+from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.imaging.ops.cut import find_cut_letters
+from ybda_qc.imaging.ops.sides import Side, turned_back
+from ybda_qc.imaging.view import PageView
+from ybda_qc.model import Box, CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Unit
+
+_MAX_BOXES: Final = 40
+_SURE_LETTERS: Final = 6  # so many cut letters on one side are no accident
+_DOUBT: Final = 0.7
+
+
+class CroppedContentCheck(PageCheck):
+    """The picture shows the whole page; its edge cuts through no text.
+
+    Why: a sheet laid askew, a paper guide set too tight or an automatic crop loses the ends of lines, and
+    nobody sees it without reading. Letters count that meet the edge of the picture with full contrast and
+    have neighbours in their line. Rules, frames, pictures and tints that run off the sheet, the shadow or
+    the bed at its edge, and dirt are no cut text; a picture that is cut cannot be told from one that is
+    printed to the edge, nor a seal that is cut from a riding seal 骑缝章, which lies across the edge by
+    intention. A narrow strip of text apart from the rest, mostly of the facing page of a book,
+    is reported by itself.
+
+    Remedy: look at the original. Scan again with room on that side if the letters are whole there; DA/T
+    31-2017 has a crop leave 2 to 3 mm outside the edge of the sheet.
+    """
+
+    id = "cropped_content"
+    title = "Content cut off"
+    version = 1
+    needs = Needs.PIXELS
+    method = BaseMethod
+    codes = (
+        Code(
+            name="cut-text",
+            title="text cut off at the edge",
+            template="the edge cuts through {value:g} letters ({sides})",
+            limits=Above,
+        ),
+        Code(
+            name="cut-strip",
+            title="strip of other text at the edge",
+            template="a strip of text at the edge is cut ({sides}), perhaps of the facing page",
+            limits=Above,
+        ),
+    )
+
+    def measure(self, view: PageView, method: BaseMethod) -> Sequence[Measured] | NotApplicable:  # noqa: ARG002
+        """Letters that each side cuts through, those in strips apart from the page, and their sums."""
+        if view.paper.is_dark:
+            return NotApplicable(reason="the page itself is dark")
+        found = find_cut_letters(view.grey.pixels, view.paper, view.ink, scale=view.scale)
+        return [
+            *(_count(view, f"cut_letters_{side.value}", {side: found[side].letters}) for side in Side),
+            *(_count(view, f"cut_strip_{side.value}", {side: found[side].strip}) for side in _FACING),
+            _count(view, "cut_letters", {side: cut.letters for side, cut in found.items()}),
+            _count(view, "cut_strip", {side: cut.strip for side, cut in found.items()}),
+        ]
+
+    def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
+        """Cut letters of the page, and strips of other text."""
+        for code, quantity in (("cut-text", "cut_letters"), ("cut-strip", "cut_strip")):
+            number = result.number(quantity)
+            if number is not None:
+                yield from limits.grade(
+                    code,
+                    number.value,
+                    unit=Unit.COUNT,
+                    boxes=number.boxes,
+                    sides=_sides(result, quantity),
+                )
+
+
+_FACING: Final = (Side.LEFT, Side.RIGHT)
+
+
+def _count(view: PageView, quantity: str, pieces: dict[Side, NDArray[np.int32]]) -> Measurement:
+    most = max((len(rows) for rows in pieces.values()), default=0)
+    boxes = [_box(view, side, row) for side, rows in pieces.items() for row in rows[:_MAX_BOXES].tolist()]
+    return Measurement(
+        quantity=quantity,
+        value=float(sum(len(rows) for rows in pieces.values())),
+        unit=Unit.COUNT,
+        confidence=1.0 if most == 0 or most >= _SURE_LETTERS else _DOUBT,
+        boxes=tuple(boxes[:_MAX_BOXES]),
+    )
+
+
+def _box(view: PageView, side: Side, row: list[int]) -> Box:
+    along, length, depth = row
+    place = turned_back(side, view.grey.pixels.shape, across=0, along=along, depth=depth, length=length)
+    return view.grey.box(*place)
+
+
+def _sides(result: CheckResult, quantity: str) -> str:
+    """The sides concerned, those with most letters first, as words of a message."""
+    found = [(side, result.number(f"{quantity}_{side.value}")) for side in Side]
+    hit = sorted(((number.value, side) for side, number in found if number and number.value), reverse=True)
+    return ", ".join(side.value for _, side in hit)

@@ -1,0 +1,221 @@
+"""Letters cut through by the edge of the picture."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ybda_qc.imaging.ops.ink import Ink
+from ybda_qc.imaging.ops.paper import Paper
+from ybda_qc.imaging.ops.sides import Side, turned
+
+Pixels = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
+
+_GROUND = 8  # the ground of `Ink` is reduced by this
+_SAMPLE = 4  # every fourth pixel each way tells how dark the ink is
+_TYPICAL_PERCENTILE = 80
+_CONTRAST = 0.5  # of the depth of most ink: a letter is cut with full contrast, a shadow is not
+_LEAST_DEPTH = 0.25  # of the level of the paper
+# Lengths in millimetres.
+_DEPTH = 30.0  # looked at from the edge inwards
+_LETTER = 16.0  # what reaches deeper is no letter
+_SMALLEST, _LARGEST = 0.55, 14.0  # of a cut letter, along and across
+_NEIGHBOUR = 0.6
+_RULE, _LONG = 6.0, 8.0  # times as deep as wide, and mm: a rule that runs to the edge
+_REACH, _LEAST_REACH = 1.5, 2.0  # heights, and mm, to the next letter
+_STRIP, _GAP = 14.0, 9.0  # how wide a strip of the facing page is, and how far this page is from it
+_BLOCK = 20.0
+_LINE, _LINE_COVER = 8.0, 0.6
+_ALL_ALONG, _APART = 0.8, 0.5  # of the letters of a side that have bare paper, or a rule, behind them
+_RULES = 4  # so many rules to the edge are a table that is cut, with lines between its columns
+_SOLID = 3.0  # broader than the strokes of headings: a picture
+_SHALLOW = 0.8  # a rim, ragged by the threshold of a bitonal scan, is no deeper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutLetters:
+    """What the edge cuts through on one side; lengths in pixels of the plane.
+
+    Parameters
+    ----------
+    letters
+        int32 (N, 3): place along the side, length along it, depth from it, of letters of this page.
+    strip
+        The same of letters in a narrow strip apart from the rest of the page: of the facing page, mostly.
+    """
+
+    letters: NDArray[np.int32]
+    strip: NDArray[np.int32]
+
+
+_NONE = np.empty((0, 3), np.int32)
+NOTHING_CUT = CutLetters(letters=_NONE, strip=_NONE)
+
+
+def find_cut_letters(grey: Pixels, paper: Paper, ink: Ink, *, scale: float) -> dict[Side, CutLetters]:
+    """Letters that the edge of the picture cuts through, side by side.
+
+    A cut letter is a connected piece of ink of the size of a letter that meets the edge with full contrast
+    and has company: the next letter of its line inwards, or another cut letter beside it. Rules, frames,
+    beds, shadows and dirt along the edge are too long, too deep, too faint or alone.
+
+    Parameters
+    ----------
+    grey
+        uint8 (H, W), about 150 dpi.
+    paper, ink
+        Of the same plane.
+    scale
+        Pixels a millimetre.
+    """
+    least = _LEAST_DEPTH * paper.level
+    if paper.is_dark or not any(_touched(grey, ink, side, least).any() for side in Side):
+        return dict.fromkeys(Side, NOTHING_CUT)
+    limit = max(least, _CONTRAST * _typical_depth(grey, ink))
+    return {side: _cut_on(grey, ink, side, limit, scale) for side in Side}
+
+
+def _touched(grey: Pixels, ink: Ink, side: Side, limit: float) -> Flags:
+    """Where along a side the outermost pixels are darker than the ground by a limit."""
+    rim = np.ascontiguousarray(turned(grey, side)[:, :2].min(axis=1))
+    ground = np.ascontiguousarray(turned(ink.ground, side)[:, :1])
+    whole = cv2.resize(ground, (1, rim.size), interpolation=cv2.INTER_LINEAR).ravel()
+    return np.asarray(np.subtract(whole, rim, dtype=np.int16) > limit, dtype=np.bool_)
+
+
+def _typical_depth(grey: Pixels, ink: Ink) -> float:
+    y, x = np.nonzero(ink.mask[::_SAMPLE, ::_SAMPLE])
+    if not y.size:
+        return 0.0
+    rows, columns = ink.ground.shape
+    step = _GROUND // _SAMPLE
+    ground = ink.ground[np.minimum(y // step, rows - 1), np.minimum(x // step, columns - 1)]
+    depth = ground.astype(np.int16) - grey[y * _SAMPLE, x * _SAMPLE]
+    return float(np.percentile(depth, _TYPICAL_PERCENTILE))
+
+
+def _cut_on(grey: Pixels, ink: Ink, side: Side, limit: float, scale: float) -> CutLetters:
+    if np.count_nonzero(_touched(grey, ink, side, limit)) < 2:
+        return NOTHING_CUT
+    mask = _dark(grey, ink, side, limit, round(_DEPTH * scale))
+    near = np.ascontiguousarray(mask[:, : max(1, round(_LETTER * scale))])
+    _, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    pieces = _Pieces.of(np.asarray(stats[1:], dtype=np.int32), scale)
+    cut = pieces.cut(near.shape[1])
+    cut[cut] = pieces.in_company(cut)
+    rows = pieces.stats[cut]
+    rows = rows[~_in_picture(near, rows, scale)]
+    if not rows.size or float(np.median(rows[:, cv2.CC_STAT_WIDTH])) < _SHALLOW * scale:
+        return NOTHING_CUT
+    sideways = side in (Side.LEFT, Side.RIGHT)
+    apart = (
+        _is_apart(mask, rows, ruled=pieces.rules(), scale=scale)
+        if sideways
+        else np.zeros(rows.shape[0], np.bool_)
+    )
+    found = rows[:, [cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_WIDTH]]
+    return CutLetters(letters=found[~apart], strip=found[apart])
+
+
+def _dark(grey: Pixels, ink: Ink, side: Side, limit: float, depth: int) -> Pixels:
+    """Strip along a side: 255 where it is darker than the ground by a limit."""
+    ground = turned(ink.ground, side)
+    ground = np.ascontiguousarray(ground[:, : -(-depth // _GROUND)])
+    strip = np.ascontiguousarray(turned(grey, side)[:, : min(depth, ground.shape[1] * _GROUND)])
+    darkest = np.clip(ground - limit, 0, 255).astype(np.uint8)
+    whole = cv2.resize(darkest, (ground.shape[1] * _GROUND, strip.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.compare(strip, whole[:, : strip.shape[1]], cv2.CMP_LT), dtype=np.uint8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pieces:
+    """Connected pieces of ink near a side: statistics of OpenCV, and their extents in millimetres."""
+
+    stats: NDArray[np.int32]
+    along: NDArray[np.float64]
+    across: NDArray[np.float64]
+    touch: Flags
+
+    @classmethod
+    def of(cls, stats: NDArray[np.int32], scale: float) -> "_Pieces":
+        return cls(
+            stats=stats,
+            along=stats[:, cv2.CC_STAT_HEIGHT] / scale,
+            across=stats[:, cv2.CC_STAT_WIDTH] / scale,
+            touch=stats[:, cv2.CC_STAT_LEFT] <= 1,
+        )
+
+    def cut(self, depth: int) -> Flags:
+        inner = self.stats[:, cv2.CC_STAT_LEFT] + self.stats[:, cv2.CC_STAT_WIDTH] < depth
+        size = (self.along >= _SMALLEST) & (self.along <= _LARGEST) & (self.across >= _SMALLEST)
+        return np.asarray(self.touch & inner & size & (self.across < _RULE * self.along), np.bool_)
+
+    def rules(self) -> int:
+        """How many rules run to the edge."""
+        return int(np.count_nonzero(self.touch & (self.across >= np.maximum(_RULE * self.along, _LONG))))
+
+    def in_company(self, cut: Flags) -> Flags:
+        """Which of the cut pieces have the next letter inwards, or another cut one beside them."""
+        top, left = self.stats[:, cv2.CC_STAT_TOP], self.stats[:, cv2.CC_STAT_LEFT]
+        bottom = top + self.stats[:, cv2.CC_STAT_HEIGHT]
+        right = left + self.stats[:, cv2.CC_STAT_WIDTH]
+        scale = self.stats[:, cv2.CC_STAT_HEIGHT] / np.maximum(self.along, 1e-9)
+        reach = (np.maximum(_REACH * self.along, _LEAST_REACH) * scale)[cut, None]
+        size = np.maximum(self.along, self.across)
+        other = (size >= _NEIGHBOUR) & (np.minimum(self.along, self.across) <= _LARGEST)
+        overlap = np.minimum(bottom[cut, None], bottom) > np.maximum(top[cut, None], top)
+        ahead = left - right[cut, None]
+        inwards = other & ~self.touch & overlap & (ahead < reach) & (right > right[cut, None])
+        gap = np.maximum(top - bottom[cut, None], top[cut, None] - bottom)
+        beside = cut & (gap < reach) & (top != top[cut, None])
+        return np.asarray((inwards | beside).any(axis=1), np.bool_)
+
+
+def _is_apart(mask: Pixels, rows: NDArray[np.int32], *, ruled: int, scale: float) -> Flags:
+    """Which letters stand in a narrow strip: bare paper, or a line all along, parts it from the page."""
+    middles = (rows[:, cv2.CC_STAT_TOP] + rows[:, cv2.CC_STAT_HEIGHT] // 2).tolist()
+    half, strip = max(1, round(_BLOCK * scale / 2)), round(_STRIP * scale)
+    blocks = [slice(max(0, middle - half), middle + half + 1) for middle in middles]
+    bare = np.array([_has_gap(mask[block], strip, max(1, round(_GAP * scale))) for block in blocks])
+    if float(np.mean(bare)) >= _ALL_ALONG:
+        return np.ones(bare.size, np.bool_)
+    if ruled >= _RULES:
+        return np.zeros(bare.size, np.bool_)
+    # A rule may be bent a little, and broken.
+    wide = cv2.dilate(np.ascontiguousarray(mask[:, :strip]), np.ones((3, 5), np.uint8))
+    tall = np.ones((max(1, round(_LINE * scale)), 1), np.uint8)
+    lines: NDArray[Any] = cv2.morphologyEx(wide, cv2.MORPH_OPEN, tall)
+    line = np.asarray(lines.any(axis=1), np.bool_)
+    parted = np.array([float(np.mean(line[block])) >= _LINE_COVER for block in blocks])
+    return np.full(bare.size, float(np.mean(parted)) >= _APART)
+
+
+def _has_gap(block: Pixels, start: int, length: int) -> bool:
+    """Whether bare paper begins before `start` and goes on for `length` columns."""
+    runs = _runs_of(np.asarray(~block.any(axis=0), np.bool_), length)
+    return bool(runs.size) and int(runs[0]) <= start
+
+
+def _runs_of(flags: Flags, length: int) -> NDArray[np.intp]:
+    """Where runs of at least a length begin."""
+    if flags.size < length:
+        return np.empty(0, np.intp)
+    count = np.cumsum(np.concatenate([[0], flags]))
+    return np.flatnonzero(count[length:] - count[:-length] == length)
+
+
+def _in_picture(near: Pixels, rows: NDArray[np.int32], scale: float) -> Flags:
+    """Which letters stand beside solid areas, broader than any stroke: a picture that bleeds off."""
+    size = max(2, round(_SOLID * scale))
+    solid: NDArray[Any] = cv2.erode(near, np.ones((size, size), np.uint8), borderValue=0)
+    solid = np.asarray(solid.any(axis=1), np.bool_)
+    reach = max(1, round(_BLOCK * scale / 2))
+    tops, heights = rows[:, cv2.CC_STAT_TOP].tolist(), rows[:, cv2.CC_STAT_HEIGHT].tolist()
+    beside = [
+        bool(solid[max(0, top - reach) : top + height + reach].any())
+        for top, height in zip(tops, heights, strict=True)
+    ]
+    return np.array(beside, np.bool_)
