@@ -22,6 +22,7 @@ from ybda_qc.checks.page.metadata import MetadataCheck
 from ybda_qc.checks.page.paper_size import PaperSizeCheck
 from ybda_qc.checks.page.readable import ReadableCheck
 from ybda_qc.checks.page.resolution import ResolutionCheck
+from ybda_qc.checks.page.scanner_line import ScannerLineCheck
 from ybda_qc.checks.page.sharpness import SharpnessCheck
 from ybda_qc.checks.page.skew import SkewCheck
 from ybda_qc.checks.page.true_colour import TrueColourCheck
@@ -44,6 +45,7 @@ PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
     PaperSizeCheck,
     ReadableCheck,
     ResolutionCheck,
+    ScannerLineCheck,
     SharpnessCheck,
     SkewCheck,
     TrueColourCheck,

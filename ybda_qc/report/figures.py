@@ -31,6 +31,7 @@ LIMIT_UNITS: dict[str, Unit] = {
     "resolution/below-advised": Unit.DPI,
     "resolution/below-minimum": Unit.DPI,
     "resolution/unequal": Unit.RATIO,
+    "scanner_line/streak": Unit.LEVEL,
     "sharpness/blurred": Unit.MILLIMETRE,
     "sharpness/blurred-px": Unit.PIXEL,
     "skew/over-limit": Unit.DEGREE,

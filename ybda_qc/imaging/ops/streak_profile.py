@@ -1,0 +1,314 @@
+"""A suspected streak measured on the stored pixels: extent, straightness, width and contrast."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ybda_qc.imaging.ops.streaks import Suspect
+
+Pixels = NDArray[np.uint8]
+Numbers = NDArray[np.float32]
+
+_ROWS: Final = 1200  # along a streak that are read
+_BANDS: Final = 120
+_LEAST_BANDS: Final = 24
+_SIDE: Final = 8  # pixels beside a streak that tell the level there
+_CALM: Final = 8.0  # levels: swing beside the streak up to which a band is bare
+_CALM_USUAL: Final = 2.0  # the same in swings of the calmest bands
+_BED: Final = 0.45  # of the usual level: darker bands lie on the bed
+_PRESENT: Final = 0.4  # of the usual depth
+_LEAST_DEPTH: Final = 1.0  # levels
+_LEAST_CLEAN: Final = 8  # bands
+_WINDOW: Final = 5  # bands that must agree where a streak begins and ends
+_END: Final = 0.03  # of the length: so near an end a streak has reached it
+_STRONG: Final = 12.0  # levels: no band hides so strong a streak
+_SEGMENTS: Final = 6
+_INK: Final = 0.55  # of the paper
+_CUTS: Final = 16  # strokes that a bright streak must cut
+_UNCROSSED: Final = 0.94  # share of the strokes beside it that do not cross it
+_LONGEST_CUT: Final = 12  # pixels of the plane, on average
+_MOST_CUT: Final = 0.3  # of the run
+_LEAST_RUN: Final = 0.4  # of the length
+_CUT: Final = 0.15  # of the paper: rise in level where a stroke is cut
+_THIN_PX, _THIN_MM = 6.0, 0.8
+_STEP, _STEP_SHARE = 5.0, 0.15  # levels, and share of the contrast
+_FAINT, _CLEAR, _PLAIN = 1.0, 2.0, 6.0  # levels; a fainter one must run from edge to edge
+_DRIFT: Final = 0.5  # pixels
+_COVERAGE, _LOOSE_COVERAGE = 0.7, 0.5
+_SPREAD: Final = 0.9
+_SHORT: Final = 0.25  # of the sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a suspect looks like on the stored pixels; lengths in pixels of them.
+
+    Parameters
+    ----------
+    position
+        Centre, from the left or the top.
+    width
+        At half its contrast.
+    start, stop
+        Where it begins and ends along its axis.
+    span
+        Share of the sheet that it runs over.
+    ends
+        At how many ends of the picture it arrives, 0 to 2.
+    contrast
+        Levels against the picture beside it, in the channel where it is clearest.
+    coverage
+        Share of its run in which it shows.
+    drift
+        How far its centre wanders from one part to the other.
+    step
+        Difference in level between both sides of it.
+    spread
+        Interquartile range of its contrast along its run, as share of the contrast.
+    noise
+        Standard deviation of a band beside it, in levels.
+    cuts
+        A bright streak on white paper, which shows only where it cuts ink.
+    """
+
+    position: float
+    width: int
+    start: int
+    stop: int
+    span: float
+    ends: int
+    contrast: float
+    coverage: float
+    drift: float
+    step: float
+    spread: float
+    noise: float
+    cuts: bool = False
+
+
+def streak_confidence(profile: Profile, *, pixels_per_mm: float) -> float:
+    """How surely a line is a streak of the scanner: 1 sure, 0 none, between them worth comparing with others.
+
+    A streak arrives at an end of the picture, stands still to a fraction of a pixel, is thin, has the same
+    level on both sides and nearly the same contrast all along. Printed rules and folds turn with the sheet;
+    edges and gutters have two levels.
+
+    Parameters
+    ----------
+    profile
+        From `measure_profile` or `measure_notch`.
+    pixels_per_mm
+        Of the stored pixels; a guess will do.
+    """
+    if profile.cuts:
+        return 1.0
+    thin = profile.width <= max(_THIN_PX, _THIN_MM * pixels_per_mm)
+    level = profile.step <= max(_STEP, _STEP_SHARE * profile.contrast)
+    if not (thin and level and profile.contrast >= _FAINT):
+        return 0.0
+    if (
+        profile.ends >= (1 if profile.contrast >= _PLAIN else 2)
+        and profile.contrast >= _CLEAR
+        and profile.drift <= _DRIFT
+        and profile.coverage >= _COVERAGE
+        and profile.spread <= _SPREAD
+        and profile.span >= (_SHORT if profile.ends == 1 else 0)
+    ):
+        return 1.0
+    loose = profile.ends and profile.drift <= 2 * _DRIFT and profile.coverage >= _LOOSE_COVERAGE
+    return 0.4 if loose and profile.span >= _SHORT else 0.0
+
+
+def measure_profile(pixels: Pixels, suspect: Suspect, *, factor: int) -> Profile | None:
+    """Look closely at a suspect; None where the picture beside it tells nothing.
+
+    Parameters
+    ----------
+    pixels
+        uint8, (H, W) or (H, W, 3): the stored pixels.
+    suspect
+        From a plane of these pixels.
+    factor
+        Reduction of that plane.
+    """
+    reach = max(4, 2 * factor + 1)
+    middle = int((suspect.place + 0.5) * factor)
+    first = max(0, middle - reach - _SIDE)
+    slab = _slab(pixels, suspect, first, middle + reach + _SIDE + 1)
+    centre = middle - first
+    if centre < reach + 3 or slab.shape[1] - centre < reach + 4 or slab.shape[0] < 2 * _LEAST_BANDS:
+        return None
+    return _on_paper(slab, suspect, centre, reach, first)
+
+
+def measure_notch(pixels: Pixels, suspect: Suspect, *, factor: int) -> Profile | None:
+    """Look closely at a column or row that holds less ink; None where ink crosses it.
+
+    A stroke that a white streak cuts goes on for some pixels on either side; the gap between two letters or
+    two rules seldom looks so, and never in nearly every line.
+
+    Parameters
+    ----------
+    pixels
+        uint8, (H, W) or (H, W, 3): the stored pixels.
+    suspect
+        From `find_notches` on a plane of these pixels.
+    factor
+        Reduction of that plane.
+    """
+    reach = 3 * factor + 4
+    middle = int((suspect.place + 0.5) * factor)
+    first = max(0, middle - reach)
+    slab = _slab(pixels, suspect, first, middle + reach + 1)
+    centre = middle - first
+    if centre < reach or slab.shape[1] < 2 * reach + 1:
+        return None
+    return _in_ink(slab, centre, factor, first)
+
+
+def _slab(pixels: Pixels, suspect: Suspect, first: int, last: int) -> Pixels:
+    """The neighbourhood of a suspect in one channel, along the first axis: uint8 (length, breadth)."""
+    slab = pixels[:, first:last] if suspect.upright else pixels[first:last].swapaxes(0, 1)
+    return np.ascontiguousarray(slab if slab.ndim == 2 else slab[..., suspect.channel])
+
+
+def _on_paper(slab: Pixels, suspect: Suspect, centre: int, reach: int, first: int) -> Profile | None:
+    length = slab.shape[0]
+    size = max(1, min(length, _ROWS) // _BANDS)
+    count = min(_BANDS, length // size)
+    starts = np.linspace(0, length - size, count).astype(np.intp)
+    rows = (starts[:, None] + np.arange(size)).ravel()
+    bands = slab[rows].reshape(count, size, -1).mean(axis=1, dtype=np.float32)
+    left, right = bands[:, max(0, centre - reach - _SIDE) : centre - reach], bands[:, centre + reach + 1 :]
+    beside = np.concatenate([left, right], axis=1)
+    low, high = left.mean(axis=1), right.mean(axis=1)
+    level = (low + high) / 2
+    bed = level < _BED * float(np.percentile(level, 75))
+    swing = np.ptp(beside, axis=1)
+    calm = (swing <= max(_CALM, _CALM_USUAL * float(np.percentile(swing[~bed], 15)))) & ~bed
+    places = np.flatnonzero(calm)
+    if places.size < _LEAST_CLEAN:
+        return None
+    depth = (bands[calm] - level[calm, None]) if suspect.bright else (level[calm, None] - bands[calm])
+    core = slice(centre - reach + 1, centre + reach)
+    peak = int(np.argmax(np.quantile(depth[:, core], 0.7, axis=0))) + core.start
+    usual = float(np.quantile(depth[:, peak], 0.7))
+    shows = depth[:, peak] > max(_LEAST_DEPTH, _PRESENT * usual)
+    run = _run(shows)
+    if run is None:
+        return None
+    begin, end = run
+    height = float(np.median(depth[begin : end + 1, peak]))
+    if height < _LEAST_DEPTH:
+        return None
+    profile = np.median(depth[begin : end + 1], axis=0)
+    inner, outer = _flanks(profile, peak, 0.5 * height)
+    position, drift = _course(depth[begin : end + 1], slice(max(0, inner - 2), outer + 3), height)
+    sheet = np.flatnonzero(~bed)
+    quartiles = np.quantile(depth[begin : end + 1, peak], (0.25, 0.75))
+    return Profile(
+        position=first + position + 0.5,
+        width=outer - inner + 1,
+        start=int(starts[places[begin]]),
+        stop=int(starts[places[end]]) + size,
+        span=float((places[end] - places[begin] + 1) / (sheet[-1] - sheet[0] + 1)),
+        ends=_ends(begin, end, places, sheet, slack=int(height < _STRONG)),
+        contrast=height,
+        coverage=float(shows[begin : end + 1].mean()),
+        drift=drift,
+        step=float(np.median(np.abs(low - high)[calm])),
+        spread=float(quartiles[1] - quartiles[0]) / height,
+        noise=float(np.median(np.abs(np.diff(beside[calm], axis=1)))) * 1.05,
+    )
+
+
+def _run(shows: NDArray[np.bool_]) -> tuple[int, int] | None:
+    """First and last of the bands between which it shows, where most of their neighbours agree."""
+    padded = np.pad(shows.astype(np.float32), _WINDOW // 2, mode="edge")
+    agreed = np.flatnonzero(np.convolve(padded, np.ones(_WINDOW) / _WINDOW, "valid") >= 0.6)
+    agreed = agreed[shows[agreed]]
+    return (int(agreed[0]), int(agreed[-1])) if agreed.size >= _WINDOW else None
+
+
+def _ends(begin: int, end: int, places: NDArray[np.intp], sheet: NDArray[np.intp], *, slack: int) -> int:
+    """At how many ends it arrives; `slack` bands there may hide a faint one."""
+    near = _END * (sheet[-1] - sheet[0] + 1)
+    first = begin <= slack and places[begin] - sheet[0] <= near
+    last = end >= places.size - 1 - slack and sheet[-1] - places[end] <= near
+    return int(first) + int(last)
+
+
+def _flanks(profile: Numbers, peak: int, half: float) -> tuple[int, int]:
+    """First and last pixel around the peak that lie above half its height."""
+    below = np.flatnonzero(profile < half)
+    before, after = below[below < peak], below[below > peak]
+    return (
+        int(before[-1]) + 1 if before.size else 0,
+        int(after[0]) - 1 if after.size else profile.size - 1,
+    )
+
+
+def _course(depth: Numbers, window: slice, height: float) -> tuple[float, float]:
+    """Centre of a streak, and how far the centres of its parts lie apart."""
+    parts = np.array_split(depth[:, window], _SEGMENTS if depth.shape[0] >= 4 * _SEGMENTS else 3)
+    centres = []
+    for part in parts:
+        # The median leaves out letters that touch the streak here and there.
+        weight = np.clip(np.median(part, axis=0) - 0.15 * height, 0, None)
+        if weight.sum() > 0:
+            centres.append(float(weight @ np.arange(weight.size)) / float(weight.sum()))
+    if not centres:
+        return float(window.start), float("inf")
+    return window.start + float(np.median(centres)), max(centres) - min(centres)
+
+
+def _in_ink(slab: Pixels, centre: int, factor: int, first: int) -> Profile | None:
+    """The clearest place where strokes on both sides are cut and none goes across."""
+    length = slab.shape[0]
+    paper = float(np.percentile(slab[:: max(1, length // 400)], 90))
+    left, right = _darkest_reach(slab)
+    best: Profile | None = None
+    # On coarse pictures the gap between letters is as narrow as a streak of three pixels.
+    for gap in range(1, factor + 2 if factor > 1 else 2):
+        for here in range(centre - factor, centre + factor + 1):
+            sides = np.maximum(left[:, here - gap], right[:, here + gap])
+            met = sides < _INK * paper
+            rise = slab[:, here].astype(np.float32) - sides
+            cut = np.flatnonzero(met & (rise > _CUT * paper))
+            strokes = np.flatnonzero(np.diff(cut) > 1).size + 1
+            if strokes < _CUTS or cut.size < _UNCROSSED * np.count_nonzero(met):
+                continue
+            run = cut[-1] - cut[0] + 1
+            # The gap of a double rule has ink on both sides nearly everywhere.
+            if cut.size > min(_LONGEST_CUT * factor * strokes, _MOST_CUT * run) or run < _LEAST_RUN * length:
+                continue
+            if np.unique(cut * _SEGMENTS // length).size < _SEGMENTS // 2:
+                continue
+            contrast = float(np.median(rise[cut]))
+            if best is None or contrast > best.contrast:
+                best = Profile(
+                    position=first + here + 0.5,
+                    width=2 * gap - 1,
+                    start=int(cut[0]),
+                    stop=int(cut[-1]) + 1,
+                    span=float(run / length),
+                    ends=0,
+                    contrast=contrast,
+                    coverage=float(cut.size / np.count_nonzero(met)),
+                    drift=0.0,
+                    step=0.0,
+                    spread=0.0,
+                    noise=0.0,
+                    cuts=True,
+                )
+    return best
+
+
+def _darkest_reach(slab: Pixels) -> tuple[Pixels, Pixels]:
+    """The brighter of each pixel and its left, and its right neighbour: strokes are no single pixels."""
+    left, right = slab.copy(), slab.copy()
+    np.maximum(left[:, 1:], slab[:, :-1], out=left[:, 1:])
+    np.maximum(right[:, :-1], slab[:, 1:], out=right[:, :-1])
+    return left, right
