@@ -19,7 +19,7 @@ from ybda_qc.report.sheet import Cell, Column, Link, Sheet, Styles, Word
 from ybda_qc.report.translate import Lang, Translator, translator
 from ybda_qc.report.translate import mark as _
 
-_THUMBNAIL = (100, 96)  # pixels
+_THUMBNAIL = (150, 108)  # pixels
 _MAX_PAGES_NAMED = 12  # pages of a batch finding named in a cell; findings.csv names all
 _POINTS_PER_PIXEL = 0.75
 _ITEM_VERDICTS = (Verdict.PASS, Verdict.NOTE, Verdict.REVIEW, Verdict.FAIL, Verdict.ERROR)
@@ -88,7 +88,7 @@ class Workbook:
             self._say(_("Rework list")),
             [
                 *self._finding_columns(),
-                self._column(_("Thumbnail"), 15),
+                self._column(_("Thumbnail"), 22),
                 self._column(_("Result of rework"), 16, wrap=True),  # for the vendor to fill in
             ],
             4,
