@@ -149,6 +149,15 @@ class Limits:
         """The limits of a code, as the model that the code declares."""
         return self._limits[code]
 
+    def with_review(self, code: str, limit: float) -> "Limits":
+        """The same limits, but that `limit` and no other is in force for one graded code."""
+        steps = {"note": None, "review": limit, "fail": None}
+        return Limits(
+            self._check,
+            tuple(self._codes.values()),
+            {**self._limits, code: self._limits[code].model_copy(update=steps)},
+        )
+
     def cards(self) -> tuple[LimitCard, ...]:
         """The limits as reports print them, in the order in which the check declares its codes."""
         return tuple(self._card(code, self._limits[name]) for name, code in self._codes.items())

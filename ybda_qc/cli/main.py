@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ybda_qc import __version__
-from ybda_qc.cli import checks, doctor, profiles, rejudge, report, run
+from ybda_qc.cli import calibrate, checks, doctor, profiles, rejudge, report, run
 from ybda_qc.cli.console import print_error, safe_streams, stop_printing
 from ybda_qc.cli.language import Language, speaker
 from ybda_qc.errors import ExitCode, QcError
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.command("run", help=run.HELP)(run.run)
 app.command("rejudge", help=rejudge.HELP)(rejudge.rejudge)
 app.command("report", help=report.HELP)(report.report)
+app.command("calibrate", help=calibrate.HELP)(calibrate.calibrate)
 app.add_typer(profiles.app, name="profiles")
 app.add_typer(checks.app, name="checks")
 app.command("doctor", help=doctor.HELP)(doctor.doctor)

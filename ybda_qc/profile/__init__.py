@@ -6,6 +6,7 @@ schemas are handed in, so this package knows no check and no layout.
 """
 
 from ybda_qc.profile.explain import PlanRow, explain
+from ybda_qc.profile.fragment import Change, write_fragment
 from ybda_qc.profile.library import ProfileSummary, list_profiles, profile_text
 from ybda_qc.profile.options import AcceptanceOptions, EvidenceOptions, OcrOptions, PageLimits
 from ybda_qc.profile.resolved import CheckPlan, Profile, resolve
@@ -13,6 +14,7 @@ from ybda_qc.profile.schemas import CheckSchema, Schemas
 
 __all__ = [
     "AcceptanceOptions",
+    "Change",
     "CheckPlan",
     "CheckSchema",
     "EvidenceOptions",
@@ -26,4 +28,5 @@ __all__ = [
     "list_profiles",
     "profile_text",
     "resolve",
+    "write_fragment",
 ]
