@@ -31,6 +31,8 @@ LIMIT_UNITS: dict[str, Unit] = {
     "resolution/below-advised": Unit.DPI,
     "resolution/below-minimum": Unit.DPI,
     "resolution/unequal": Unit.RATIO,
+    "scanner_health/same-column": Unit.COUNT,
+    "scanner_health/same-row": Unit.COUNT,
     "scanner_line/streak": Unit.LEVEL,
     "sharpness/blurred": Unit.MILLIMETRE,
     "sharpness/blurred-px": Unit.PIXEL,

@@ -1,0 +1,232 @@
+"""Faults of a scanner 扫描仪故障 that come back on page after page: one alarm for all of them."""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Limits, Method, about
+from ybda_qc.checks._listing import LISTED, WHOLE_BATCH
+from ybda_qc.model import Finding, Measurement, PageResult, Unit
+
+_PAGE_CHECK: Final = "scanner_line"
+_NEAR_PX: Final = 1.5  # a sensor does not move; a printed rule moves by more from sheet to sheet
+_AROUND_PX: Final = 8.0
+_STILL: Final = 0.7  # share of the lines within the wider distance that lie within the narrow one
+_LEAST_PAGES: Final = 3
+_LEAST_WEIGHT: Final = 3.0  # sum of the confidences: three sure streaks, or eight faint ones
+_PAUSE: Final = 20  # pages of the scanner without the streak that end a run
+_LEAST_SHARE: Final = 0.3  # of the pages of a run; duplex scanning shows a streak on every second page
+_MM_PER_INCH: Final = 25.4
+
+Pages = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+
+
+class ScannerHealthCheck(BatchCheck):
+    """No streak comes back at the same place over many pages.
+
+    Why: a speck of dirt on the glass or a dead element of the sensor spoils the same column of every page
+    until somebody looks. One alarm that names the column and the pages says more than a hundred findings,
+    and a streak too faint to be sure of on one page is sure on twenty. The rules of a printed form move by
+    tenths of a millimetre and turn from sheet to sheet; a fault of the sensor does not move by a pixel.
+
+    Remedy: clean or repair the scanner that made these pages, then scan them again from the first page
+    named. Pages between them may show the streak where it is hard to see.
+    """
+
+    id = "scanner_health"
+    title = "Scanner health"
+    version = 1
+    method = Method
+    codes = (
+        Code(
+            name="same-column",
+            title="the same streak on many pages",
+            template="the same streak stands {place} from the left edge on {count} pages, {first} to {last}",
+            limits=Above,
+        ),
+        Code(
+            name="same-row",
+            title="the same level streak on many pages",
+            template="the same streak stands {place} from the upper edge on {count} pages, {first} to {last}",
+            limits=Above,
+        ),
+    )
+
+    def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:  # noqa: ARG002
+        """Two passes: the first remembers a few numbers a line, the second names the pages."""
+        alarms = [alarm for source, lines in _gathered(view).items() for alarm in _alarms(source, lines)]
+        if not alarms:
+            return
+        names = _names(view, alarms)
+        for alarm, pages in zip(alarms, names, strict=True):
+            count = int(alarm.pages.size)
+            yield from about(
+                limits.grade(
+                    "same-column" if alarm.source.upright else "same-row",
+                    float(count),
+                    unit=Unit.COUNT,
+                    place=alarm.place,
+                    count=count,
+                    first=pages.first,
+                    last=pages.last,
+                ),
+                WHOLE_BATCH,
+                pages.listed,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scanner:
+    """Pages of one size and resolution: as near to "one scanner" as files tell."""
+
+    width_px: int
+    height_px: int
+    dpi_x: int | None
+    dpi_y: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Lines of one direction and one polarity on the pages of one scanner."""
+
+    scanner: _Scanner
+    upright: bool
+    bright: bool
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Place, confidence and running number of the page of each line."""
+
+    places: "array[float]"
+    weights: "array[float]"
+    pages: "array[int]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Alarm:
+    source: _Source
+    position: float
+    pages: Pages
+
+    @property
+    def place(self) -> str:
+        """Distance from the edge in mm, or in pixels where the files declare no resolution."""
+        dpi = self.source.scanner.dpi_x if self.source.upright else self.source.scanner.dpi_y
+        return f"{self.position / dpi * _MM_PER_INCH:.1f} mm" if dpi else f"{self.position:.0f} px"
+
+
+@dataclass(slots=True)
+class _Named:
+    listed: list[str]
+    first: str = ""
+    last: str = ""
+
+    def add(self, page: str) -> None:
+        self.first = self.first or page
+        self.last = page
+        if len(self.listed) < LISTED:
+            self.listed.append(page)
+
+
+def _scanner(page: PageResult) -> _Scanner | None:
+    result = page.checks.get(_PAGE_CHECK)
+    if result is None or not result.measured or not page.width_px or not page.height_px:
+        return None
+    dpi = [page.number("resolution", f"resolution_{axis}") for axis in "xy"]
+    across, down = (round(value) if value else None for value in dpi)
+    return _Scanner(page.width_px, page.height_px, across, down)
+
+
+def _numbered(view: BatchView) -> Iterator[tuple[PageResult, _Scanner, int]]:
+    """Pages with their scanner and their running number among the pages of that scanner."""
+    counts: Counter[_Scanner] = Counter()
+    for page in view.pages():
+        scanner = _scanner(page)
+        if scanner is not None:
+            yield page, scanner, counts[scanner]
+            counts[scanner] += 1
+
+
+def _gathered(view: BatchView) -> dict[_Source, _Lines]:
+    found: defaultdict[_Source, _Lines] = defaultdict(lambda: _Lines(array("d"), array("d"), array("q")))
+    for page, scanner, number in _numbered(view):
+        measured = {
+            entry.quantity: entry
+            for entry in page.checks[_PAGE_CHECK].measured
+            if isinstance(entry, Measurement)
+        }
+        for quantity, entry in measured.items():
+            contrast = measured.get(f"{quantity}_contrast")
+            if contrast is None:
+                continue
+            source = _Source(scanner, quantity.startswith("column"), contrast.value > 0)
+            lines = found[source]
+            lines.places.append(entry.value)
+            lines.weights.append(entry.confidence)
+            lines.pages.append(number)
+    return found
+
+
+def _alarms(source: _Source, lines: _Lines) -> Iterator[_Alarm]:
+    """Places at which many lines stand, and hardly any around them; the fullest first."""
+    places, weights = np.array(lines.places), np.array(lines.weights)
+    pages = np.array(lines.pages, np.int64)
+    order = np.argsort(places, kind="stable")
+    places, weights, pages = places[order], weights[order], pages[order]
+    free = np.ones(places.size, np.bool_)
+    centres = np.unique(np.round(places))
+    lows, highs = _between(places, centres, _NEAR_PX)
+    for index in np.argsort(lows - highs, kind="stable"):
+        near = slice(lows[index], highs[index])
+        if near.stop - near.start < _LEAST_PAGES:
+            return
+        around = slice(*(int(bound[0]) for bound in _between(places, centres[index : index + 1], _AROUND_PX)))
+        count = np.count_nonzero(free[near])
+        if count < max(_LEAST_PAGES, _STILL * np.count_nonzero(free[around])):
+            continue
+        own = free[near]
+        kept = _runs(pages[near][own], weights[near][own])
+        if kept.size:
+            yield _Alarm(source=source, position=float(np.median(places[near][own])), pages=kept)
+            free[around] = False
+
+
+def _between(places: Numbers, centres: Numbers, reach: float) -> tuple[Pages, Pages]:
+    """First and one past the last of the sorted places within reach of each centre."""
+    return (
+        np.searchsorted(places, centres - reach, "left").astype(np.int64),
+        np.searchsorted(places, centres + reach, "right").astype(np.int64),
+    )
+
+
+def _runs(pages: Pages, weights: Numbers) -> Pages:
+    """The pages that lie in dense runs; a coincidence now and then is no run."""
+    order = np.argsort(pages, kind="stable")
+    pages, weights = pages[order], weights[order]
+    cuts = np.flatnonzero(np.diff(pages) > _PAUSE) + 1
+    kept = []
+    for run, weight in zip(np.split(pages, cuts), np.split(weights, cuts), strict=True):
+        run_pages = np.unique(run)
+        share = run_pages.size / (run_pages[-1] - run_pages[0] + 1)
+        if run_pages.size >= _LEAST_PAGES and weight.sum() >= _LEAST_WEIGHT and share >= _LEAST_SHARE:
+            kept.append(run_pages)
+    return np.concatenate(kept) if kept else np.empty(0, np.int64)
+
+
+def _names(view: BatchView, alarms: list[_Alarm]) -> list[_Named]:
+    wanted: defaultdict[_Scanner, list[tuple[int, set[int]]]] = defaultdict(list)
+    for index, alarm in enumerate(alarms):
+        wanted[alarm.source.scanner].append((index, set(alarm.pages.tolist())))
+    named = [_Named([]) for _ in alarms]
+    for page, scanner, number in _numbered(view):
+        for index, pages in wanted.get(scanner, ()):
+            if number in pages:
+                named[index].add(str(page.page))
+    return named
