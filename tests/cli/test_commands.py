@@ -13,6 +13,7 @@ import typer
 
 from tests.app.batches import ITEM, sheet, write_profile
 from ybda_qc.cli.main import _run, app
+from ybda_qc.imaging.direction import load_network
 from ybda_qc.synth import write_page
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -232,6 +233,7 @@ def test_doctor_says_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
         "Python",
         "OpenCV",
         "imagecodecs",
+        "orientation network",
         "SQLite",
         "disk",
         "memory",
@@ -241,6 +243,18 @@ def test_doctor_says_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     ):
         assert part in shown
     assert code == (4 if "✗" in shown else 0)
+
+
+def test_doctor_misses_the_orientation_network(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_network.cache_clear()
+    monkeypatch.setattr("ybda_qc.imaging.direction.NETWORK", "gone.onnx")
+
+    code = _run(["doctor", "--lang", "en"])
+
+    assert "cannot be loaded: FileNotFoundError" in capsys.readouterr().out
+    assert code == 4
 
 
 def test_as_a_module_and_as_a_command() -> None:

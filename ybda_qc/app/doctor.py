@@ -13,12 +13,21 @@ from pathlib import Path
 import pytesseract
 
 from ybda_qc.engine.executors.process import default_workers
+from ybda_qc.imaging.direction import load_network
 from ybda_qc.model import Scalar
 
 _LEAST_FREE_GB = 2.0
 _LEAST_GB_PER_WORKER = 1.0
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox", "microsoft-edge")
-_CODECS = ("simplejpeg", "imagecodecs", "Pillow", "opencv-python-headless", "pypdfium2", "pypdf")
+_PACKAGES = (
+    "simplejpeg",
+    "imagecodecs",
+    "Pillow",
+    "opencv-python-headless",
+    "pypdfium2",
+    "pypdf",
+    "onnxruntime",
+)
 _GIGABYTE = 1 << 30
 
 
@@ -45,8 +54,9 @@ def examine_machine(folder: Path) -> tuple[Diagnosis, ...]:
     """Look at the machine; `folder` is where reports would be written."""
     return (
         _python(),
-        *_codecs(),
+        *_packages(),
         _opencv_alone(),
+        _network(),
         _database(),
         _disk(folder),
         _memory(),
@@ -61,9 +71,9 @@ def _python() -> Diagnosis:
     return Diagnosis(part="Python", health=Health.GOOD, template="{version}", values={"version": version})
 
 
-def _codecs() -> list[Diagnosis]:
+def _packages() -> list[Diagnosis]:
     found = []
-    for package in _CODECS:
+    for package in _PACKAGES:
         try:
             version = metadata.version(package)
         except metadata.PackageNotFoundError:
@@ -102,6 +112,22 @@ def _is_installed(package: str) -> bool:
     except metadata.PackageNotFoundError:
         return False
     return True
+
+
+def _network() -> Diagnosis:
+    """The network that reads the orientation of a page: it ships in the package, and must run."""
+    part = "orientation network"
+    try:
+        load_network()
+    except Exception as error:  # noqa: BLE001 - the library raises errors of its own, whatever is wrong
+        return Diagnosis(
+            part=part,
+            health=Health.BAD,
+            template="cannot be loaded: {cause}",
+            values={"cause": f"{type(error).__name__}: {error}"},
+            advice="install ybda-qc again with pip",
+        )
+    return Diagnosis(part=part, health=Health.GOOD, template="can be loaded")
 
 
 def _database() -> Diagnosis:

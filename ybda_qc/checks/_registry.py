@@ -20,6 +20,7 @@ from ybda_qc.checks.page.exposure import ExposureCheck
 from ybda_qc.checks.page.file_format import FileFormatCheck
 from ybda_qc.checks.page.file_size import FileSizeCheck
 from ybda_qc.checks.page.metadata import MetadataCheck
+from ybda_qc.checks.page.orientation import OrientationCheck
 from ybda_qc.checks.page.paper_size import PaperSizeCheck
 from ybda_qc.checks.page.readable import ReadableCheck
 from ybda_qc.checks.page.resolution import ResolutionCheck
@@ -43,6 +44,7 @@ PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
     FileFormatCheck,
     FileSizeCheck,
     MetadataCheck,
+    OrientationCheck,
     PaperSizeCheck,
     ReadableCheck,
     ResolutionCheck,
