@@ -5,19 +5,25 @@
 
 import argparse
 import inspect
+import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from ybda_qc.app.profiles import Registered, load_profile, registered_checks
-from ybda_qc.checks._base import Above, Below, Check, Code, CodeLimits, Flag, Graded, PageCheck
+from ybda_qc.checks._base import Above, Below, Check, Code, CodeLimits, Flag, Graded, Needs, PageCheck
 from ybda_qc.profile import Profile, list_profiles
 
 FOLDER = Path(__file__).parent / "checks"
+PICTURES = Path(__file__).parent / "images" / "checks"
+EXAMPLES = Path(__file__).parent / "check_examples.toml"
+ACCURACY = Path(__file__).parent / "accuracy.json"
 INDEX = "README.md"
 _GENERATED = "<!-- Made by docs/build_checks.py from the class and the profiles; do not edit. -->"
 _NEEDS = {
@@ -26,6 +32,20 @@ _NEEDS = {
     "pixels": "pages that decode",
     "text": "pages whose text was read",
 }
+_EXACT = (
+    "Reads what the file says of itself; nothing is estimated, so there is no error rate: a wrong finding "
+    "is a fault of the program."
+)
+_EXACT_BATCH = (
+    "Compares names, numbers and digests; nothing is estimated, so there is no error rate: a wrong finding "
+    "is a fault of the program."
+)
+_EXACT_BATCH_CHECKS = ("file_name", "layout", "sequence", "uniformity")
+_NOT_MEASURED = "Not measured yet."
+_HOW_MEASURED = (
+    "Found: of pages with the defect at the strength at which a person would send them back, or stronger. "
+    "How it is measured, the other strengths, and real scans: [How exact the checks are](../accuracy.md)."
+)
 _UNDERLINE = re.compile(r"^-{3,}$")
 
 
@@ -62,17 +82,34 @@ def render_all(checks: Registered) -> dict[str, str]:
     """File name to text: a page for each of our own checks, and the index."""
     own = [check for check in checks.all if check.__module__.startswith("ybda_qc.")]
     profiles = [load_profile(summary.id, checks) for summary in list_profiles()]
-    pages = {f"{check.id}.md": render_page(check, profiles) for check in own}
+    examples = tomllib.loads(EXAMPLES.read_text(encoding="utf-8"))
+    accuracy = json.loads(ACCURACY.read_text(encoding="utf-8")) if ACCURACY.exists() else {}
+    pages = {
+        f"{check.id}.md": render_page(check, profiles, examples.get(check.id, ""), accuracy) for check in own
+    }
     return {INDEX: _render_index(own, profiles), **pages}
 
 
-def render_page(check: type[Check], profiles: Sequence[Profile]) -> str:
-    """The page of one check as Markdown."""
+def render_page(
+    check: type[Check], profiles: Sequence[Profile], example: str, accuracy: Mapping[str, Any]
+) -> str:
+    """The page of one check as Markdown.
+
+    Parameters
+    ----------
+    check, profiles
+        The check, and the limits in force.
+    example
+        Markdown that stands for a picture; empty where there is one.
+    accuracy
+        What `benchmarks/accuracy.py` wrote; empty if it has not.
+    """
     card = check.card()
     blocks = [
         _GENERATED,
         f"# {card.title} (`{card.id}`)",
         card.requirement,
+        _picture(check, example),
         f"**Why.** {_capital(card.why)}",
         f"**Remedy.** {_capital(card.remedy)}",
         _scope(check),
@@ -83,6 +120,8 @@ def render_page(check: type[Check], profiles: Sequence[Profile]) -> str:
         *_method(check),
         "## Limits in the shipped profiles",
         *_limits(check, profiles),
+        "## Known error rate",
+        *_error_rate(check, accuracy),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -109,6 +148,62 @@ def _render_index(checks: Sequence[type[Check]], profiles: Sequence[Profile]) ->
         ),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _picture(check: type[Check], example: str) -> str:
+    """A picture of the defect, or what stands for it where a page has nothing to show."""
+    if (PICTURES / f"{check.id}.jpg").exists():
+        return f"![{check.title}: the defect as a report shows it](../images/checks/{check.id}.jpg)"
+    text = example.strip()
+    return f"**For example.** {text}" if text and not text.startswith("```") else text
+
+
+def _error_rate(check: type[Check], accuracy: Mapping[str, Any]) -> Iterator[str]:
+    """What the benchmark measured; an honest word where it measured nothing."""
+    scores = accuracy.get("checks", {}).get(check.id)
+    cases = {
+        name: case for name, case in accuracy.get("batch_cases", {}).items() if case["check"] == check.id
+    }
+    if issubclass(check, PageCheck) and check.needs in (Needs.FILE, Needs.HEADER):
+        yield _EXACT
+    elif not scores and not cases:
+        yield _EXACT_BATCH if check.id in _EXACT_BATCH_CHECKS else _NOT_MEASURED
+    if scores:
+        yield _table(
+            ("On generated pages", "Share", "Pages", "95 % interval"),
+            [
+                *(
+                    (
+                        f"found: {name.replace('_', ' ')}, from {case['returnable']:g} on",
+                        *_rate(case["recall"]),
+                    )
+                    for name, case in scores["defects"].items()
+                ),
+                ("false alarms on sound pages", *_rate(scores["false_alarms"])),
+                ("no answer on sound pages", *_rate(scores["abstained"])),
+            ],
+        )
+    if cases:
+        yield _table(
+            ("In generated batches", "Share", "Batches", "95 % interval"),
+            (
+                (f"{'found' if case['wanted'] else 'false alarm'}: {name}", *_rate(case["spoke"]))
+                for name, case in cases.items()
+            ),
+        )
+    if scores or cases:
+        yield _HOW_MEASURED
+
+
+def _found(defect: str, returnable: float) -> str:
+    return f"found: {defect.replace('_', ' ')}, from {returnable:g} on"
+
+
+def _rate(rate: Mapping[str, Any]) -> tuple[str, str, str]:
+    if not rate["total"]:
+        return "-", "0", "-"
+    share, low, high = (100 * part for part in (rate["hits"] / rate["total"], rate["low"], rate["high"]))
+    return f"{share:.1f} %", f"{rate['hits']} of {rate['total']}", f"{low:.1f} to {high:.1f} %"
 
 
 def _scope(check: type[Check]) -> str:

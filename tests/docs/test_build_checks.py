@@ -1,10 +1,12 @@
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from ybda_qc.app.profiles import Registered, registered_checks
+from ybda_qc.checks._base import Needs
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,3 +94,50 @@ def test_the_command_fails_on_a_difference_and_writes_what_is_missing(
     assert builder.main([]) == 0
     assert builder.main(["--check"]) == 0
     assert not (tmp_path / "checks" / "former.md").exists()
+
+
+def test_each_check_has_a_picture_or_an_example(
+    builder: ModuleType, pages: dict[str, str], checks: Registered
+) -> None:
+    for check in checks.all:
+        if (builder.PICTURES / f"{check.id}.jpg").exists():
+            assert f"](../images/checks/{check.id}.jpg)" in pages[f"{check.id}.md"]
+        else:
+            needs = getattr(check, "needs", None)
+            assert needs is not Needs.PIXELS, f"docs/build_pictures.py draws no picture of {check.id}"
+            assert re.search(r"\*\*For example\.\*\*|```text", pages[f"{check.id}.md"]), check.id
+
+
+def test_pictures_are_small_and_of_checks_that_there_are(builder: ModuleType, checks: Registered) -> None:
+    pictures = list(builder.PICTURES.iterdir())
+    assert {picture.stem for picture in pictures} <= {check.id for check in checks.all}
+    assert sum(picture.stat().st_size for picture in pictures) < 1_500_000
+
+
+def test_each_check_tells_its_error_rate_or_that_there_is_none(
+    builder: ModuleType, pages: dict[str, str], checks: Registered
+) -> None:
+    for check in checks.all:
+        told = pages[f"{check.id}.md"].partition("## Known error rate\n\n")[2]
+        assert re.search(r"[\d.]+ %|no error rate|Not measured yet", told), check.id
+
+
+def test_error_rates_are_those_of_the_benchmark(builder: ModuleType, checks: Registered) -> None:
+    rate = {"hits": 118, "total": 120, "low": 0.9412, "high": 0.9954}
+    none = {"hits": 0, "total": 0, "low": 0.0, "high": 1.0}
+    scores = {
+        "defects": {"turned_sheet": {"returnable": 1.5, "recall": rate}},
+        "false_alarms": rate,
+        "abstained": none,
+    }
+    document = {
+        "checks": {"skew": scores},
+        "batch_cases": {"two scans": {"check": "duplicate_page", "wanted": True, "spoke": rate}},
+    }
+    by_id = {check.id: check for check in checks.all}
+    page = builder.render_page(by_id["skew"], [], "", document)
+    assert "| found: turned sheet, from 1.5 on | 98.3 % | 118 of 120 | 94.1 to 99.5 % |" in page
+    assert "| no answer on sound pages | - | 0 | - |" in page
+    page = builder.render_page(by_id["duplicate_page"], [], "", document)
+    assert "| found: two scans | 98.3 % | 118 of 120 |" in page
+    assert "Not measured yet" in builder.render_page(by_id["exposure"], [], "", document)

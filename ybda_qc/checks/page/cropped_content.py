@@ -11,7 +11,17 @@ from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.cut import find_cut_letters
 from ybda_qc.imaging.ops.sides import Side, turned_back
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import Box, CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Unit
+from ybda_qc.model import (
+    Box,
+    CheckResult,
+    Drawing,
+    Facts,
+    Finding,
+    Measured,
+    Measurement,
+    NotApplicable,
+    Unit,
+)
 
 _MAX_BOXES: Final = 40
 _SURE_LETTERS: Final = 6  # so many cut letters on one side are no accident
@@ -44,12 +54,14 @@ class CroppedContentCheck(PageCheck):
             title="text cut off at the edge",
             template="the edge cuts through {value:g} letters ({sides})",
             limits=Above,
+            drawing=Drawing.EDGE,
         ),
         Code(
             name="cut-strip",
             title="strip of other text at the edge",
             template="a strip of text at the edge is cut ({sides}), perhaps of the facing page",
             limits=Above,
+            drawing=Drawing.EDGE,
         ),
     )
 

@@ -16,7 +16,17 @@ from ybda_qc.imaging.ops.streak_profile import (
 )
 from ybda_qc.imaging.ops.streaks import LEAST_BREADTH, LEAST_LENGTH, find_notches, find_suspects
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import Box, CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Unit
+from ybda_qc.model import (
+    Box,
+    CheckResult,
+    Drawing,
+    Facts,
+    Finding,
+    Measured,
+    Measurement,
+    NotApplicable,
+    Unit,
+)
 
 _SURE: Final = 1.0
 _KEPT: Final = 6  # lines of each direction that are kept for the batch
@@ -53,6 +63,7 @@ class ScannerLineCheck(PageCheck):
             title="streaks of the scanner",
             template="streaks of the scanner: {count}, the strongest of {value:.0f} levels ({places})",
             limits=Above,
+            drawing=Drawing.STREAK,
         ),
     )
 
