@@ -28,6 +28,7 @@ from ybda_qc.checks.page.scanner_line import ScannerLineCheck
 from ybda_qc.checks.page.sharpness import SharpnessCheck
 from ybda_qc.checks.page.skew import SkewCheck
 from ybda_qc.checks.page.true_colour import TrueColourCheck
+from ybda_qc.checks.page.true_resolution import TrueResolutionCheck
 from ybda_qc.errors import UsageError
 
 ENTRY_POINT_GROUP: Final = "ybda_qc.checks"
@@ -52,6 +53,7 @@ PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
     SharpnessCheck,
     SkewCheck,
     TrueColourCheck,
+    TrueResolutionCheck,
 )
 BATCH_CHECKS: Final[tuple[type[BatchCheck], ...]] = (
     DuplicatePageCheck,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ybda_qc.imaging.decode import DecodeLimits, decode
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.header import Header, read_header
+from ybda_qc.imaging.ops.edges import edge_blocks
 from ybda_qc.imaging.ops.flat import Flat, flatten, flatten_full
 from ybda_qc.imaging.ops.ink import Ink, separate_ink
 from ybda_qc.imaging.ops.marks import Mark, find_marks
@@ -164,6 +165,11 @@ class PageView:
     def ink(self) -> Ink:
         """What stands out of the paper on the grey plane."""
         return separate_ink(self.grey.pixels, self.paper, scale=self.scale)
+
+    @cached_property
+    def edge_blocks(self) -> Pixels:
+        """How much edge there is in each block of 16 by 16 pixels of the grey plane."""
+        return edge_blocks(self.grey.pixels, self.ink.inside)
 
     @cached_property
     def dark_flat(self) -> Flat:

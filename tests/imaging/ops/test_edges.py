@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ybda_qc.imaging.ops.edges import choose_tiles, edge_width, is_thresholded
+from ybda_qc.imaging.ops.edges import choose_tiles, edge_blocks, edge_width, is_thresholded
 from ybda_qc.imaging.ops.pyramid import halved
 
 
@@ -49,7 +49,9 @@ def test_tiles_are_taken_where_the_edges_are() -> None:
     plane = np.full((960, 640), 240, np.uint8)
     cv2.putText(plane, "text", (400, 700), 0, 1.0, 20, 2, cv2.LINE_AA)
 
-    tiles = choose_tiles(plane, np.full_like(plane, 255), size=48, rows=6, columns=4)
+    tiles = choose_tiles(
+        edge_blocks(plane, np.full_like(plane, 255)), plane.shape, size=48, rows=6, columns=4
+    )
 
     assert tiles
     assert all(340 <= left <= 500 and 620 <= top <= 720 for left, top in tiles)

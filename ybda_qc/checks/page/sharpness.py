@@ -107,7 +107,7 @@ class SharpnessCheck(PageCheck):
         found: list[tuple[EdgeWidth, Box]] = []
         thresholded = 0
         for left, top in choose_tiles(
-            grey, view.ink.inside, size=size, rows=method.rows, columns=method.columns
+            view.edge_blocks, grey.shape, size=size, rows=method.rows, columns=method.columns
         ):
             tile = np.ascontiguousarray(
                 view.grey_tile(top * factor, left * factor, size * factor, size * factor)

@@ -38,10 +38,8 @@ class EdgeWidth:
     rise: float
 
 
-def choose_tiles(
-    grey: Pixels, inside: Pixels, *, size: int, rows: int, columns: int
-) -> list[tuple[int, int]]:
-    """Left and top of the tile with the most edge in each cell of a grid over the page, if any.
+def edge_blocks(grey: Pixels, inside: Pixels) -> Pixels:
+    """How much edge there is in each block of 16 by 16 pixels.
 
     Parameters
     ----------
@@ -49,19 +47,40 @@ def choose_tiles(
         uint8 (H, W), the reduced plane.
     inside
         uint8 (H, W), 255 on the paper.
+
+    Returns
+    -------
+    ndarray
+        uint8 (H // 16, W // 16), mean of the slopes that are steep; empty where the plane is smaller.
+    """
+    if min(grey.shape) < _BLOCK + 2:
+        return np.zeros((0, 0), np.uint8)
+    across = cv2.absdiff(grey[1:-1, 2:], grey[1:-1, :-2])
+    down = cv2.absdiff(grey[2:, 1:-1], grey[:-2, 1:-1])
+    steep = cv2.bitwise_and(cv2.max(across, down), inside[1:-1, 1:-1])
+    strong = np.asarray(cv2.threshold(steep, _LEAST_RISE, 255, cv2.THRESH_TOZERO)[1], dtype=np.uint8)
+    return halved(strong, _BLOCK.bit_length() - 1)
+
+
+def choose_tiles(
+    blocks: Pixels, shape: tuple[int, ...], *, size: int, rows: int, columns: int
+) -> list[tuple[int, int]]:
+    """Left and top of the tile with the most edge in each cell of a grid over the page, if any.
+
+    Parameters
+    ----------
+    blocks
+        uint8, of `edge_blocks`.
+    shape
+        Height and width of the plane.
     size
         Side of a tile in pixels of the plane.
     rows, columns
         Of the grid.
     """
-    if min(grey.shape) < _BLOCK:
+    if not blocks.size:
         return []
-    across = cv2.absdiff(grey[1:-1, 2:], grey[1:-1, :-2])
-    down = cv2.absdiff(grey[2:, 1:-1], grey[:-2, 1:-1])
-    steep = cv2.bitwise_and(cv2.max(across, down), inside[1:-1, 1:-1])
-    strong = np.asarray(cv2.threshold(steep, _LEAST_RISE, 255, cv2.THRESH_TOZERO)[1], dtype=np.uint8)
-    blocks = halved(strong, _BLOCK.bit_length() - 1)
-    grid = (max(1, grey.shape[1] // size), max(1, grey.shape[0] // size))
+    grid = (max(1, shape[1] // size), max(1, shape[0] // size))
     small = cv2.resize(blocks, grid, interpolation=cv2.INTER_AREA)
     tiles = []
     for band in np.array_split(np.arange(small.shape[0]), rows):
