@@ -23,6 +23,7 @@ _ROUNDS = ((6, 4), (14, 4), (28, 5))  # tiles to look at and glyphs of each, unt
 _LEVELS = 3  # the plane itself, a half and a quarter of it: for large characters
 _ENOUGH_GLYPHS = 12.0  # of weight, before a page may be called sure without the next round
 _LEAST_GLYPHS = 4.0
+_WORTH_A_DOUBT = 10.0  # less writing that does not agree is too little writing, not a doubtful page
 _LEAST_SHARE = 0.35  # of the cut-outs that must be writing: fewer are drawings with letters in them
 _LOUDEST = 4.0  # log odds: no single glyph decides
 _ALIKE = 0.1  # correlation of glyphs of one page: they share their font and their faults
@@ -79,7 +80,7 @@ def read_direction(plane: Pixels, mask: Pixels) -> Direction | None:
             return found
         if found is not None and (best is None or found.confidence > best.confidence):
             best = found
-    return best
+    return best if best is not None and best.glyphs >= _WORTH_A_DOUBT else None
 
 
 def _read(plane: Pixels, mask: Pixels, scale: float) -> Direction | None:

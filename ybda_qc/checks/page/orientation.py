@@ -67,7 +67,7 @@ class OrientationCheck(PageCheck):
             plane = np.asarray(cv2.bitwise_not(plane), dtype=np.uint8)
         direction = read_direction(plane, view.ink.mask)
         if direction is None:
-            return NotApplicable(reason="no writing on the page to tell its orientation by")
+            return NotApplicable(reason="no writing on the page, or too little, to tell its orientation by")
         if not direction.is_sure:
             return (Observation(quantity="estimate", text=UNSURE),)
         return (
