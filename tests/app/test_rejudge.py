@@ -14,6 +14,7 @@ from tests.app.batches import (
     query,
     read_pages,
     read_report,
+    sheet,
     without_pictures,
     write_mixed_batch,
     write_profile,
@@ -146,6 +147,27 @@ def test_names_are_read_again_by_the_layout_of_the_new_profile(tmp_path: Path) -
     assert again["findings"] == wanted["findings"]
     assert any(finding["code"] == "no-match" for finding in again["findings"])
     assert (by_base / "pages.jsonl").read_bytes() == (fresh / "pages.jsonl").read_bytes()
+
+
+def test_blanks_may_be_declared_afterwards(tmp_path: Path) -> None:
+    batch = tmp_path / "batch" / ITEM
+    batch.mkdir(parents=True)
+    blank = draw_page(PageSpec(layout="blank", paper_mm=(105.0, 148.0), dpi=200, noise=1.0)).pixels
+    for name, page in (("0001.png", sheet(1)), ("0002.png", blank), ("0003.png", sheet(2))):
+        write_page(batch / name, page, dpi=200)
+    run(RunRequest(batch=batch.parent, profile="base", out=tmp_path / "out"), Silence())
+    batch.parent.rename(tmp_path / "away")
+
+    profile = write_profile(
+        tmp_path / "declared.toml", f"[blanks]\ndeclared = ['*/0002.png', '{ITEM}/0003.png#1']\n"
+    )
+    rejudge(tmp_path / "out", profile=profile, lang="en")
+
+    found = [
+        [finding["code"] for finding in page["findings"] if finding["check"] == "blank_page"]
+        for page in read_pages(tmp_path / "out")
+    ]
+    assert found == [[], ["declared-blank"], ["not-blank"]]
 
 
 def test_measurements_of_another_version_hold_the_batch(tmp_path: Path) -> None:

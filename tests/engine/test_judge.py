@@ -8,6 +8,7 @@ import pytest
 
 from tests.faults.citizens import CitizenCheck
 from ybda_qc.checks._base import Flag, Limits, Method
+from ybda_qc.engine.declared import DeclaredBlanks
 from ybda_qc.engine.judge import judge_page
 from ybda_qc.engine.plan import Plan, PlannedPageCheck
 from ybda_qc.model import (
@@ -45,6 +46,8 @@ class Judging(CitizenCheck):
         self.outcome = outcome
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterable[Finding]:
+        if self.outcome == "declared":
+            yield from limits.flag("wide", value=5) if facts.declared_blank else ()
         if isinstance(self.outcome, BaseException):
             raise self.outcome
         if self.outcome == "late":
@@ -77,6 +80,24 @@ def test_a_limit_is_applied(plan: Plan) -> None:
     assert judged.verdicts == {"judging": Verdict.FAIL}
     assert [finding.message for finding in judged.findings] == ["5 px wide"]
     assert judge_page(page(judging=MEASURED), with_checks(plan, planned())).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("declared", "is_declared"),
+    [
+        ([], False),
+        (["B469-[1]/0002.tif"], True),
+        (["B469-[1]/0002.tif#1"], True),
+        (["B469-[1]/0002.tif#2", "0002.tif"], False),
+        (["*/0002.tif"], True),
+        (["*/000?.tif#*"], True),
+        (["B469-?/*"], False),
+    ],
+)
+def test_blanks_are_declared_by_path_and_frame(plan: Plan, declared: list[str], is_declared: bool) -> None:
+    told = replace(with_checks(plan, planned("declared")), declared_blanks=DeclaredBlanks(declared))
+    result = replace(page(judging=MEASURED), page=PageId(path="B469-[1]/0002.tif"))
+    assert (judge_page(result, told).verdict is Verdict.FAIL) == is_declared
 
 
 @pytest.mark.parametrize(

@@ -200,5 +200,14 @@ def test_the_example_of_the_manual_resolves(schemas: Schemas, tmp_path: Path) ->
 
 def test_the_manual_names_every_shipped_profile_and_every_table() -> None:
     manual = (PROFILES.parent / "docs" / "profiles.md").read_text(encoding="utf-8")
-    for name in [*SHIPPED, "[layout]", "[limits]", "[ocr]", "[acceptance]", "[evidence]", "[checks."]:
+    for name in [
+        *SHIPPED,
+        "[layout]",
+        "[limits]",
+        "[blanks]",
+        "[ocr]",
+        "[acceptance]",
+        "[evidence]",
+        "[checks.",
+    ]:
         assert f"`{name}" in manual

@@ -26,7 +26,7 @@ def judge_page(result: PageResult, plan: Plan) -> JudgedPage:
     is NOT_RUN: nothing passes because it was not looked at. A check that breaks while it judges is ERROR, and
     the page has a fault.
     """
-    facts = Facts(path=result.page.path, frame=result.page.frame, item=result.item)
+    facts = _facts_of(result, plan)
     verdicts: dict[str, Verdict] = {}
     findings: list[Finding] = []
     fault: PageFault | None = None
@@ -43,6 +43,16 @@ def judge_page(result: PageResult, plan: Plan) -> JudgedPage:
     if fault is not None and result.fault is None:
         result = replace(result, fault=fault)
     return JudgedPage(result=result, verdicts=verdicts, findings=tuple(findings))
+
+
+def _facts_of(result: PageResult, plan: Plan) -> Facts:
+    page = result.page
+    return Facts(
+        path=page.path,
+        frame=page.frame,
+        item=result.item,
+        declared_blank=page in plan.declared_blanks,
+    )
 
 
 def _judge_check(

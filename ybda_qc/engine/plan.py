@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ybda_qc.checks._base import BatchCheck, Check, Code, Limits, Needs, PageCheck
+from ybda_qc.engine.declared import DeclaredBlanks
 from ybda_qc.imaging.decode import IMAGING_DIGEST, DecodeLimits
 from ybda_qc.model import CheckCard, CheckResult, Drawing, ProfileIdentity
 from ybda_qc.profile import EvidenceOptions, PageLimits, Profile
@@ -51,6 +52,7 @@ class Plan:
     page_checks: tuple[PlannedPageCheck, ...]
     batch_checks: tuple[PlannedBatchCheck, ...]
     page_limits: PageLimits
+    declared_blanks: DeclaredBlanks
     evidence: EvidenceOptions
 
     @property
@@ -118,6 +120,7 @@ def make_plan(
             if check.id in planned
         ),
         page_limits=profile.page_limits,
+        declared_blanks=DeclaredBlanks(profile.blanks.declared),
         evidence=profile.evidence,
     )
 

@@ -42,10 +42,11 @@ class PlanRow:
 
 
 def explain(profile: Profile) -> tuple[PlanRow, ...]:
-    """Every value of a profile: layout and limits of a page first, then check by check, then the rest."""
+    """Every value of a profile: what concerns the batch first, then check by check, then the rest."""
     rows = [
         *_section(profile, ("layout",), profile.layout),
         *_section(profile, ("limits",), profile.page_limits),
+        *_section(profile, ("blanks",), profile.blanks),
     ]
     for plan in profile.checks.values():
         rows.extend(_check(profile, plan))

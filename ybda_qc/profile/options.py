@@ -1,11 +1,11 @@
-"""The tables of a profile that belong to no check: limits of a page, text, acceptance, evidence.
+"""The tables of a profile that belong to no check: limits of a page, blanks, text, acceptance, evidence.
 
 The models carry no defaults: every number stands in ``profiles/base.toml``, where an archivist can read it.
 """
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ybda_qc.model import LimitSource
@@ -34,6 +34,29 @@ class PageLimits(Options):
         if self.wall_seconds < self.cpu_seconds:
             raise PydanticCustomError("wall_seconds", "wall_seconds is shorter than cpu_seconds")
         return self
+
+
+def _page_pattern(text: str) -> str:
+    path, _, frame = text.rpartition("#")
+    never = not text or text.startswith(("/", "#")) or "\\" in text
+    if never or (path and frame.isdecimal() and int(frame) == 0):
+        raise PydanticCustomError("page_pattern", "no page of a batch", {"value": text})
+    return text
+
+
+PagePattern = Annotated[str, AfterValidator(_page_pattern)]
+
+
+class BlankOptions(Options):
+    """``[blanks]``: pages that are blank on purpose 已申报空白页.
+
+    A list only: nobody has to declare any, so this is the one table whose key may be left out.
+    """
+
+    declared: tuple[PagePattern, ...] = Field(
+        default=(),
+        description="paths of pages in the batch, with * and ?; of multi-page files with #, page number",
+    )
 
 
 class OcrOptions(Options):

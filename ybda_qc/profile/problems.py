@@ -61,6 +61,10 @@ LADDER = (
     "set both, or {lighter} = 'off'"
 )
 CLOCK = "{file}: {key}: wall_seconds must not be shorter than cpu_seconds"
+PAGE_PATTERN = (
+    "{file}: {key}: '{value}' is no page of a batch; write a path within the batch with / between folders, "
+    "and of a multi-page file # and the page number: B470-WS·2022-Y-XM-0001.pdf#4"
+)
 WEIGHED_ONCE = "{file}: {key}: each of these must stand once, either in reject or in hold: {verdicts}"
 OTHER = "{file}: {key}: {detail}"
 

@@ -14,14 +14,14 @@ from ybda_qc.model import ProfileIdentity
 from ybda_qc.profile import problems as say
 from ybda_qc.profile.library import read_lineage
 from ybda_qc.profile.merged import Merged, as_layer, merge
-from ybda_qc.profile.options import AcceptanceOptions, EvidenceOptions, OcrOptions, PageLimits
+from ybda_qc.profile.options import AcceptanceOptions, BlankOptions, EvidenceOptions, OcrOptions, PageLimits
 from ybda_qc.profile.problems import Problems
 from ybda_qc.profile.schemas import ENABLED, METHOD, CheckSchema, Schemas
 from ybda_qc.profile.validation import Check, Key, dotted, shown, validate
 from ybda_qc.profile.written import Written
 
 COMMAND_LINE = "command-line"
-_SECTIONS = ("layout", "limits", "checks", "ocr", "acceptance", "evidence")
+_SECTIONS = ("layout", "limits", "blanks", "checks", "ocr", "acceptance", "evidence")
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -62,7 +62,7 @@ class Profile:
         Ids of the profiles it is made of, the weakest first.
     layout
         Instance of the layout model.
-    page_limits, ocr, acceptance, evidence
+    page_limits, blanks, ocr, acceptance, evidence
         See the models.
     checks
         Check id -> plan, sorted by id; checks of which the profile says nothing are not in it.
@@ -76,6 +76,7 @@ class Profile:
     lineage: tuple[str, ...]
     layout: Any
     page_limits: PageLimits
+    blanks: BlankOptions
     checks: Mapping[str, CheckPlan]
     ocr: OcrOptions
     acceptance: AcceptanceOptions
@@ -153,6 +154,7 @@ class _Resolver:
         return {
             "layout": self._section(self._schemas.layout, "layout"),
             "page_limits": self._section(PageLimits, "limits"),
+            "blanks": self._section(BlankOptions, "blanks"),
             "checks": self._checks(),
             "ocr": self._section(OcrOptions, "ocr"),
             "acceptance": self._section(AcceptanceOptions, "acceptance"),

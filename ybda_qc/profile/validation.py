@@ -39,6 +39,7 @@ _BOUNDS = {
 }
 _RULES: Mapping[str, tuple[str, Key]] = {  # types of the models' own errors -> template, key they are about
     "ladder": (say.LADDER, ()),
+    "page_pattern": (say.PAGE_PATTERN, ()),
     "rule_without_clause": (say.MISSING_CLAUSE, ("clause",)),
     "wall_seconds": (say.CLOCK, ("wall_seconds",)),
     "weighed_once": (say.WEIGHED_ONCE, ()),

@@ -8,6 +8,7 @@ from ybda_qc.report.mark import mark as _
 FIELDS = frozenset(
     {
         "allowed",
+        "appearance",
         "cause",
         "channel",
         "compression",
@@ -38,6 +39,20 @@ WORDS = (
     _("greenish"),
     _("pinkish"),
     _("yellowish"),
+    # what is on a page that is blank or nearly so
+    _("bare"),
+    _("all-dark"),
+    _("tinted paper"),
+    _("show-through or stains"),
+    _("holes"),
+    _("broad tones"),
+    _("page number"),
+    _("red seal"),
+    _("red stamp or writing"),
+    _("stamp or writing in colour"),
+    _("pencil or faint writing"),
+    _("dark marks"),
+    _("writing or pictures"),
     # sides
     _("left"),
     _("right"),

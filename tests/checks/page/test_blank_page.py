@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from ybda_qc.checks.page.blank_page import WRITTEN, BlankPageCheck
-from ybda_qc.model import CheckResult, Finding, State
+from ybda_qc.checks.page.blank_page import LITTLE, WRITTEN, BlankPageCheck
+from ybda_qc.model import CheckResult, Facts, Finding, State
 from ybda_qc.synth import PageSpec, draw_page
 from ybda_qc.testing import assert_finding, assert_no_finding, run_check
 
@@ -259,3 +259,52 @@ def test_verdicts_may_be_switched_off() -> None:
     )
 
     assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "appearance"),
+    [
+        ({}, "bare"),
+        ({"paper_rgb": (222, 203, 164)}, "tinted paper"),
+        ({"bed": "black", "punch_holes": 2}, "holes"),
+        ({"page_number": True}, "page number"),
+        ({"seal": True, "seal_strength": 0.3}, "red seal"),
+        ({"seal": True}, "red seal"),
+        ({"pencil_line": True, "ink": 0.6}, "pencil or faint writing"),
+    ],
+)
+def test_what_is_there_is_named(changes: dict[str, object], appearance: str) -> None:
+    result, findings = look(drawn(replace(BLANK, noise=1.0, **changes)))  # type: ignore[arg-type]
+
+    assert result.text("appearance") == appearance
+    assert len(findings) == 1
+    assert appearance in findings[0].message
+    assert findings[0].code == ("nearly-blank" if result.text("content") == LITTLE else "blank")
+    if appearance not in ("bare", "tinted paper"):
+        assert findings[0].boxes
+
+
+def test_the_other_side_shining_through_is_named_and_marked() -> None:
+    result, findings = look(shining_through(0.12))
+
+    assert result.text("appearance") == "show-through or stains"
+    assert assert_finding(findings, "blank_page/blank").boxes
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, "declared-blank"),
+        ({"page_number": True}, "not-blank"),
+        ({"layout": "text"}, "not-blank"),
+    ],
+)
+def test_a_declared_blank_is_blank_or_is_reported(changes: dict[str, object], code: str) -> None:
+    page = drawn(replace(BLANK, **changes))  # type: ignore[arg-type]
+    declared = Facts(path="page.png", frame=1, declared_blank=True)
+
+    _, findings = run_check(BlankPageCheck, page, dpi=200, facts=declared, **FLAGS)
+
+    (finding,) = findings
+    assert finding.code == code
+    assert finding.values["appearance"]

@@ -10,13 +10,15 @@ from pydantic import Field
 
 from ybda_qc.checks._base import Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.emptiness import Kind, Sorted, crispness, sort_marks
+from ybda_qc.imaging.ops.colour import lab_of
+from ybda_qc.imaging.ops.emptiness import Sorted, crispness, sort_marks
 from ybda_qc.imaging.ops.flat import flatten_colour
 from ybda_qc.imaging.ops.letters import count_letters
 from ybda_qc.imaging.ops.marks import Mark, find_marks
 from ybda_qc.imaging.ops.pyramid import halved
 from ybda_qc.imaging.ops.tone import tonal_range
-from ybda_qc.imaging.view import PageView, Pixels, Plane
+from ybda_qc.imaging.ops.traces import Group, Trace, group_marks, is_seal, name_groups
+from ybda_qc.imaging.view import PageView, Pixels
 from ybda_qc.model import (
     Box,
     CheckResult,
@@ -33,6 +35,7 @@ WRITTEN: Final = "written"
 LITTLE: Final = "little"
 NOTHING: Final = "nothing"
 """Values of the observation ``content``."""
+CONTENT: Final = "writing or pictures"
 
 _STEP: Final = 1e-5  # ratio
 _LEAST_INSIDE: Final = 64  # pixels of paper below which nothing can be said
@@ -43,7 +46,10 @@ _TONES: Final = 0.2  # of the paper's level: stains and light on bare paper vary
 _DARK_TONES: Final = 20.0  # levels, on dark pages
 _SOFT_PRINT: Final = 8  # so many soft marks are the print of the other side
 _CLUSTER_MM: Final = 5.0
-_CLUSTER_STEP: Final = 4  # pixels
+_SEAL_SHARE: Final = 0.03  # of the paper under ink, more is no seal alone
+_TINT_STRIDE: Final = 8  # pixels
+_TINT_LIGHTNESS: Final = 80.0  # CIE L*, less is grey or dark paper
+_TINT_CHROMA: Final = 9.0  # of CIE a*, b*
 _HALF: Final = 2
 _MAX_BOXES: Final = 12
 _FULL_SNR: Final = 8.0
@@ -84,23 +90,37 @@ class BlankPageCheck(PageCheck):
     Why: DA/T 31-2017 counts pages with text or pictures, so that a blank image is often a surplus one,
     and a page scanned with the wrong side up is a missing one. Pages with a page number, a faint seal or
     one line in pencil only look blank to averages; they are called nearly blank, with what is there
-    marked. Nothing is ever dropped.
+    named and marked. A page that was declared blank and is not is another page than was meant. Nothing is
+    ever dropped.
 
-    Remedy: look at the original. Keep the image if the contract keeps blank sides; otherwise take it out
-    of the batch and count again. If the original is written on, scan it again.
+    Remedy: look at the original. Keep the image if the contract keeps blank sides, and declare it under
+    ``[blanks]`` in the profile; otherwise take it out of the batch and count again. If the original is
+    written on, scan it again.
     """
 
     id = "blank_page"
     title = "Blank page"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = Method
     codes = (
-        Code(name="blank", title="blank pages", template="the page is blank", limits=Flag),
+        Code(name="blank", title="blank pages", template="the page is blank: {appearance}", limits=Flag),
         Code(
             name="nearly-blank",
             title="nearly blank pages",
-            template="the page is nearly blank: {marks} marks found",
+            template="the page is nearly blank: {appearance} (marks found: {marks})",
+            limits=Flag,
+        ),
+        Code(
+            name="declared-blank",
+            title="blank pages, as declared",
+            template="the page is blank, as declared: {appearance}",
+            limits=Flag,
+        ),
+        Code(
+            name="not-blank",
+            title="declared blanks that are not",
+            template="declared blank, but something is on the page: {appearance}",
             limits=Flag,
         ),
     )
@@ -114,7 +134,9 @@ class BlankPageCheck(PageCheck):
         if not paper.is_dark:
             dark = cv2.threshold(grey.pixels, _INK_LEVEL * paper.level, 255, cv2.THRESH_BINARY_INV)[1]
             if cv2.countNonZero(cv2.bitwise_and(dark, ink.mask)) > method.written_share * area:
-                return _result(cv2.countNonZero(ink.mask) / area, WRITTEN, "", ())
+                share = cv2.countNonZero(ink.mask) / area
+                if share > _SEAL_SHARE or not view.is_colour or not _may_be_seal(view):
+                    return _result(share, WRITTEN, "", ())
         return self._look_closely(view, method, area)
 
     @staticmethod
@@ -130,6 +152,8 @@ class BlankPageCheck(PageCheck):
         seen = [page.see(view.dark_marks)]
         if view.paper.is_dark and not seen[0].is_written:
             seen.append(page.see(view.bright_marks))
+        if seen[0].is_written and page.is_seal_alone(seen[0]):
+            return _little_or_nothing(view, seen[:1])
         if seen[-1].is_written or seen[0].is_written:
             return _result(max(one.share for one in seen), WRITTEN, "", ())
         if page.is_full_of_faint_writing():
@@ -140,26 +164,78 @@ class BlankPageCheck(PageCheck):
                 return _result(seen[-1].share, WRITTEN, "", ())
         return _little_or_nothing(view, seen)
 
-    def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
-        """Blank, nearly blank or neither."""
+    def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:
+        """Blank, nearly blank or neither; and whether that is what was declared of the page."""
         content, ink = result.text("content"), result.number("ink")
-        if content == NOTHING:
-            yield from limits.flag("blank")
-        elif content == LITTLE and ink is not None:
-            marks = result.number("marks")
+        if content is None or ink is None:
+            return
+        marks = result.number("marks")
+        appearance = result.text("appearance") or ""
+        if facts.declared_blank:
+            code = "declared-blank" if content == NOTHING else "not-blank"
+            yield from limits.flag(code, boxes=ink.boxes, appearance=appearance or CONTENT)
+        elif content == NOTHING:
+            yield from limits.flag("blank", boxes=ink.boxes, appearance=appearance)
+        elif content == LITTLE:
             count = int(marks.value) if marks else 0
-            yield from limits.flag("nearly-blank", boxes=ink.boxes, marks=count)
+            yield from limits.flag("nearly-blank", boxes=ink.boxes, marks=count, appearance=appearance)
 
 
 def _little_or_nothing(view: PageView, seen: Sequence["_Seen"]) -> Sequence[Measured]:
     count = sum(len(one.found.written) for one in seen)
     if count:
-        boxes = [box for one in seen for box in _clusters(one, view.grey, _CLUSTER_MM * view.scale)]
-        return _result(sum(one.share for one in seen), LITTLE, "", tuple(boxes[:_MAX_BOXES]), count)
+        words: list[str] = []
+        boxes: list[Box] = []
+        for one in seen:
+            groups = one.groups(one.found.written, view)
+            words += name_groups(groups, one.plane(view), scale=view.scale / one.factor)
+            boxes += [one.box(group, view) for group in groups]
+        share = sum(one.share for one in seen)
+        return _result(share, LITTLE, _listed(words), tuple(boxes[:_MAX_BOXES]), count)
     tones = tonal_range(view.grey.pixels, view.ink.inside)
     if tones > max(_TONES * view.paper.level, _DARK_TONES):  # a picture, perhaps, without any stroke
         return _result(0.0, LITTLE, "broad tones", (), 0)
-    return _result(0.0, NOTHING, _appearance(view, seen[0].found), ())
+    words, boxes = _appearance(view, seen[0])
+    return _result(0.0, NOTHING, _listed(words), tuple(boxes[:_MAX_BOXES]))
+
+
+def _may_be_seal(view: PageView) -> bool:
+    """Whether all ink lies within the size of a seal; coarse, so that specks do not count."""
+    coarse = cv2.threshold(halved(view.ink.mask, 2), 127, 255, cv2.THRESH_BINARY)[1]
+    _, _, width, height = cv2.boundingRect(coarse)
+    return is_seal(4 * width / view.scale, 4 * height / view.scale)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(words))
+
+
+def _appearance(view: PageView, seen: "_Seen") -> tuple[list[str], list[Box]]:
+    """What a blank page looks like, and where what is no content lies; hints for the person, no verdict."""
+    if view.paper.is_dark:
+        return ["all-dark"], []
+    words: list[str] = []
+    boxes: list[Box] = []
+    if _is_tinted(view):
+        words.append("tinted paper")
+    if len(seen.found.soft) >= _SOFT_PRINT:
+        words.append("show-through or stains")
+        boxes += [seen.box(group, view) for group in seen.groups(seen.found.soft, view)]
+    if seen.found.holes:
+        words.append("holes")
+        boxes = [seen.box(group, view) for group in seen.groups(seen.found.holes, view)] + boxes
+    return words or ["bare"], boxes
+
+
+def _is_tinted(view: PageView) -> bool:
+    """Whether the paper is of a colour that anybody would name, or grey."""
+    pixels = view.colour.pixels[_TINT_STRIDE // 2 :: _TINT_STRIDE, _TINT_STRIDE // 2 :: _TINT_STRIDE]
+    inside = view.ink.inside[_TINT_STRIDE // 2 :: _TINT_STRIDE, _TINT_STRIDE // 2 :: _TINT_STRIDE] > 0
+    if not inside.any():
+        return False
+    colour = np.median(pixels[inside], axis=0).astype(np.float32)
+    lightness, a, b = lab_of(colour if colour.ndim else np.full(3, colour, np.float32))
+    return lightness < _TINT_LIGHTNESS or float(np.hypot(a, b)) >= _TINT_CHROMA
 
 
 def _result(
@@ -187,6 +263,22 @@ class _Seen:
     share: float
     factor: int = 1
 
+    def plane(self, view: PageView) -> Pixels:
+        """The plane of the page on which the marks lie, in its colours."""
+        return halved(view.colour.pixels, self.factor - 1)
+
+    def groups(self, marks: Sequence[Mark], view: PageView) -> list[Group]:
+        """Marks that lie close together, the darkest and largest first."""
+        shape = [side // self.factor + 1 for side in view.grey.pixels.shape]
+        return group_marks(marks, tuple(shape), _CLUSTER_MM * view.scale / self.factor)
+
+    def box(self, group: Group, view: PageView) -> Box:
+        """The rectangle of a group on the stored pixels."""
+        left, top, width, height = (
+            self.factor * side for side in (group.left, group.top, group.width, group.height)
+        )
+        return view.grey.box(left, top, width, height)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
@@ -206,6 +298,18 @@ class _Page:
         known = view.bright_marks + view.dark_marks if view.paper.is_dark else view.dark_marks
         fresh = [mark for mark in marks if not any(_overlap(mark, other) for other in known)]
         return self._sort(fresh, lambda _: False, factor=_HALF)
+
+    def is_seal_alone(self, seen: _Seen) -> bool:
+        """Whether all that is written is one red seal."""
+        marks, scale = seen.found.written, self.view.scale
+        if not self.view.is_colour or seen.share > _SEAL_SHARE or not marks:
+            return False
+        width = max(mark.left + mark.width for mark in marks) - min(mark.left for mark in marks)
+        height = max(mark.top + mark.height for mark in marks) - min(mark.top for mark in marks)
+        if not is_seal(width / scale, height / scale):
+            return False
+        groups = seen.groups(marks, self.view)
+        return name_groups(groups[:1], seen.plane(self.view), scale=scale) == [Trace.SEAL]
 
     def is_full_of_faint_writing(self) -> bool:
         """Whether there are many letters fainter than the swing that they give to the paper."""
@@ -260,38 +364,3 @@ def _overlap(half: Mark, mark: Mark) -> bool:
         and 2 * half.top < mark.top + mark.height
         and mark.top < 2 * (half.top + half.height)
     )
-
-
-def _appearance(view: PageView, found: Sorted) -> str:
-    """What a blank page looks like; a hint for the person, not a verdict."""
-    if view.paper.is_dark:
-        return "all-dark"
-    if found.kinds.get(Kind.SOFT, 0) >= _SOFT_PRINT:
-        return "show-through or stains"
-    return "bare"
-
-
-def _clusters(seen: _Seen, plane: Plane, reach: float) -> tuple[Box, ...]:
-    """Boxes round marks that lie close together, the darkest and largest first."""
-    marks = seen.found.written
-    if not marks:
-        return ()
-    step = _CLUSTER_STEP
-    height, width = plane.pixels.shape
-    boxes = np.array([(m.left, m.top, m.left + m.width, m.top + m.height) for m in marks]) * seen.factor
-    weights = np.array([mark.area * mark.depth for mark in marks])
-    # Marks that touch once each is grown by half the reach belong together.
-    near = np.zeros((height // step + 1, width // step + 1), np.uint8)
-    grown = np.maximum(boxes + np.array([-1, -1, 1, 1]) * reach / 2, 0) / step
-    for left, top, right, bottom in grown.astype(int).tolist():
-        near[top : bottom + 1, left : right + 1] = 1
-    labels = np.asarray(cv2.connectedComponents(near, connectivity=8)[1], dtype=np.int32)
-    label = labels[boxes[:, 1] // step, boxes[:, 0] // step]
-    found = []
-    for one in np.unique(label).tolist():
-        own = boxes[label == one]
-        (left, top), (right, bottom) = own[:, :2].min(axis=0).tolist(), own[:, 2:].max(axis=0).tolist()
-        box = plane.box(left, top, right - left, bottom - top)
-        found.append((-float(weights[label == one].sum()), box))
-    found.sort(key=lambda pair: pair[0])
-    return tuple(box for _, box in found[:_MAX_BOXES])

@@ -229,9 +229,9 @@ def _by_hue(sheet: Sheet, places: Indices) -> tuple[dict[str, Indices], Numbers,
     y, x = np.divmod(places, width)
     core = _cores(sheet.full, y, x)
     whole = sheet.plane[y, x].astype(np.float32)
-    beside, hue_beside = _chroma_and_hue(sheet.adapted(core))
-    alone, hue_alone = _chroma_and_hue(core)
-    weight, hue_whole = _chroma_and_hue(sheet.adapted(whole))
+    beside, hue_beside = chroma_and_hue(sheet.adapted(core))
+    alone, hue_alone = chroma_and_hue(core)
+    weight, hue_whole = chroma_and_hue(sheet.adapted(whole))
     chroma = np.minimum(beside, alone)
     members: dict[str, Indices] = {}
     weights: dict[str, Numbers] = {}
@@ -256,8 +256,8 @@ def _cores(full: Pixels, y: Indices, x: Indices) -> Numbers:
     return np.asarray(np.take_along_axis(areas, darkest[..., None], axis=1).mean(axis=1, dtype=np.float32))
 
 
-def _chroma_and_hue(colours: Numbers) -> tuple[Numbers, Numbers]:
-    """Difference of the largest and the smallest channel, and the hue of HSV in degrees."""
+def chroma_and_hue(colours: Numbers) -> tuple[Numbers, Numbers]:
+    """Difference of the largest and the smallest channel, and the hue of HSV in degrees, of each colour."""
     r, g, b = (colours[:, channel] for channel in range(3))
     most, least = colours.max(axis=1), colours.min(axis=1)
     span = np.maximum(most - least, 1e-3)

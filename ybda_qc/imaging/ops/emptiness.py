@@ -59,10 +59,14 @@ class Sorted:
         What a pen, a press or a stamp may have left.
     kinds
         How many marks of each kind there are, `written` included.
+    holes, soft
+        What is taken for holes, and for show-through and stains.
     """
 
     written: tuple[Mark, ...]
     kinds: dict[Kind, int]
+    holes: tuple[Mark, ...] = ()
+    soft: tuple[Mark, ...] = ()
 
 
 def sort_marks(
@@ -111,7 +115,12 @@ def sort_marks(
     written += _in_company(faint, written, reach=_FAINT_REACH * scale, count=_FAINT_COUNT)
     specks = [mark for mark, kind in zip(marks, kinds, strict=True) if kind is Kind.SPECK]
     written += _in_company(specks, (), reach=_SPECK_REACH * scale, count=_SPECK_COUNT)
-    return Sorted(written=tuple(written), kinds={kind: kinds.count(kind) for kind in Kind if kind in kinds})
+    return Sorted(
+        written=tuple(written),
+        kinds={kind: kinds.count(kind) for kind in Kind if kind in kinds},
+        holes=tuple(mark for mark, kind in zip(marks, kinds, strict=True) if kind is Kind.HOLE),
+        soft=tuple(mark for mark, kind in zip(marks, kinds, strict=True) if kind is Kind.SOFT),
+    )
 
 
 def softness(scale: float) -> float:
