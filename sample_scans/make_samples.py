@@ -271,6 +271,8 @@ def spoil(folder: Path, truth: Truth) -> None:
     write_pdf(pdf)
     plant(f"pdf/{pdf.name}#1", "active_content/found", "file_format/not-allowed", "metadata/missing")
     plant("/", "uniformity/mixed-format", "uniformity/mixed-dpi", "uniformity/mixed-colour")
+    # The dark page and the faint one, as seen from their neighbours.
+    plant("B470-WS·2022-Y-XM-0002", "page_outlier/other-brightness", "page_outlier/other-contrast")
 
 
 def write_pdf(path: Path) -> None:

@@ -7,6 +7,7 @@ from ybda_qc.checks._base import BatchCheck, Check, PageCheck
 from ybda_qc.checks.batch.duplicate_page import DuplicatePageCheck
 from ybda_qc.checks.batch.file_name import FileNameCheck
 from ybda_qc.checks.batch.layout import LayoutCheck
+from ybda_qc.checks.batch.page_outlier import PageOutlierCheck
 from ybda_qc.checks.batch.scanner_health import ScannerHealthCheck
 from ybda_qc.checks.batch.sequence import SequenceCheck
 from ybda_qc.checks.batch.uniformity import UniformityCheck
@@ -59,6 +60,7 @@ BATCH_CHECKS: Final[tuple[type[BatchCheck], ...]] = (
     DuplicatePageCheck,
     FileNameCheck,
     LayoutCheck,
+    PageOutlierCheck,
     ScannerHealthCheck,
     SequenceCheck,
     UniformityCheck,
