@@ -110,6 +110,17 @@ def test_contrast_falls_with_the_ink_and_is_judged() -> None:
     assert_finding(last, "exposure/low-contrast")
 
 
+def test_a_few_pale_words_have_a_contrast_and_as_many_soft_stains_have_none() -> None:
+    words = page(layout="sparse", seed=3).astype(np.float32)
+    pale = np.clip(220 - (220 - words) * 0.15, 0, 255).astype(np.uint8)
+
+    _, findings = look(pale)
+    _, of_stains = look(cv2.GaussianBlur(pale, (0, 0), 6.0))
+
+    assert_finding(findings, "exposure/low-contrast")
+    assert_no_finding(of_stains, "exposure/low-contrast")
+
+
 def test_pale_writing_on_pure_white_is_bleached() -> None:
     bleached = np.clip(page().astype(np.float32) * 0.2 + 215, 0, 255).astype(np.uint8)
 

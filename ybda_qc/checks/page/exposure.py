@@ -49,11 +49,14 @@ class Method(BaseMethod):
     faint_letters: int = Field(
         default=100, gt=0, description="letters in lines from which a lower contrast is that of writing"
     )
+    crisp_letters: int = Field(
+        default=10, gt=0, description="as many are enough if their edges are as clean as no stain has them"
+    )
     crisp: float = Field(
         default=0.46,
         gt=0,
         lt=1,
-        description="sharpness (0.5 is a clean edge) of the letters of a page full of faint writing",
+        description="sharpness (0.5 is a clean edge) of letters that are many and faint, or few",
     )
     negative_letters: int = Field(
         default=300,
@@ -189,9 +192,13 @@ def _faint_letters(view: PageView, method: Method) -> list[Mark]:
     """Letters of a faint page, few or close together; none where there are too few to tell."""
     letters = _letters(view.dark_marks, _LEAST_DEPTH)
     if count_letters(letters, scale=view.scale) < method.faint_letters:
+        crispest = crispness(method.crisp, view.scale)
+        few = [mark for mark in letters if mark.sharpness >= crispest]
+        if count_letters(few, scale=view.scale) >= method.crisp_letters:
+            return few
         # On a full page the paper is known from between the letters, where show-through stands out, too.
         marks = view.dim_marks if view.paper.is_dark else view.full_marks
-        letters = _letters(marks, _FULL_DEPTH, crispness(method.crisp, view.scale))
+        letters = _letters(marks, _FULL_DEPTH, crispest)
     return letters if count_letters(letters, scale=view.scale) >= method.faint_letters else []
 
 
