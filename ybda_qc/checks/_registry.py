@@ -27,7 +27,9 @@ from ybda_qc.checks.page.readable import ReadableCheck
 from ybda_qc.checks.page.resolution import ResolutionCheck
 from ybda_qc.checks.page.scanner_line import ScannerLineCheck
 from ybda_qc.checks.page.sharpness import SharpnessCheck
+from ybda_qc.checks.page.show_through import ShowThroughCheck
 from ybda_qc.checks.page.skew import SkewCheck
+from ybda_qc.checks.page.speckle import SpeckleCheck
 from ybda_qc.checks.page.true_colour import TrueColourCheck
 from ybda_qc.checks.page.true_resolution import TrueResolutionCheck
 from ybda_qc.errors import UsageError
@@ -52,7 +54,9 @@ PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
     ResolutionCheck,
     ScannerLineCheck,
     SharpnessCheck,
+    ShowThroughCheck,
     SkewCheck,
+    SpeckleCheck,
     TrueColourCheck,
     TrueResolutionCheck,
 )

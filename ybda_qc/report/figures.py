@@ -36,7 +36,10 @@ LIMIT_UNITS: dict[str, Unit] = {
     "scanner_line/streak": Unit.LEVEL,
     "sharpness/blurred": Unit.MILLIMETRE,
     "sharpness/blurred-px": Unit.PIXEL,
+    "show_through/strong": Unit.RATIO,
     "skew/over-limit": Unit.DEGREE,
+    "speckle/pepper": Unit.COUNT,
+    "speckle/specks": Unit.COUNT,
 }
 """Units of the graded limits, by finding code; those of other makers' checks are printed without a unit."""
 

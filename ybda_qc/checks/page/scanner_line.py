@@ -33,8 +33,9 @@ _KEPT: Final = 6  # lines of each direction that are kept for the batch
 _STEP_PX: Final = 0.1
 _STEP_LEVEL: Final = 0.5
 _FROM_EDGE_MM: Final = 1.5  # nearer to the edge of the picture lie the shadows of the sheet
+_WHITE: Final = 246  # level of paper on which a white streak shows in ink alone
 _SAME_PX: Final = 3.0
-_RULED: Final = 5  # so many lines at equal distances are ruled paper
+_RULED: Final = 4  # so many lines at equal distances are ruled paper
 _EQUAL: Final = 0.08  # of the distance
 _NAMED: Final = 6  # places in a message
 
@@ -144,7 +145,8 @@ def _lines(view: PageView) -> list[_Line]:
     """Lines that are or may be streaks, the surest and strongest first, each once."""
     pixels, factor = view.pixels, view.factor
     looks = [(suspect, measure_profile) for suspect in find_suspects(view.colour.pixels)]
-    looks += [(suspect, measure_notch) for suspect in find_notches(view.grey.pixels)]
+    if view.paper.level >= _WHITE:
+        looks += [(suspect, measure_notch) for suspect in find_notches(view.grey.pixels)]
     found = []
     for suspect, look in looks:
         profile = look(pixels, suspect, factor=factor)

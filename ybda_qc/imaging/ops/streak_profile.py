@@ -6,13 +6,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ybda_qc.imaging.ops.quantile import quantile
 from ybda_qc.imaging.ops.streaks import Suspect
 
 Pixels = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 
-_ROWS: Final = 1200  # along a streak that are read
-_BANDS: Final = 120
+_ROWS_IN_INK: Final = 1700
+_ROWS: Final = 800  # along a streak that are read
+_BANDS: Final = 100
 _LEAST_BANDS: Final = 24
 _SIDE: Final = 8  # pixels beside a streak that tell the level there
 _CALM: Final = 8.0  # levels: swing beside the streak up to which a band is bare
@@ -136,11 +138,18 @@ def measure_profile(pixels: Pixels, suspect: Suspect, *, factor: int) -> Profile
     reach = max(4, 2 * factor + 1)
     middle = int((suspect.place + 0.5) * factor)
     first = max(0, middle - reach - _SIDE)
-    slab = _slab(pixels, suspect, first, middle + reach + _SIDE + 1)
+    length, breadth = pixels.shape[:2] if suspect.upright else pixels.shape[1::-1]
+    last = min(breadth, middle + reach + _SIDE + 1)
     centre = middle - first
-    if centre < reach + 3 or slab.shape[1] - centre < reach + 4 or slab.shape[0] < 2 * _LEAST_BANDS:
+    if centre < reach + 3 or last - middle < reach + 4 or length < 2 * _LEAST_BANDS:
         return None
-    return _on_paper(slab, suspect, centre, reach, first)
+    size = max(1, min(length, _ROWS) // _BANDS)
+    starts = np.linspace(0, length - size, min(_BANDS, length // size)).astype(np.intp)
+    rows = (starts[:, None] + np.arange(size)).ravel()
+    slab = pixels[rows, first:last] if suspect.upright else pixels[first:last][:, rows].swapaxes(0, 1)
+    slab = slab if slab.ndim == 2 else slab[..., suspect.channel]
+    bands = slab.reshape(starts.size, size, -1).mean(axis=1, dtype=np.float32)
+    return _on_paper(bands, starts, size, suspect, centre, reach, first)
 
 
 def measure_notch(pixels: Pixels, suspect: Suspect, *, factor: int) -> Profile | None:
@@ -161,65 +170,69 @@ def measure_notch(pixels: Pixels, suspect: Suspect, *, factor: int) -> Profile |
     reach = 3 * factor + 4
     middle = int((suspect.place + 0.5) * factor)
     first = max(0, middle - reach)
-    slab = _slab(pixels, suspect, first, middle + reach + 1)
-    centre = middle - first
-    if centre < reach or slab.shape[1] < 2 * reach + 1:
+    length, breadth = pixels.shape[:2] if suspect.upright else pixels.shape[1::-1]
+    if middle < reach or middle + reach + 1 > breadth:
         return None
-    return _in_ink(slab, centre, factor, first)
+    stride = max(1, length // _ROWS_IN_INK)
+    if suspect.upright:
+        slab = pixels[::stride, first : middle + reach + 1]
+    else:
+        slab = pixels[first : middle + reach + 1, ::stride].swapaxes(0, 1)
+    slab = np.ascontiguousarray(slab if slab.ndim == 2 else slab[..., 1])
+    return _in_ink(slab, middle - first, factor, first, stride)
 
 
-def _slab(pixels: Pixels, suspect: Suspect, first: int, last: int) -> Pixels:
-    """The neighbourhood of a suspect in one channel, along the first axis: uint8 (length, breadth)."""
-    slab = pixels[:, first:last] if suspect.upright else pixels[first:last].swapaxes(0, 1)
-    return np.ascontiguousarray(slab if slab.ndim == 2 else slab[..., suspect.channel])
-
-
-def _on_paper(slab: Pixels, suspect: Suspect, centre: int, reach: int, first: int) -> Profile | None:
-    length = slab.shape[0]
-    size = max(1, min(length, _ROWS) // _BANDS)
-    count = min(_BANDS, length // size)
-    starts = np.linspace(0, length - size, count).astype(np.intp)
-    rows = (starts[:, None] + np.arange(size)).ravel()
-    bands = slab[rows].reshape(count, size, -1).mean(axis=1, dtype=np.float32)
+def _on_paper(  # noqa: PLR0917
+    bands: Numbers,
+    starts: NDArray[np.intp],
+    size: int,
+    suspect: Suspect,
+    centre: int,
+    reach: int,
+    first: int,
+) -> Profile | None:
     left, right = bands[:, max(0, centre - reach - _SIDE) : centre - reach], bands[:, centre + reach + 1 :]
     beside = np.concatenate([left, right], axis=1)
     low, high = left.mean(axis=1), right.mean(axis=1)
     level = (low + high) / 2
-    bed = level < _BED * float(np.percentile(level, 75))
-    swing = np.ptp(beside, axis=1)
-    calm = (swing <= max(_CALM, _CALM_USUAL * float(np.percentile(swing[~bed], 15)))) & ~bed
+    bed = level < _BED * quantile(level, 0.75)
+    swing = beside.max(axis=1) - beside.min(axis=1)
+    calm = (swing <= max(_CALM, _CALM_USUAL * quantile(swing[~bed], 0.15))) & ~bed
     places = np.flatnonzero(calm)
     if places.size < _LEAST_CLEAN:
         return None
     depth = (bands[calm] - level[calm, None]) if suspect.bright else (level[calm, None] - bands[calm])
     core = slice(centre - reach + 1, centre + reach)
-    peak = int(np.argmax(np.quantile(depth[:, core], 0.7, axis=0))) + core.start
-    usual = float(np.quantile(depth[:, peak], 0.7))
+    place = int(0.7 * (depth.shape[0] - 1))
+    usual_depth = np.partition(depth[:, core], place, axis=0)[place]
+    peak = int(usual_depth.argmax()) + core.start
+    usual = float(usual_depth.max())
     shows = depth[:, peak] > max(_LEAST_DEPTH, _PRESENT * usual)
     run = _run(shows)
     if run is None:
         return None
     begin, end = run
     height = float(np.median(depth[begin : end + 1, peak]))
-    if height < _LEAST_DEPTH:
+    sheet = np.flatnonzero(~bed)
+    ends = _ends(begin, end, places, sheet, slack=int(height < _STRONG))
+    if height < _LEAST_DEPTH or not ends:
         return None
     profile = np.median(depth[begin : end + 1], axis=0)
     inner, outer = _flanks(profile, peak, 0.5 * height)
     position, drift = _course(depth[begin : end + 1], slice(max(0, inner - 2), outer + 3), height)
-    sheet = np.flatnonzero(~bed)
-    quartiles = np.quantile(depth[begin : end + 1, peak], (0.25, 0.75))
+    run_depth = np.ascontiguousarray(depth[begin : end + 1, peak])
     return Profile(
         position=first + position + 0.5,
         width=outer - inner + 1,
         start=int(starts[places[begin]]),
         stop=int(starts[places[end]]) + size,
         span=float((places[end] - places[begin] + 1) / (sheet[-1] - sheet[0] + 1)),
-        ends=_ends(begin, end, places, sheet, slack=int(height < _STRONG)),
+        ends=ends,
         contrast=height,
         coverage=float(shows[begin : end + 1].mean()),
         drift=drift,
         step=float(np.median(np.abs(low - high)[calm])),
-        spread=float(quartiles[1] - quartiles[0]) / height,
+        spread=(quantile(run_depth, 0.75) - quantile(run_depth, 0.25)) / height,
         noise=float(np.median(np.abs(np.diff(beside[calm], axis=1)))) * 1.05,
     )
 
@@ -264,15 +277,15 @@ def _course(depth: Numbers, window: slice, height: float) -> tuple[float, float]
     return window.start + float(np.median(centres)), max(centres) - min(centres)
 
 
-def _in_ink(slab: Pixels, centre: int, factor: int, first: int) -> Profile | None:
+def _in_ink(slab: Pixels, centre: int, factor: int, first: int, stride: int) -> Profile | None:
     """The clearest place where strokes on both sides are cut and none goes across."""
     length = slab.shape[0]
-    paper = float(np.percentile(slab[:: max(1, length // 400)], 90))
+    paper = quantile(slab[:: max(1, length // 200)].ravel(), 0.9)
     left, right = _darkest_reach(slab)
     best: Profile | None = None
     # On coarse pictures the gap between letters is as narrow as a streak of three pixels.
     for gap in range(1, factor + 2 if factor > 1 else 2):
-        for here in range(centre - factor, centre + factor + 1):
+        for here in _emptiest(slab, centre, factor, _INK * paper):
             sides = np.maximum(left[:, here - gap], right[:, here + gap])
             met = sides < _INK * paper
             rise = slab[:, here].astype(np.float32) - sides
@@ -282,7 +295,10 @@ def _in_ink(slab: Pixels, centre: int, factor: int, first: int) -> Profile | Non
                 continue
             run = cut[-1] - cut[0] + 1
             # The gap of a double rule has ink on both sides nearly everywhere.
-            if cut.size > min(_LONGEST_CUT * factor * strokes, _MOST_CUT * run) or run < _LEAST_RUN * length:
+            if (
+                cut.size > min(_LONGEST_CUT * factor * strokes / stride, _MOST_CUT * run)
+                or run < _LEAST_RUN * length
+            ):
                 continue
             if np.unique(cut * _SEGMENTS // length).size < _SEGMENTS // 2:
                 continue
@@ -291,8 +307,8 @@ def _in_ink(slab: Pixels, centre: int, factor: int, first: int) -> Profile | Non
                 best = Profile(
                     position=first + here + 0.5,
                     width=2 * gap - 1,
-                    start=int(cut[0]),
-                    stop=int(cut[-1]) + 1,
+                    start=int(cut[0]) * stride,
+                    stop=(int(cut[-1]) + 1) * stride,
                     span=float(run / length),
                     ends=0,
                     contrast=contrast,
@@ -304,6 +320,13 @@ def _in_ink(slab: Pixels, centre: int, factor: int, first: int) -> Profile | Non
                     cuts=True,
                 )
     return best
+
+
+def _emptiest(slab: Pixels, centre: int, factor: int, ink: float) -> list[int]:
+    """The two columns near the centre with the least ink."""
+    near = slice(centre - factor, centre + factor + 1)
+    counts = np.count_nonzero(slab[:, near] < ink, axis=0)
+    return [near.start + int(index) for index in np.argsort(counts, kind="stable")[:2]]
 
 
 def _darkest_reach(slab: Pixels) -> tuple[Pixels, Pixels]:

@@ -1,6 +1,5 @@
 """Lines along an axis of the picture that might be streaks of dirty glass: a cheap first look."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +15,7 @@ LEAST_LENGTH: Final = 200
 LEAST_BREADTH: Final = 60
 """Pixels of the plane across."""
 
-_LINES: Final = 160  # lines across a suspected streak that the first look reads
+_LINES: Final = 88  # lines across a suspected streak that the first look reads
 _CHUNK: Final = 24  # of them at a time: so many stay in the cache
 _REACHES: Final = (2, 4)  # pixels of the plane from a streak to the picture beside it
 _CLIP: Final = 12  # levels: a stroke of ink counts no more than a streak
@@ -24,10 +23,14 @@ _BLOCK: Final = 48  # pixels over which what is usual on the page is estimated
 _LEAST_EXCESS: Final = 0.4  # levels, mean over the lines
 _LEAST_NOTCH: Final = 1.0  # levels, mean over the page
 _LEAST_SPREADS: Final = 4.0
-_PEAKS: Final = 12  # an axis and polarity that are looked at
-_SUSPECTS: Final = 6  # that are passed on
+_PEAKS: Final = 8  # an axis and polarity that are looked at
+_NOTCHES: Final = 2
+_SUSPECTS: Final = 4  # that are passed on
 _APART: Final = 4  # pixels of the plane
-_BESIDE: Final = 12  # pixels of the plane
+_BESIDE: Final = (-9, -6, 6, 9)  # pixels of the plane from a suspect to the level of the picture there
+_CALM: Final = 24  # levels: lines whose sides differ by less are bare
+_LEAST_SHARE: Final = 0.25  # of the bare lines that a suspect must show in
+_FEW: Final = 12
 _END: Final = 5  # lines
 _END_SHARE: Final = 0.35  # of the usual height of the ridge
 _BED: Final = 0.45  # of the usual level: darker lines lie on the bed
@@ -75,10 +78,12 @@ def find_suspects(plane: Pixels) -> list[Suspect]:
             continue
         lines = _lines(plane, upright)
         for bright, sums in zip((False, True), _ridge_sums(lines), strict=True):
+            peaks = _peaks(sums)
+            near = _reach_an_end(lines, peaks, bright=bright)
             kept = [
                 Suspect(upright=upright, place=place, bright=bright, channel=channel, excess=excess)
-                for place, channel, excess in _peaks(sums)
-                if _may_be_streak(lines, place, channel, bright=bright)
+                for (place, channel, excess), arrives in zip(peaks, near, strict=True)
+                if arrives
             ]
             found += kept[:_SUSPECTS]
     return found
@@ -106,7 +111,7 @@ def find_notches(grey: Pixels) -> list[Suspect]:
             Suspect(upright=upright, place=place, bright=True, channel=0, excess=excess)
             for place, _, excess in peaks
         ]
-        found += kept[:_SUSPECTS]
+        found += kept[:_NOTCHES]
     return found
 
 
@@ -152,37 +157,53 @@ def _ridge_sums(lines: Pixels) -> tuple[Numbers, Numbers]:
     )
 
 
-def _peaks(sums: Numbers, *, least: float = _LEAST_EXCESS) -> Iterator[tuple[int, int, float]]:
+def _peaks(sums: Numbers, *, least: float = _LEAST_EXCESS) -> list[tuple[int, int, float]]:
     """Place, channel and excess of what stands out of its surroundings, the clearest first."""
     breadth, channels = sums.shape
     blocks = -(-breadth // _BLOCK)
     padded = np.pad(sums, ((0, blocks * _BLOCK - breadth), (0, 0)), mode="edge")
     grouped = padded.reshape(blocks, _BLOCK, channels)
-    usual = np.median(grouped, axis=1, keepdims=True)
-    spread = np.median(np.abs(grouped - usual), axis=1, keepdims=True)
-    excess = (grouped - usual).reshape(-1, channels)[:breadth]
-    limit = np.maximum(least, _LEAST_SPREADS * spread)
-    over = (grouped - usual - limit).reshape(-1, channels)[:breadth]
+    usual = _median(grouped)
+    excess = grouped - usual
+    limit = np.maximum(least, _LEAST_SPREADS * _median(np.abs(excess)))
+    over = (excess - limit).reshape(-1, channels)[:breadth]
+    excess = excess.reshape(-1, channels)[:breadth]
     best = over.max(axis=1)
-    for _ in range(_PEAKS):
+    found: list[tuple[int, int, float]] = []
+    while len(found) < _PEAKS:
         place = int(best.argmax())
         if best[place] <= 0:
-            return
+            break
         channel = int(over[place].argmax())
-        yield place, channel, float(excess[place, channel])
+        found.append((place, channel, float(excess[place, channel])))
         best[max(0, place - _APART) : place + _APART + 1] = 0
+    return found
 
 
-def _may_be_streak(lines: Pixels, place: int, channel: int, *, bright: bool) -> bool:
-    """Whether a suspect shows at an end of the picture, where printed rules do not."""
-    first = max(0, place - _BESIDE)
-    window = lines[:, first : place + _BESIDE + 1, channel].astype(np.int16)
-    here, reach = place - first, _REACHES[-1]
-    beside = np.concatenate([window[:, : max(0, here - reach)], window[:, here + reach + 1 :]], axis=1)
-    if beside.shape[1] < reach:
-        return False
-    level = np.median(beside, axis=1)
-    height = window[:, here] - level if bright else level - window[:, here]
-    height = height[level >= _BED * np.percentile(level, 75)]  # on a dark bed no dust shows
-    ends = max(float(np.median(height[:_END])), float(np.median(height[-_END:])))
-    return ends > max(1.0, _END_SHARE * float(np.median(height)))
+def _median(grouped: Numbers) -> Numbers:
+    middle = grouped.shape[1] // 2
+    return np.asarray(np.partition(grouped, middle, axis=1)[:, middle : middle + 1], dtype=np.float32)
+
+
+def _reach_an_end(lines: Pixels, peaks: list[tuple[int, int, float]], *, bright: bool) -> list[bool]:
+    """Whether suspects show at an end of the picture, where printed rules do not, and most of the way."""
+    if not peaks:
+        return []
+    place = np.array([peak[0] for peak in peaks])
+    channel = np.array([peak[1] for peak in peaks])
+    beside = np.clip(place[:, None] + np.array(_BESIDE), 0, lines.shape[1] - 1)
+    sides = np.sort(lines[:, beside, channel[:, None]], axis=2)
+    level = sides[..., 1:-1].mean(axis=2, dtype=np.float32)
+    height = lines[:, place, channel] - level
+    height = height if bright else -height
+    calm = sides[..., -1].astype(np.int16) - sides[..., 0] < _CALM
+    usual = np.median(height, axis=0)
+    end = np.maximum(np.median(height[:_END], axis=0), np.median(height[-_END:], axis=0))
+    bed = level < _BED * np.partition(level, -len(level) // 4, axis=0)[-len(level) // 4]
+    for index in np.flatnonzero(bed[:_END].any(axis=0) | bed[-_END:].any(axis=0)).tolist():
+        own = height[~bed[:, index], index]  # on a dark bed no dust shows
+        end[index] = max(float(np.median(own[:_END])), float(np.median(own[-_END:])))
+    least = np.maximum(1.0, _END_SHARE * usual)
+    shows = np.count_nonzero((height > least) & calm, axis=0)
+    count = np.count_nonzero(calm, axis=0)
+    return list((end > least) & ((count < _FEW) | (shows >= _LEAST_SHARE * count)))
