@@ -82,7 +82,7 @@ def _size(draw: random.Random, least: float, most: float) -> int:
 def draw_writing(draw: random.Random) -> tuple[Ink, int]:
     """A tile of one kind of writing, and the size of its letters in pixels."""
     chance = draw.random()
-    if chance < 0.06:
+    if chance < 0.1:
         return _rare(draw)
     return _latin(draw) if chance < 0.44 else _chinese(draw, columns=chance > 0.74)
 

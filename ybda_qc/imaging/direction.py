@@ -1,5 +1,6 @@
 """Direction 方向 of the writing on a page, read by a small network; the only owner of onnxruntime."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +28,9 @@ _WORTH_A_DOUBT = 10.0  # less writing that does not agree is too little writing,
 _LEAST_SHARE = 0.35  # of the cut-outs that must be writing: fewer are drawings with letters in them
 _LOUDEST = 4.0  # log odds: no single glyph decides
 _ALIKE = 0.1  # correlation of glyphs of one page: they share their font and their faults
-SURE: Final = 0.97
+_OUTSPOKEN = math.log(0.7)  # a tenth of the glyphs of any writing tell their direction alone
+_SHY = 0.5
+SURE: Final = 0.95
 """Confidence from which a direction may be used as a measurement."""
 
 
@@ -73,14 +76,11 @@ def read_direction(plane: Pixels, mask: Pixels) -> Direction | None:
     Direction or None
         None where there is no writing, or too little for anybody to tell.
     """
-    best: Direction | None = None
     for level in range(_LEVELS):
         found = _read(halved(plane, level), halved(mask, level), 2.0**level)
-        if found is not None and found.is_sure:
+        if found is not None and (found.is_sure or found.glyphs >= _WORTH_A_DOUBT):
             return found
-        if found is not None and (best is None or found.confidence > best.confidence):
-            best = found
-    return best if best is not None and best.glyphs >= _WORTH_A_DOUBT else None
+    return None
 
 
 def _read(plane: Pixels, mask: Pixels, scale: float) -> Direction | None:
@@ -120,9 +120,11 @@ def _weigh(odds: Numbers, groups: list[list[Glyph]], scale: float) -> Direction 
     evidence = independent * (weight[:, None] * np.maximum(turns, -_LOUDEST)).sum(axis=0)
     share = np.exp(evidence - evidence.max())
     turn = int(evidence.argmax())
+    # a doubtful mark that is repeated all over the page is no more certain for that
+    speaks = float(np.quantile(turns[:, turn], 0.9)) >= _OUTSPOKEN
     return Direction(
         turn_degrees=90 * turn,
-        confidence=float(share[turn] / share.sum()),
+        confidence=float(share[turn] / share.sum()) if speaks else _SHY,
         glyphs=glyphs,
         boxes=tuple(_around(group, scale) for group in groups),
     )
