@@ -150,7 +150,8 @@ def ledger(canvas: Canvas) -> None:
     colour: Colour = RED if rng.random() < 0.5 else (70, 100, 170)
     top, row = height * 0.16, float(rng.uniform(6.5, 9.0))
     rows = int((height * 0.97 - top) / row)
-    edges = width * np.sort(np.concatenate([[0.12], rng.uniform(0.2, 0.92, int(rng.integers(3, 8)))]))
+    shares = np.cumsum(rng.uniform(0.7, 1.6, int(rng.integers(4, 8))))
+    edges = width * (0.12 + 0.78 * np.concatenate([[0.0], shares / shares[-1]]))
     gap = float(rng.choice([0.0, 0.0, 3.0]))  # to the edge of the sheet: most account books are ruled to it
     for index in range(rows + 1):
         canvas.rule(gap, top + index * row, width - gap, top + index * row, width_mm=0.15, colour=colour)

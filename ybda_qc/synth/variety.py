@@ -60,7 +60,7 @@ def sound_page(
         texture=float(rng.uniform(0, 5)),
         ink=float(rng.choice([1.0, 1.0, 0.85, 0.7])),
         show_through=float(rng.choice([0.0, 0.0, 0.0, 0.04, 0.08])),
-        punch_holes=int(rng.choice([0, 0, 0, 2, 3])),
+        punch_holes=int(rng.choice([0, 0, 0, 2, 3])) * (layout not in _TO_THE_EDGE),
         page_number=bool(rng.random() < 0.4),
         seal=bool(rng.random() < 0.15),
         blur_px=_scanner_blur(rng, dpi),
@@ -74,6 +74,7 @@ def sound_page(
 _MODES: tuple[Mode, ...] = ("colour", "colour", "colour", "grey", "bitonal")
 _PICTURES = ("picture", "photograph", "halftone", "illustrated")  # nobody scans these in one bit a pixel
 _NOT_BY_CHANCE = (("blank",), ("blank", *_PICTURES))
+_TO_THE_EDGE = ("newspaper", "ledger", "picture")
 _NEEDS_A4 = (
     "document",
     "cover",

@@ -1,0 +1,1 @@
+"""Parts of `benchmarks/accuracy.py`: cases, examination, scores, batches, real scans, the document."""
