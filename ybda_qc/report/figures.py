@@ -28,6 +28,7 @@ LIMIT_UNITS: dict[str, Unit] = {
     "file_size/above": Unit.BYTE,
     "file_size/below": Unit.BYTE,
     "file_size/over-compressed": Unit.RATIO,
+    "folded_corner/folded": Unit.MILLIMETRE,
     "resolution/below-advised": Unit.DPI,
     "resolution/below-minimum": Unit.DPI,
     "resolution/unequal": Unit.RATIO,

@@ -58,6 +58,11 @@ WORDS = (
     _("right"),
     _("top"),
     _("bottom"),
+    # corners
+    _("top left"),
+    _("top right"),
+    _("bottom left"),
+    _("bottom right"),
     # compression
     _("none"),
     _("mixed"),

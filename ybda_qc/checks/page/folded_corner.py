@@ -1,0 +1,86 @@
+"""Folded corners 折角: a corner of the sheet that is turned over, with what stands on it."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
+from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.imaging.ops.corner import Fold, find_folds
+from ybda_qc.imaging.view import PageView
+from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Observation, Unit
+
+_STEP_MM: Final = 0.5
+_SURE_STEP: Final = 40.0  # levels between sheet and ground; a shadow alone makes fewer
+
+
+class FoldedCornerCheck(PageCheck):
+    """All four corners of the sheet lie flat and are whole.
+
+    Why: a corner that is turned over hides what is written under it, and the scan looks complete. Looked for
+    is a straight diagonal step that cuts a corner off the sheet, with even ground beyond it. A torn corner is
+    not straight, a smoothed crease has the same tone on both sides, and the wedge beside a turned sheet is
+    slim; these are no folds. On a lid of the same tone as the paper, with no shadow, a fold cannot be seen;
+    nor can a corner that was cut off on purpose be told from a folded one.
+
+    Remedy: look at the original. Unfold the corner, hold the sheet flat and scan again.
+    """
+
+    id = "folded_corner"
+    title = "Folded corner"
+    version = 1
+    needs = Needs.PIXELS
+    method = BaseMethod
+    codes = (
+        Code(
+            name="folded",
+            title="folded corners",
+            template="a corner of {value:.0f} mm seems to be folded ({corners})",
+            limits=Above,
+        ),
+    )
+
+    def measure(self, view: PageView, method: BaseMethod) -> Sequence[Measured] | NotApplicable:  # noqa: ARG002
+        """Size of the largest folded corner in mm, and which corners are folded."""
+        if view.paper.is_dark:
+            return NotApplicable(reason="the page itself is dark")
+        if view.dpi is None:
+            return NotApplicable(reason="the file declares no resolution")
+        folds = sorted(
+            find_folds(view.grey.pixels, view.paper, scale=view.scale), key=lambda fold: -_size(fold)
+        )
+        boxes = tuple(view.grey.box(fold.left, fold.top, fold.leg_x, fold.leg_y) for fold in folds)
+        size = _size(folds[0]) / view.scale if folds else 0.0
+        return [
+            Measurement(
+                quantity="folded_corner",
+                value=round(size / _STEP_MM) * _STEP_MM,
+                unit=Unit.MILLIMETRE,
+                confidence=_confidence(folds),
+                boxes=boxes,
+            ),
+            Observation(quantity="folded_corners", text=", ".join(fold.corner.value for fold in folds)),
+        ]
+
+    def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
+        """The largest folded corner."""
+        size = result.number("folded_corner")
+        if size is not None:
+            yield from limits.grade(
+                "folded",
+                size.value,
+                unit=Unit.MILLIMETRE,
+                boxes=size.boxes,
+                corners=result.text("folded_corners") or "",
+            )
+
+
+def _size(fold: Fold) -> float:
+    """Mean length of the two edges that are missing."""
+    return math.sqrt(fold.leg_x * fold.leg_y)
+
+
+def _confidence(folds: Sequence[Fold]) -> float:
+    if not folds:
+        return 0.9  # a fold on a ground of the paper's own tone is not seen
+    return round(min(0.95, 0.6 + 0.35 * folds[0].step / _SURE_STEP), 2)

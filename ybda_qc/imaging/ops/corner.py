@@ -1,0 +1,283 @@
+"""Folded corners 折角: a straight diagonal step that cuts a corner off the sheet."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ybda_qc.imaging.ops.paper import Paper
+from ybda_qc.imaging.ops.pyramid import halved
+
+Pixels = NDArray[np.uint8]
+Numbers = NDArray[np.float32]
+Points = NDArray[np.float32]
+
+_COARSE = 4  # the corner is looked at on a plane reduced by this
+# Lengths in millimetres.
+_WINDOW = 75.0
+_LEAST_LEG, _LARGEST_LEG = 7.0, 60.0
+_STEP, _FINE_STEP = 1.75, 0.5
+_OFF = 1.2  # from the crease, where both sides of it are compared
+_FAR = 2.2  # further from it
+_LEAST_SHADOW = 3.0  # levels, so far out: a smoothed crease is thinner
+_SLIMMEST = 0.35  # shorter leg to longer: slimmer triangles are wedges beside a turned sheet
+_SAMPLES, _FINE_SAMPLES = 13, 41
+_ENDS = 0.22  # of a line at each end, which lie on the bed where the sheet does not fill the picture
+_LEAST_STEP = 6.0  # levels
+_EVEN, _EVEN_SHARE = 24.0, 0.35  # levels between the 10th and the 90th percentile, or so much of the step
+_PAPER_SHARE = 0.55  # of the paper's level: darker is no sheet
+_BESIDE = (3.0, 10.0)  # along the edge past the crease, where the sheet goes on
+_GAP = 2.5  # in a crease, where something dark lies across it
+
+
+class Corner(StrEnum):
+    """A corner of the picture."""
+
+    TOP_LEFT = "top left"
+    TOP_RIGHT = "top right"
+    BOTTOM_LEFT = "bottom left"
+    BOTTOM_RIGHT = "bottom right"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """A folded corner; lengths in pixels of the plane.
+
+    Parameters
+    ----------
+    corner
+        Which.
+    left, top, leg_x, leg_y
+        Rectangle of the missing triangle on the plane: where it is, and how much of the sheet's two edges
+        is missing.
+    step
+        Levels between its two sides, in the median.
+    """
+
+    corner: Corner
+    left: float
+    top: float
+    leg_x: float
+    leg_y: float
+    step: float
+
+
+def find_folds(grey: Pixels, paper: Paper, *, scale: float) -> list[Fold]:
+    """Corners of the sheet that are folded over, or missing along a straight line.
+
+    In each corner all straight lines from the one edge of the sheet to the other are tried, as in a Hough
+    transform (Duda and Hart, 1972), and judged by the weakest part of the step across them. What lies beyond
+    the line is even, the bed or the lid; on its inner side is paper; and the edges of the sheet go on past
+    it. Torn corners are not straight, wedges beside a turned sheet are slim, drawings do not end at the
+    edges, and a crease that was smoothed out has the same tone on both sides.
+
+    Parameters
+    ----------
+    grey
+        uint8 (H, W), about 150 dpi.
+    paper
+        Where the paper is.
+    scale
+        Pixels a millimetre.
+    """
+    size = round(_WINDOW * scale)
+    if paper.is_dark or min(grey.shape) < size:
+        return []
+    found = (_fold_in(grey, paper, corner, size, scale) for corner in Corner)
+    return [fold for fold in found if fold is not None]
+
+
+def _at_origin(plane: Pixels, corner: Corner) -> Pixels:
+    """A view of the plane with a corner of it at the top left."""
+    plane = plane if corner in (Corner.TOP_LEFT, Corner.TOP_RIGHT) else plane[::-1]
+    return plane if corner in (Corner.TOP_LEFT, Corner.BOTTOM_LEFT) else plane[:, ::-1]
+
+
+def _fold_in(grey: Pixels, paper: Paper, corner: Corner, size: int, scale: float) -> Fold | None:
+    window = np.ascontiguousarray(_at_origin(grey, corner)[:size, :size])
+    plane = halved(window, _COARSE.bit_length() - 1).astype(np.float32)
+    unit = scale / _COARSE  # pixels a millimetre
+    line = _best_line(plane, unit)
+    if line is None:
+        return None
+    crease = _crease(plane, line, unit)
+    if crease is None or not _is_fold(plane, crease, unit, paper.level * _PAPER_SHARE):
+        return None
+    left, top, leg_x, leg_y = (
+        _COARSE * value for value in (crease.left, crease.top, crease.leg_x, crease.leg_y)
+    )
+    height, width = grey.shape
+    return Fold(
+        corner=corner,
+        left=left if corner in (Corner.TOP_LEFT, Corner.BOTTOM_LEFT) else width - left - leg_x,
+        top=top if corner in (Corner.TOP_LEFT, Corner.TOP_RIGHT) else height - top - leg_y,
+        leg_x=leg_x,
+        leg_y=leg_y,
+        step=crease.step,
+    )
+
+
+@lru_cache(maxsize=8)
+def _grid(unit: float, size: int) -> Points:
+    """Pairs of legs to try: float32 (N, 2), pixels."""
+    legs = np.arange(_LEAST_LEG, _LARGEST_LEG + _STEP, _STEP) * unit
+    across, down = (part.ravel() for part in np.meshgrid(legs, legs))
+    slim = np.minimum(across, down) >= _SLIMMEST * np.maximum(across, down)
+    return np.stack([across, down], axis=1)[slim & (np.maximum(across, down) < size)].astype(np.float32)
+
+
+def _beside_lines(plane: Numbers, lines: Points, part: Numbers, off: float) -> Numbers:
+    """Levels beside lines, so far inwards (outwards if negative), at parts of their lengths: (N, parts)."""
+    across, down = lines[:, :1], lines[:, 1:]
+    length = np.hypot(across, down)
+    x = across * (1 - part) + off * down / length
+    y = down * part + off * across / length
+    rows = np.clip(y + 0.5, 0, plane.shape[0] - 1).astype(np.intp)
+    columns = np.clip(x + 0.5, 0, plane.shape[1] - 1).astype(np.intp)
+    return np.asarray(plane[rows, columns], dtype=np.float32)
+
+
+def _weakest(plane: Numbers, lines: Points, unit: float, count: int) -> Numbers:
+    """The step across each line in its weakest seventh; negative where its sign changes.
+
+    Nearer and further on the inner side count alike: neither a thin line nor a soft shadow is the edge.
+    """
+    part = np.linspace(_ENDS, 1 - _ENDS, count, dtype=np.float32)
+    outer = _beside_lines(plane, lines, part, -_OFF * unit)
+    near = _beside_lines(plane, lines, part, _OFF * unit) - outer
+    far = _beside_lines(plane, lines, part, _FAR * unit) - outer
+    sign = np.where(np.median(near, axis=1, keepdims=True) < 0, np.float32(-1), np.float32(1))
+    near *= sign
+    rank = near.shape[1] // 7  # writing beside the crease may reach it here and there
+    weakest = np.partition(near, rank, axis=1)[:, rank]
+    same = np.median(far * sign, axis=1) >= 0.5 * np.median(near, axis=1)
+    return np.where(same, weakest, np.float32(-1)).astype(np.float32)
+
+
+def _best_line(plane: Numbers, unit: float) -> tuple[float, float] | None:
+    """Where the line with the clearest step meets the two sides of the picture; the best, first roughly."""
+    lines = _grid(unit, min(plane.shape))
+    if not lines.size:
+        return None
+    weakest = _weakest(plane, lines, unit, _SAMPLES)
+    best = int(np.argmax(weakest))
+    if weakest[best] < _LEAST_STEP / 2:
+        return None
+    shift = np.arange(-_STEP, _STEP + _FINE_STEP / 2, _FINE_STEP, dtype=np.float32) * unit
+    across, down = (part.ravel() for part in np.meshgrid(lines[best, 0] + shift, lines[best, 1] + shift))
+    near = np.stack([across, down], axis=1).astype(np.float32)
+    weakest = _weakest(plane, near, unit, _FINE_SAMPLES)
+    best = int(np.argmax(weakest))
+    return (float(near[best, 0]), float(near[best, 1])) if weakest[best] >= _LEAST_STEP else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Crease:
+    """A straight step, as far as it goes, in pixels of the coarse plane."""
+
+    left: float
+    top: float
+    leg_x: float
+    leg_y: float
+    step: float
+    inner: float
+    outer: float
+
+
+def _crease(plane: Numbers, line: tuple[float, float], unit: float) -> _Crease | None:
+    """The part of a line, about its middle, that has a step; None where that is short."""
+    across, down = line
+    length = float(np.hypot(across, down))
+    count = max(8, round(length / (_FINE_STEP * unit)))
+    part = np.linspace(0, 1, count, dtype=np.float32)
+    inner, outer, further = (
+        _beside_lines(plane, np.array([line], np.float32), part, off * unit)[0]
+        for off in (_OFF, -_OFF, -_FAR)
+    )
+    middle = slice(round(_ENDS * count), max(round((1 - _ENDS) * count), round(_ENDS * count) + 1))
+    typical = float(np.median(inner[middle] - outer[middle]))
+    if float(np.median(inner[middle] - further[middle])) * np.sign(typical) < _LEAST_SHADOW:
+        return None
+    clear = (inner - outer) * np.sign(typical) > max(_LEAST_STEP / 2, 0.4 * abs(typical))
+    gap = max(1, round(_GAP / _FINE_STEP))
+    begin, end = _run_about_middle(clear, gap)
+    reach = round(_OFF / _FINE_STEP) + 1  # the ends of the line are read off the side of the picture
+    # Elsewhere the inner side meets the edge of the sheet before the line does.
+    first = 0.0 if begin <= reach else float(part[begin]) + _OFF * unit * across / (length * down)
+    last = 1.0 if end >= count - 1 - reach else float(part[end]) - _OFF * unit * down / (length * across)
+    leg_x, leg_y = ((last - first) * side for side in line)
+    if min(leg_x, leg_y) < _LEAST_LEG * unit:
+        return None
+    kept = slice(begin, end + 1)
+    return _Crease(
+        left=across * (1 - last),
+        top=down * first,
+        leg_x=leg_x,
+        leg_y=leg_y,
+        step=abs(typical),
+        inner=float(np.median(inner[kept])),
+        outer=float(np.median(outer[kept])),
+    )
+
+
+def _run_about_middle(clear: NDArray[np.bool_], gap: int) -> tuple[int, int]:
+    """First and last index of the run of true values about the middle that has no longer gaps."""
+    places = np.flatnonzero(clear)
+    if not places.size:
+        return 0, 0
+    breaks = np.flatnonzero(np.diff(places) > gap + 1)
+    starts, stops = np.concatenate([[0], breaks + 1]), np.concatenate([breaks, [places.size - 1]])
+    longest = int(np.argmax(places[stops] - places[starts]))
+    return int(places[starts[longest]]), int(places[stops[longest]])
+
+
+def _is_fold(plane: Numbers, crease: _Crease, unit: float, least: float) -> bool:
+    """Whether even ground lies beyond a crease, and the sheet on its inner side and past its ends."""
+    if crease.inner < least:
+        return False
+    beyond = plane[_triangle(plane.shape, crease, 2 * _OFF * unit)]
+    if beyond.size < 4:
+        return False
+    low, high = np.percentile(beyond, [10, 90])
+    if high - low > max(_EVEN, _EVEN_SHARE * crease.step):
+        return False
+    return _ends_on_edges(plane, crease, unit, float(np.median(beyond)), least)
+
+
+def _triangle(shape: tuple[int, ...], crease: _Crease, off: float) -> NDArray[np.bool_]:
+    """The corner beyond the crease, further from it than `off`."""
+    y, x = np.ogrid[: shape[0], : shape[1]]
+    x, y = x - crease.left, y - crease.top
+    length = float(np.hypot(crease.leg_x, crease.leg_y))
+    distance = (1 - x / crease.leg_x - y / crease.leg_y) * crease.leg_x * crease.leg_y / length
+    return np.asarray((distance > off) & (x >= 0) & (y >= 0), np.bool_)
+
+
+def _ends_on_edges(plane: Numbers, crease: _Crease, unit: float, ground: float, least: float) -> bool:
+    """Whether past both ends of the crease the sheet goes on, and outside of it the ground."""
+    return all(
+        _ends_on_edge(turned, (end, edge), unit, ground, least)
+        for turned, end, edge in (
+            (plane, crease.left + crease.leg_x, crease.top),
+            (plane.T, crease.top + crease.leg_y, crease.left),
+        )
+    )
+
+
+def _ends_on_edge(
+    plane: Numbers, place: tuple[float, float], unit: float, ground: float, least: float
+) -> bool:
+    """The same of one end, on the upper edge of the sheet at a place (x, y)."""
+    end, edge = place
+    begin, stop = (round(end + value * unit) for value in _BESIDE)
+    columns = slice(min(begin, plane.shape[1] - 2), stop)
+    sheet = plane[round(edge + _OFF * unit) : round(edge + 3 * _OFF * unit) + 1, columns]
+    outside = plane[: max(0, round(edge - 1.5 * _OFF * unit)), columns]
+    if not sheet.size or float(np.median(sheet)) < least:
+        return False
+    if not outside.size:
+        return True
+    middle = float(np.median(outside))
+    return abs(middle - ground) < max(_EVEN, 0.5 * abs(float(np.median(sheet)) - ground))
