@@ -11,7 +11,11 @@ from ybda_qc.model import CheckResult, Finding, State
 from ybda_qc.synth import PageSpec, draw_page, write_page
 from ybda_qc.testing import assert_finding, assert_no_finding, run_check
 
-LIMITS = {"blurred": {"review": 0.40}, "blurred_px": {"review": 6.0}}
+LIMITS = {
+    "blurred": {"review": 0.39},
+    "blurred_px": {"review": 6.0},
+    "partly_blurred": {"review": 1.6, "least_mm": 0.35},
+}
 TEXT = PageSpec(layout="text", paper_mm=(148.0, 210.0), dpi=300.0, noise=1.0)
 
 
@@ -86,6 +90,38 @@ def test_a_soft_carbon_copy_with_a_sharp_stamp_is_not_accused() -> None:
             cv2.putText(copy, "No 7", (x, y), 0, 1.2, 40, 3, cv2.LINE_AA)
 
     _, findings = look(copy)
+
+    assert_no_finding(findings)
+
+
+@pytest.mark.parametrize("size", [(9, 1), (1, 9)])
+def test_movement_widens_the_edges_across_it(size: tuple[int, int]) -> None:
+    moved = cv2.blur(page(blur_px=0.7), size)
+    _, findings = look(moved)
+
+    assert width(moved) > width(page(blur_px=0.7)) + 2
+    assert_finding(findings, "sharpness/blurred")
+
+
+def test_a_blurred_corner_is_found_where_it_is() -> None:
+    sharp = page(blur_px=0.5)
+    height, width_px = sharp.shape[:2]
+    y, x = np.mgrid[0:height, 0:width_px]
+    share = np.clip(1.8 - 3.0 * np.hypot(x / width_px, y / height), 0, 1)
+    corner = (share * cv2.GaussianBlur(sharp, (0, 0), 3) + (1 - share) * sharp).astype(np.uint8)
+    _, before = look(sharp)
+    _, after = look(corner)
+
+    assert_no_finding(before)
+    found = assert_finding(after, "sharpness/partly-blurred", verdict="review")
+    assert all(box.left < 0.7 * width_px and box.top < 0.7 * height for box in found.boxes)
+
+
+def test_one_soft_picture_among_sharp_text_is_not_accused() -> None:
+    sharp = page(blur_px=0.5)
+    part = sharp[700:1000, 500:800]
+    sharp[700:1000, 500:800] = cv2.GaussianBlur(part, (0, 0), 4)
+    _, findings = look(sharp)
 
     assert_no_finding(findings)
 

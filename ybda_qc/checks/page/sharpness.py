@@ -27,8 +27,9 @@ from ybda_qc.model import (
 _STEP_PX: Final = 0.01
 _STEP_MM: Final = 0.001
 _MM_PER_INCH: Final = 25.4
-_TILE_PX: Final = 96  # stored pixels, at least
-_FULL_TRUST: Final = 12  # tiles
+_TILE_PX: Final = 72  # stored pixels, at least
+_FULL_TRUST: Final = 24  # tiles
+_LEAST_OF_ONE_WAY: Final = 6  # tiles that show edges in one direction
 _MAX_BOXES: Final = 6
 _SMEARED_SHARE: Final = 0.03  # of the paper under ink
 _LEAST_PIXELS: Final = 500_000  # a smaller picture is a thumbnail
@@ -37,8 +38,8 @@ _LEAST_PIXELS: Final = 500_000  # a smaller picture is a thumbnail
 class Method(BaseMethod):
     """Which tiles are asked, and which of them speaks for the page."""
 
-    rows: int = Field(default=6, gt=0, description="rows of the grid from which tiles are taken")
-    columns: int = Field(default=4, gt=0, description="columns of the grid from which tiles are taken")
+    rows: int = Field(default=8, gt=0, description="rows of the grid from which tiles are taken")
+    columns: int = Field(default=6, gt=0, description="columns of the grid from which tiles are taken")
     percentile: float = Field(
         default=25.0,
         ge=0,
@@ -49,13 +50,27 @@ class Method(BaseMethod):
         default=3, gt=0, description="tiles with clear edges below which nothing is said"
     )
 
+    soft_ratio: float = Field(
+        default=1.45, gt=1, description="times the width that stands for the page from which a tile is soft"
+    )
+    soft_px: float = Field(
+        default=3.8, gt=0, description="pixels that the edges of a soft tile are wide at least"
+    )
+
 
 class Blurred(Above):
     """Limits in mm, and the width in pixels that an edge must have besides."""
 
     least_px: float = Field(
-        default=4.6, description="pixels: narrower edges are as sharp as the sampling lets them be"
+        default=4.3, description="pixels: narrower edges are as sharp as the sampling lets them be"
     )
+
+
+class PartlyBlurred(Above):
+    """Limits in times the width of the sharp edges, and how much of the page it must concern."""
+
+    least_tiles: int = Field(default=3, gt=0, description="neighbouring tiles that must be soft")
+    least_mm: float = Field(default=0.37, gt=0, description="mm that their edges must be wide, where known")
 
 
 class SharpnessCheck(PageCheck):
@@ -64,7 +79,9 @@ class SharpnessCheck(PageCheck):
     Why: DA/T 31-2017 asks for images as clear as the original; a page out of focus, moved, or lifted from
     the glass is scanned again. The width of the sharpest strong edges is measured, so that contrast, the
     grain of the paper and soft strokes of the original (carbon copies, pencil) do not count against the
-    scan.
+    scan. Edges along and across are measured apart, for movement widens one of them, and the wider stands
+    for the page. Neighbouring tiles much softer than the rest of the page are a part of it that stood off
+    the glass, or a soft picture.
 
     Remedy: look at the page at full size. If the original is sharp, clean the glass, press the sheet
     flat, check the focus, and scan again. Sharpening by software mends nothing.
@@ -72,7 +89,7 @@ class SharpnessCheck(PageCheck):
 
     id = "sharpness"
     title = "Sharpness"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -88,6 +105,13 @@ class SharpnessCheck(PageCheck):
             title="blurred pages, size unknown",
             template="blurred: even the sharpest edges are {value:.1f} pixels wide (limit {limit:g} pixels)",
             limits=Above,
+            drawing=Drawing.TILES,
+        ),
+        Code(
+            name="partly-blurred",
+            title="pages blurred in part",
+            template="blurred in part: {tiles:d} neighbouring places have edges {value:.1f} times as wide",
+            limits=PartlyBlurred,
             drawing=Drawing.TILES,
         ),
         Code(
@@ -122,7 +146,7 @@ class SharpnessCheck(PageCheck):
             if _is_smeared(view):
                 return (Observation(quantity="edges", text="none"),)
             return NotApplicable(reason="too few clear edges on the page")
-        return _measurements(found, view.dpi, method.percentile)
+        return [*_measurements(found, view.dpi, method), *_soft_part(found, view, method)]
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
         """Blurred only if wide on paper and in pixels; by pixels alone without a resolution."""
@@ -130,10 +154,23 @@ class SharpnessCheck(PageCheck):
         if width_px is None:
             yield from limits.flag("unsure")
             return
+        whole: list[Finding] = []
         if width is None:
-            yield from limits.grade("blurred-px", width_px.value, unit=Unit.PIXEL, boxes=width_px.boxes)
+            whole += limits.grade("blurred-px", width_px.value, unit=Unit.PIXEL, boxes=width_px.boxes)
         elif width_px.value > limits["blurred"].least_px:
-            yield from limits.grade("blurred", width.value, unit=Unit.MILLIMETRE, boxes=width.boxes)
+            whole += limits.grade("blurred", width.value, unit=Unit.MILLIMETRE, boxes=width.boxes)
+        yield from whole or _judge_part(result, limits)
+
+
+def _judge_part(result: CheckResult, limits: Limits) -> Iterator[Finding]:
+    tiles, ratio, width = (result.number(name) for name in ("soft_tiles", "soft_ratio", "soft_edge_width"))
+    limit = limits["partly-blurred"]
+    if tiles is None or ratio is None or tiles.value < limit.least_tiles:
+        return
+    if width is None or width.value >= limit.least_mm:
+        yield from limits.grade(
+            "partly-blurred", ratio.value, unit=Unit.RATIO, boxes=tiles.boxes, tiles=int(tiles.value)
+        )
 
 
 def _is_smeared(view: PageView) -> bool:
@@ -144,11 +181,50 @@ def _is_smeared(view: PageView) -> bool:
     return height * width >= _LEAST_PIXELS and covered >= _SMEARED_SHARE
 
 
+def _page_width(found: list[tuple[EdgeWidth, Box]], percentile: float) -> float:
+    """Width that stands for the page, pixels: that of all edges, or of those along or across, if wider."""
+    ways = (
+        [edge.width_px for edge, _ in found],
+        [edge.across_px for edge, _ in found if edge.across_px is not None],
+        [edge.down_px for edge, _ in found if edge.down_px is not None],
+    )
+    return max(
+        float(np.percentile(way, percentile))
+        for number, way in enumerate(ways)
+        if number == 0 or len(way) >= _LEAST_OF_ONE_WAY
+    )
+
+
+def _soft_part(found: list[tuple[EdgeWidth, Box]], view: PageView, method: Method) -> Iterator[Measurement]:
+    """The largest group of neighbouring tiles that are much softer than the page."""
+    widths = np.array([edge.width_px for edge, _ in found])
+    sharp = float(np.percentile(widths, method.percentile))
+    height, width = view.pixels.shape[:2]
+    cells = np.full((method.rows, method.columns), -1)
+    for number, (edge, box) in enumerate(found):
+        if edge.width_px >= max(method.soft_ratio * sharp, method.soft_px):
+            row = (box.top + box.height // 2) * method.rows // height
+            column = (box.left + box.width // 2) * method.columns // width
+            cells[min(row, method.rows - 1), min(column, method.columns - 1)] = number
+    _, groups = cv2.connectedComponents((cells >= 0).astype(np.uint8), connectivity=8)
+    sizes = np.bincount(groups[cells >= 0], minlength=2)
+    soft = cells[(groups == sizes.argmax()) & (cells >= 0)]
+    boxes = tuple(found[int(number)][1] for number in soft)
+    yield Measurement(quantity="soft_tiles", value=soft.size, unit=Unit.COUNT, boxes=boxes)
+    if soft.size:
+        typical = float(np.median(widths[soft]))
+        ratio = _rounded(typical / sharp, _STEP_PX)
+        yield Measurement(quantity="soft_ratio", value=ratio, unit=Unit.RATIO)
+        if view.dpi is not None:
+            width_mm = _rounded(typical * _MM_PER_INCH / view.dpi, _STEP_MM)
+            yield Measurement(quantity="soft_edge_width", value=width_mm, unit=Unit.MILLIMETRE)
+
+
 def _measurements(
-    found: list[tuple[EdgeWidth, Box]], dpi: float | None, percentile: float
+    found: list[tuple[EdgeWidth, Box]], dpi: float | None, method: Method
 ) -> Sequence[Measured]:
     widths = np.array([edge.width_px for edge, _ in found])
-    page = float(np.percentile(widths, percentile))
+    page = _page_width(found, method.percentile)
     spread = float(np.percentile(widths, 90) - np.percentile(widths, 10))
     trust = min(1.0, len(found) / _FULL_TRUST)
     # The sharpest tiles stand as evidence: even they are no sharper.

@@ -15,8 +15,10 @@ _WINDOW = 7  # pixels either way in which an edge finds both its levels; wider e
 _STRONG = 0.6  # of the largest rise in a tile: the edges that are asked
 _SHARPEST = 0.9  # quantile of the steepness of those
 _LEAST_RISE = 24  # levels
+_UPRIGHT = 2.0  # times the slope the other way: an edge that rises along rows or columns
 _LEAST_NOISE_RATIO = 6.0
 _LEAST_STRONG_PX = 24
+_LEAST_SHARE = 0.15  # of the edges of a tile that must rise one way to be asked apart: grain beside a streak
 _BLOCK = 16
 _BETWEEN = 0.02  # share of levels between black and white under which a tile is thresholded
 
@@ -32,10 +34,15 @@ class EdgeWidth:
         step, 2.5 sigma for a step blurred by a normal distribution.
     rise
         Levels from one side of them to the other.
+    across_px, down_px
+        The same width of the edges that rise along the rows, and along the columns, alone; None where there
+        are too few. Movement widens one of them.
     """
 
     width_px: float
     rise: float
+    across_px: float | None = None
+    down_px: float | None = None
 
 
 def edge_blocks(grey: Pixels, inside: Pixels) -> Pixels:
@@ -131,7 +138,21 @@ def edge_width(tile: Pixels) -> EdgeWidth | None:
     slopes = np.sqrt(across * across + down * down) / 8
     # The slope of an edge is far from that of grain only where the rise is not grain itself.
     steep = slopes >= rises / (6 * _WINDOW)
-    if np.count_nonzero(steep) < _LEAST_STRONG_PX:
+    count = int(np.count_nonzero(steep))
+    if count < _LEAST_STRONG_PX:
         return None
-    steepness = np.asarray(slopes[steep] / rises[steep], dtype=np.float32)
-    return EdgeWidth(width_px=1 / quantile(steepness, _SHARPEST), rise=top)
+    least = max(_LEAST_STRONG_PX, round(_LEAST_SHARE * count))
+    steepness = np.asarray(slopes / rises, dtype=np.float32)
+    across, down = np.abs(across), np.abs(down)
+    return EdgeWidth(
+        width_px=1 / quantile(steepness[steep], _SHARPEST),
+        rise=top,
+        across_px=_width(steepness[across > _UPRIGHT * down], least),
+        down_px=_width(steepness[down > _UPRIGHT * across], least),
+    )
+
+
+def _width(steepness: NDArray[np.float32], least: int) -> float | None:
+    """Width of the sharpest of some edges, in pixels; None where there are too few."""
+    steep = steepness[steepness >= 1 / (6 * _WINDOW)]
+    return 1 / quantile(steep, _SHARPEST) if steep.size >= least else None
