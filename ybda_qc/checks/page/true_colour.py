@@ -11,8 +11,15 @@ from pydantic import Field
 from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.channels import Channels, compare_channels, dead_channels
-from ybda_qc.imaging.ops.colour import REDUCED, Region, Sheet, beyond_paper, find_colour, lab_of
-from ybda_qc.imaging.ops.pyramid import halved
+from ybda_qc.imaging.ops.colour import (
+    REDUCED,
+    Region,
+    Sheet,
+    beyond_paper,
+    find_colour,
+    lab_of,
+    reduce_colour,
+)
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     Box,
@@ -69,7 +76,7 @@ class TrueColourCheck(PageCheck):
 
     id = "true_colour"
     title = "True colour"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -97,7 +104,7 @@ class TrueColourCheck(PageCheck):
         """Content, tint of the bare paper, and what is coloured apart from it."""
         if not view.is_colour:
             return NotApplicable(reason="stored without colour")
-        plane = halved(view.colour.pixels, REDUCED.bit_length() - 1)
+        plane = reduce_colour(view.colour.pixels)
         middle = REDUCED // 2
         inside = view.ink.inside[middle::REDUCED, middle::REDUCED][: plane.shape[0], : plane.shape[1]]
         if cv2.countNonZero(np.ascontiguousarray(inside)) < _LEAST_INSIDE or plane.shape[:2] != inside.shape:

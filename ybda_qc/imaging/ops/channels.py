@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 
-_ROWS: Final = 48  # of the stored pixels: enough to tell noise from none
+_ROWS: Final = 24  # of the stored pixels: enough to tell noise from none
 _TAIL: Final = 0.001  # of the pixels may stand out: ringing of a lossy codec
 _MIDDLE: Final = (64, 192)  # levels that a bitonal picture has none of
 _CONSTANT: Final = 3  # levels between the ends of a channel that holds nothing
