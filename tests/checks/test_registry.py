@@ -77,7 +77,7 @@ def test_a_check_is_complete(check: type[PageCheck | BatchCheck]) -> None:
     assert card.remedy.endswith(".")
     assert check.title[0].isupper()
     assert check.version >= 1
-    assert names
+    assert names or check.id == "fingerprint"  # measured for another check, judged by none
     assert len(set(names)) == len(names)
     assert all(name == name.lower() and "_" not in name for name in names)
 

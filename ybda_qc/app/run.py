@@ -13,7 +13,9 @@ from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.engine.executors.base import Executor
 from ybda_qc.engine.executors.process import ProcessExecutor, default_workers
 from ybda_qc.engine.executors.serial import SerialExecutor
+from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.measuring import Measuring
+from ybda_qc.engine.pairing import PairStage
 from ybda_qc.engine.ports import Progress
 from ybda_qc.engine.tasks import FileRef
 from ybda_qc.engine.worker import WorkerSetup
@@ -88,6 +90,12 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
         measuring = Measuring(root=root, plan=plan, ledger=ledger, run=run_id, progress=progress)
         executor, alone = _executors(request.executor, setup, workers)
         measuring.measure(_page_files(batch), executor, alone, known=known)
+        view = LedgerView(batch=batch, ledger=ledger, run=run_id, plan=plan)
+        PairStage(view=view, out=folder, progress=progress).compare(
+            _("comparing pages that look alike"),
+            lambda: _executors(request.executor, setup, workers)[0],
+            alone,
+        )
         progress.step(_("judging"))
         judgement = judge_run(ledger, run_id, batch=batch, profile=profile, plan=plan, record=record)
         ledger.finish_run(run_id, finished_at=datetime.now(UTC), from_cache=measuring.from_cache)

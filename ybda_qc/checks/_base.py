@@ -18,6 +18,7 @@ from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     Batch,
     Box,
+    Candidates,
     CheckCard,
     CheckResult,
     Drawing,
@@ -28,6 +29,7 @@ from ybda_qc.model import (
     Measured,
     NotApplicable,
     PageResult,
+    Pairing,
     Scalar,
     Unit,
     Verdict,
@@ -315,6 +317,9 @@ class BatchView(Protocol):
     def pages(self) -> Iterator[PageResult]:
         """All pages, sorted by path bytes and frame; may be called more than once."""
 
+    def pairing(self, check: str) -> Pairing | None:
+        """The pairs that a check asked for, as they were compared; None: it was not asked by this method."""
+
 
 class BatchCheck(Check):
     """A check of what only the whole batch can tell."""
@@ -322,6 +327,33 @@ class BatchCheck(Check):
     @abstractmethod
     def inspect(self, view: BatchView, method: Any, limits: Limits) -> Iterable[Finding]:
         """Findings about items or the batch, each with `subject` (and `pages`) set by `about`."""
+
+
+class PairCheck(BatchCheck):
+    """A batch check that has pairs of pages compared, by their pixels, before it judges.
+
+    The engine asks for the `candidates`, has workers `compare` those that are not known yet, keeps the
+    results under both contents, and has those that are `alike` drawn side by side. When the check then
+    inspects the batch it finds what became of its candidates by `BatchView.pairing`.
+    """
+
+    @abstractmethod
+    def candidates(self, view: BatchView, method: Any) -> Candidates:
+        """Choose pairs from stored measurements: no pixels, no files."""
+
+    @abstractmethod
+    def compare(self, one: PageView, other: PageView) -> Sequence[Measured] | NotApplicable:
+        """Measure how two pages differ; settings of the method play no part in it.
+
+        Parameters
+        ----------
+        one, other
+            The pages in the order of their contents' digests, whatever the files are called.
+        """
+
+    @abstractmethod
+    def alike(self, result: CheckResult, limits: Limits) -> bool:
+        """Whether a compared pair deserves a picture by these limits."""
 
 
 def about(

@@ -20,6 +20,7 @@ from ybda_qc.checks.page.encoding import EncodingCheck
 from ybda_qc.checks.page.exposure import ExposureCheck
 from ybda_qc.checks.page.file_format import FileFormatCheck
 from ybda_qc.checks.page.file_size import FileSizeCheck
+from ybda_qc.checks.page.fingerprint import FingerprintCheck
 from ybda_qc.checks.page.folded_corner import FoldedCornerCheck
 from ybda_qc.checks.page.metadata import MetadataCheck
 from ybda_qc.checks.page.orientation import OrientationCheck
@@ -48,6 +49,7 @@ PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
     ExposureCheck,
     FileFormatCheck,
     FileSizeCheck,
+    FingerprintCheck,
     FoldedCornerCheck,
     MetadataCheck,
     OrientationCheck,

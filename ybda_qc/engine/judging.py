@@ -1,15 +1,25 @@
 """Judging a measured batch: every page, then the batch checks, streamed from the ledger."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ybda_qc.engine.faults import describe
 from ybda_qc.engine.judge import judge_page, require_sound
+from ybda_qc.engine.pictures import pair_picture_name
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.errors import QcError
-from ybda_qc.model import Batch, FileRole, Finding, JudgedPage, PageResult
+from ybda_qc.model import (
+    Batch,
+    Compared,
+    FileRole,
+    Finding,
+    JudgedPage,
+    PagePair,
+    PageResult,
+    Pairing,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,11 +29,42 @@ class LedgerView:
     batch: Batch
     ledger: Ledger
     run: int
+    plan: Plan
 
     def pages(self) -> Iterator[PageResult]:
         """All pages in order, streamed; not of files that only another layout took for pages."""
         page_files = self._page_files
         return (page for page in self.ledger.pages(self.run) if page.page.path in page_files)
+
+    def pairing(self, check: str) -> Pairing | None:
+        """The pairs that a check asked for, as they were compared; None: it was not asked by this method.
+
+        Raises
+        ------
+        RuntimeError
+            If the check broke when it was asked: it then is broken as a whole.
+        """
+        candidates = self.ledger.candidates(self.run, check)
+        if candidates is None or candidates.key != self.plan.pair_checks[check].method_key:
+            return None
+        if candidates.fault:
+            raise RuntimeError(f"the check broke while it chose pairs: {candidates.fault}")
+        return Pairing(compared=self.compared(check, candidates.pairs), passed_over=candidates.passed_over)
+
+    def compared(self, check: str, pairs: Sequence[PagePair]) -> tuple[Compared, ...]:
+        """What is known of these pairs, if they were compared the way the plan asks for."""
+        planned = self.plan.pair_checks[check]
+        known = self.ledger.pairs(check, (pair.key for pair in pairs))
+        return tuple(
+            Compared(
+                pair=pair,
+                result=result if result and planned.may_judge(result) else None,
+                picture=pair_picture_name(check, pair, self.plan),
+            )
+            for pair in pairs
+            if {pair.one.page.path, pair.other.page.path} <= self._page_files
+            for result in (known.get(pair.key),)
+        )
 
     @cached_property
     def _page_files(self) -> frozenset[str]:
@@ -55,7 +96,7 @@ class Judging:
         on_broken: Callable[[str, str], None],
     ) -> None:
         """Judge all pages and the batch; keep and tell what is found, and which batch checks broke."""
-        view = LedgerView(batch=batch, ledger=self._ledger, run=self._run)
+        view = LedgerView(batch=batch, ledger=self._ledger, run=self._run, plan=self._plan)
         self._ledger.put_judged(judgement, self._judged_pages(view, on_page))
         for planned in self._plan.batch_checks:
             try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ybda_qc.engine.plan import Plan
 from ybda_qc.imaging.evidence import draw_evidence
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import Drawing, Finding, JudgedPage, Verdict
+from ybda_qc.model import Drawing, Finding, JudgedPage, PagePair, Verdict
 
 _STYLE = 2  # raised when the same finding is drawn otherwise: pictures on disk are then drawn again
 
@@ -59,6 +59,12 @@ def picture_name(sha256: str, frame: int, key: str, drawn: object) -> str:
     """
     digest = hashlib.sha256(json.dumps([_STYLE, drawn], sort_keys=True).encode()).hexdigest()[:8]
     return f"evidence/{sha256[:2]}/{sha256[:16]}-{frame}-{key.replace('/', '-')}-{digest}.jpg"
+
+
+def pair_picture_name(check: str, pair: PagePair, plan: Plan) -> str:
+    """Path below the run folder of the picture of a pair that a check finds alike."""
+    one, other = pair.one.content, pair.other.content
+    return picture_name(*one, f"{check}/pair", (plan.evidence.thumbnail_px, *other))
 
 
 def draw_pictures(view: PageView, judged: JudgedPage, out: Path, plan: Plan) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ybda_qc.checks._base import BatchCheck, Check, Code, Limits, Needs, PageCheck
+from ybda_qc.checks._base import BatchCheck, Check, Code, Limits, Needs, PageCheck, PairCheck
 from ybda_qc.engine.declared import DeclaredBlanks
 from ybda_qc.imaging.decode import IMAGING_DIGEST, DecodeLimits
 from ybda_qc.model import CheckCard, CheckResult, Drawing, ProfileIdentity
@@ -37,11 +37,26 @@ class PlannedPageCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedBatchCheck:
-    """A batch check with its method and limits."""
+    """A batch check with its method and limits.
+
+    ``key`` names everything that its comparing of pairs depends on: check version, and the decoder after the
+    hyphen.
+    """
 
     check: BatchCheck
     method: Any
     limits: Limits
+    key: str = ""
+
+    @property
+    def method_key(self) -> str:
+        """Names what its choice of pairs depends on beside what was measured."""
+        method = self.method.model_dump(mode="json")
+        return f"{self.check.version}-{_digest([self.check.id, method])}"
+
+    def may_judge(self, result: CheckResult) -> bool:
+        """Whether a pair was compared the way the plan asks for; another decoder makes no difference."""
+        return result.key.rpartition("-")[0] == self.key.rpartition("-")[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +95,11 @@ class Plan:
         """Check id -> key under which its measurements may be used again."""
         return {planned.check.id: planned.key for planned in self.page_checks}
 
+    @cached_property
+    def pair_checks(self) -> dict[str, PlannedBatchCheck]:
+        """Check id -> the planned batch checks that compare pairs of pages."""
+        return {p.check.id: p for p in self.batch_checks if isinstance(p.check, PairCheck)}
+
     @property
     def titles(self) -> dict[str, str]:
         """Finding key -> what the defect is called."""
@@ -114,7 +134,10 @@ def make_plan(
         page_checks=tuple(_plan_page_check(check, profile) for check in page_checks if check.id in planned),
         batch_checks=tuple(
             PlannedBatchCheck(
-                check=check(), method=profile.checks[check.id].method, limits=_limits(check, profile)
+                check=check(),
+                method=profile.checks[check.id].method,
+                limits=_limits(check, profile),
+                key=f"{check.version}-{_decoder(profile)}",
             )
             for check in batch_checks
             if check.id in planned
@@ -127,9 +150,12 @@ def make_plan(
 
 def _plan_page_check(check: type[PageCheck], profile: Profile) -> PlannedPageCheck:
     method = profile.checks[check.id].method
-    decoder = [IMAGING_DIGEST, profile.page_limits.max_megapixels]  # what is too large is not decoded
-    key = f"{check.version}-{_digest([check.id, method.model_dump(mode='json')])}-{_digest(decoder)}"
+    key = f"{check.version}-{_digest([check.id, method.model_dump(mode='json')])}-{_decoder(profile)}"
     return PlannedPageCheck(check=check(), method=method, limits=_limits(check, profile), key=key)
+
+
+def _decoder(profile: Profile) -> str:
+    return _digest([IMAGING_DIGEST, profile.page_limits.max_megapixels])  # what is too large is not decoded
 
 
 def _digest(document: object) -> str:

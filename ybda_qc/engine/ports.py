@@ -6,12 +6,15 @@ from typing import Protocol
 
 from ybda_qc.model import (
     Batch,
+    Candidates,
     CheckCard,
+    CheckResult,
     Coverage,
     Decision,
     Finding,
     JudgedPage,
     PageResult,
+    PairKey,
     Summary,
     Totals,
 )
@@ -60,6 +63,18 @@ class Ledger(Protocol):
 
     def pages(self, run: int) -> Iterator[PageResult]:
         """Stream the pages of a run in order."""
+
+    def put_candidates(self, run: int, check: str, candidates: Candidates) -> None:
+        """Keep which pairs of a run a check wants compared; a second call replaces the first."""
+
+    def candidates(self, run: int, check: str) -> Candidates | None:
+        """Return what `put_candidates` kept, None if that is nothing."""
+
+    def put_pairs(self, check: str, results: Mapping[PairKey, CheckResult]) -> None:
+        """Keep what a check's comparing of pairs gave, in one transaction; what stands there is replaced."""
+
+    def pairs(self, check: str, keys: Iterable[PairKey]) -> Mapping[PairKey, CheckResult]:
+        """Find what any run knows of pairs of contents, faults included; pairs not known are left out."""
 
     def finish_run(self, run: int, *, finished_at: datetime, from_cache: int) -> None:
         """Note the end of a run and the number of pages whose measurements were all reused."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ybda_qc.model import Finding, PageId, PageResult, Stage
+from ybda_qc.model import CheckResult, Finding, PageId, PagePair, PageResult, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +90,28 @@ class EvidenceTask:
     findings: tuple[Finding, ...] = field(default=())
 
 
-Task = HashTask | PageTask | EvidenceTask
-Answer = Hashed | Examined
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairTask:
+    """Have a batch check compare a pair of pages; draw them at the path `picture` if they are alike."""
+
+    check: str
+    pair: PagePair
+    picture: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairCompared:
+    """Answer to a `PairTask`; a fault where one of the files is no longer what was measured.
+
+    ``disk_full`` says that the picture could not be written, which ends the run.
+    """
+
+    result: CheckResult
+    disk_full: str | None = None
+
+
+Task = HashTask | PageTask | EvidenceTask | PairTask
+Answer = Hashed | Examined | PairCompared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cv2
 
+from ybda_qc.engine.comparing import Comparer
 from ybda_qc.engine.faults import describe
 from ybda_qc.engine.hashing import digest_file
 from ybda_qc.engine.pictures import draw_pictures
@@ -26,6 +27,7 @@ from ybda_qc.engine.tasks import (
     Hashed,
     HashTask,
     PageTask,
+    PairTask,
     Task,
 )
 from ybda_qc.imaging.errors import ImageFault
@@ -53,6 +55,7 @@ class Worker:
         self._slot = 0
         self.stage = Stage.IDLE
         self._runner = Runner(setup.root, setup.plan, setup.out, self._publish)
+        self._comparer = Comparer(setup.root, setup.plan, setup.out, self._publish)
 
     def _publish(self, stage: Stage, check: str, frame_count: int = 0) -> None:
         self.stage = stage
@@ -69,6 +72,8 @@ class Worker:
                 return self._hash(task)
             case EvidenceTask():
                 return self._draw(task)
+            case PairTask():
+                return self._comparer.compare(task)
 
     def _hash(self, task: HashTask) -> Hashed:
         self._publish(Stage.OPEN, "")

@@ -17,6 +17,7 @@ from ybda_qc.imaging.ops.flat import Flat, flatten, flatten_full
 from ybda_qc.imaging.ops.ink import Ink, separate_ink
 from ybda_qc.imaging.ops.marks import Mark, find_marks
 from ybda_qc.imaging.ops.paper import Paper, locate_paper, scale_of
+from ybda_qc.imaging.ops.skew import SkewEstimate, estimate_skew
 from ybda_qc.imaging.source import Source
 from ybda_qc.model import Box
 
@@ -170,6 +171,11 @@ class PageView:
     def edge_blocks(self) -> Pixels:
         """How much edge there is in each block of 16 by 16 pixels of the grey plane."""
         return edge_blocks(self.grey.pixels, self.ink.inside)
+
+    @cached_property
+    def skew(self) -> SkewEstimate | None:
+        """Angle of the lines on the page; None where there is nothing to measure it by."""
+        return estimate_skew(self.grey.pixels)
 
     @cached_property
     def dark_flat(self) -> Flat:

@@ -5,6 +5,7 @@ from ybda_qc.model.facts import Facts
 from ybda_qc.model.finding import Finding, LimitSource, Scalar
 from ybda_qc.model.measurement import Box, Measured, Measurement, NotApplicable, Observation, Unit
 from ybda_qc.model.page import Batch, BatchFile, FileRole, Item, PageId, Stray
+from ybda_qc.model.pair import Candidates, Compared, PageContent, PagePair, PairedPage, Pairing, PairKey
 from ybda_qc.model.report import (
     CheckCard,
     Coverage,
@@ -23,8 +24,10 @@ __all__ = [
     "Batch",
     "BatchFile",
     "Box",
+    "Candidates",
     "CheckCard",
     "CheckResult",
+    "Compared",
     "Coverage",
     "Decision",
     "Drawing",
@@ -40,9 +43,14 @@ __all__ = [
     "NotApplicable",
     "Observation",
     "Outcome",
+    "PageContent",
     "PageFault",
     "PageId",
+    "PagePair",
     "PageResult",
+    "PairKey",
+    "PairedPage",
+    "Pairing",
     "ProfileIdentity",
     "Reason",
     "RunInfo",

@@ -11,18 +11,21 @@ from sqlalchemy import Row, insert, select, update
 from ybda_qc.errors import InputError
 from ybda_qc.model import (
     Batch,
+    Candidates,
     CheckCard,
+    CheckResult,
     Coverage,
     Decision,
     Finding,
     JudgedPage,
     PageResult,
+    PairKey,
     RunInfo,
     Summary,
     Totals,
 )
 from ybda_qc.model.ledger import CachedFile, JudgementRecord, PlanRecord, RunRecord
-from ybda_qc.store import batches, judgements, pruning, schema
+from ybda_qc.store import batches, judgements, pairs, pruning, schema
 from ybda_qc.store import pages as stored_pages
 from ybda_qc.store.documents import dump_plan, load_plan
 from ybda_qc.store.migrate import bring_up_to_date
@@ -153,6 +156,24 @@ class SqlLedger:
     def pages(self, run: int) -> Iterator[PageResult]:
         """Stream the pages of a run in order."""
         return stored_pages.stream_pages(self._database, run)
+
+    def put_candidates(self, run: int, check: str, candidates: Candidates) -> None:
+        """Keep which pairs of a run a check wants compared."""
+        with self._database.write() as connection:
+            pairs.put_candidates(connection, run, check, candidates)
+
+    def candidates(self, run: int, check: str) -> Candidates | None:
+        """Return what `put_candidates` kept."""
+        return pairs.load_candidates(self._database, run, check)
+
+    def put_pairs(self, check: str, results: Mapping[PairKey, CheckResult]) -> None:
+        """Keep what comparing pairs gave, in one transaction."""
+        with self._database.write() as connection:
+            pairs.put_pairs(connection, check, results)
+
+    def pairs(self, check: str, keys: Iterable[PairKey]) -> Mapping[PairKey, CheckResult]:
+        """Find what is known of pairs of contents."""
+        return pairs.load_pairs(self._database, check, keys)
 
     def finish_run(self, run: int, *, finished_at: datetime, from_cache: int) -> None:
         """Note the end of a run."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, delete, exists, func, select
 
 from ybda_qc.store import schema
 
-_PER_RUN = (schema.page, schema.file, schema.item, schema.stray)
+_PER_RUN = (schema.page, schema.file, schema.item, schema.stray, schema.candidates)
 
 
 def forget_killed_runs(connection: Connection) -> None:
@@ -38,6 +38,10 @@ def forget_superseded(connection: Connection, judgement: int) -> None:
     if latest == run:  # else a newer run was killed, and the next one will want what it measured
         used = exists().where(schema.page.c.measured == schema.measured.c.id)
         connection.execute(delete(schema.measured).where(~used))
+        known = select(schema.measured.c.sha256)
+        pair = schema.pair
+        gone = pair.c.first_sha256.not_in(known) | pair.c.second_sha256.not_in(known)
+        connection.execute(delete(pair).where(gone))
 
 
 def _decided_runs() -> Select[int]:

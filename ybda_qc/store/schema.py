@@ -108,6 +108,31 @@ page = Table(
     sqlite_with_rowid=False,
 )
 
+# The pairs of a run that a batch check wanted compared.
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("check_id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),  # of the document
+    Column("document", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What comparing two contents gave, whatever the files are called; a fault gives way to the next try.
+pair = Table(
+    "pair",
+    metadata,
+    Column("check_id", Text, primary_key=True),
+    Column("first_sha256", Text, primary_key=True),
+    Column("first_frame", Integer, primary_key=True, autoincrement=False),
+    Column("second_sha256", Text, primary_key=True),
+    Column("second_frame", Integer, primary_key=True, autoincrement=False),
+    Column("digest", LargeBinary, nullable=False),  # of the document: tells what the disk has spoilt
+    Column("document", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 judgement = Table(
     "judgement",
     metadata,

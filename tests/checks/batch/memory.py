@@ -17,12 +17,14 @@ from ybda_qc.model import (
     Observation,
     PageId,
     PageResult,
+    Pairing,
     State,
     Stray,
     Unit,
 )
 
 OWN = LimitSource.PROJECT_CHOICE
+NO_PAIRS = Pairing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,13 @@ class MemoryView:
 
     batch: Batch
     results: tuple[PageResult, ...] = ()
+    pairs: Pairing | None = NO_PAIRS
 
     def pages(self) -> Iterator[PageResult]:
         return iter(self.results)
+
+    def pairing(self, check: str) -> Pairing | None:
+        return self.pairs
 
 
 def make_batch(paths: Iterable[str], options: LayoutOptions, strays: Iterable[Stray] = ()) -> Batch:
@@ -72,6 +78,8 @@ def limits_of(check: BatchCheck, **changed: CodeLimits) -> Limits:
     """Every flag fails, every number is judged at 200, unless changed."""
     limits: dict[str, CodeLimits] = {}
     for code in check.codes:
+        if code.name.replace("-", "_") in changed:
+            continue
         if issubclass(code.limits, Flag):
             limits[code.name] = code.limits(verdict="fail", source=OWN)
         else:

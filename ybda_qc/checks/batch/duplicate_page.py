@@ -1,27 +1,84 @@
 """Pages that stand in the batch more than once."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
-from ybda_qc.checks._listing import first_pages
-from ybda_qc.model import Finding, PageResult, Unit
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from ybda_qc.checks._base import BatchView, Code, Flag, Limits, PairCheck, about
+from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._listing import LISTED, UNLISTED, WHOLE_BATCH, first_pages, listed
+from ybda_qc.checks._sheets import (
+    APART,
+    DIFFERENCE,
+    FINGERPRINT,
+    OUTCOME,
+    SIMILARITY,
+    SPECTRUM,
+    compare_sheets,
+)
+from ybda_qc.imaging.ops.neighbours import nearest
+from ybda_qc.imaging.ops.page_spectrum import parse_fingerprint
+from ybda_qc.imaging.view import PageView
+from ybda_qc.model import (
+    Candidates,
+    CheckResult,
+    Compared,
+    Finding,
+    Measured,
+    NotApplicable,
+    PageContent,
+    PagePair,
+    PageResult,
+    PairedPage,
+    State,
+    Unit,
+)
 
 
-class DuplicatePageCheck(BatchCheck):
-    """No page file stands in the batch twice.
+class Method(BaseMethod):
+    """Which pages are compared with each other."""
+
+    similarity: float = Field(
+        default=0.6, ge=0.2, le=1, description="correlation of fingerprints from which pages are compared"
+    )
+    per_page: int = Field(default=8, ge=1, le=100, description="likest pages that a page may choose")
+    pairs: int = Field(default=500, ge=0, description="pairs compared in any batch, the likeliest first")
+    pairs_a_page: float = Field(default=0.25, ge=0, le=100, description="and so many more for each page")
+
+
+class SameSheet(Flag):
+    """When a pair that was compared is one sheet, and how much that weighs."""
+
+    most_difference: float = Field(
+        ge=0,
+        description="differing ink in the space of a few letters, mm2 on A4, up to which it is one sheet",
+    )
+    least_similarity: float = Field(
+        ge=0, le=1, description="mean likeness of the ink from which it may be one sheet"
+    )
+
+
+class DuplicatePageCheck(PairCheck):
+    """No page stands in the batch twice, neither as a copy of the file nor as a second scan of the sheet.
 
     Why: two scans of the same sheet always differ in some bytes. Files that are equal byte for byte are
     copies: one of them stands where another page belongs, or was put in to make the number of pages right.
-    DA/T 31-2017 wants repeated pages put right. Blank bitonal pages are alike by nature.
+    Two scans of one sheet differ in position, turn, brightness or format, and make the number of pages
+    wrong. DA/T 31-2017 wants repeated pages put right. Copies of one form that are filled in differently,
+    or a draft and its final, are different pages: one other word tells them apart. Blank pages are alike by
+    nature.
 
     Remedy: compare both with the original. Scan the page that is really meant, or remove the surplus one.
     """
 
     id = "duplicate_page"
     title = "Duplicate pages"
-    version = 1
+    version = 2
     method = Method
     codes = (
         Code(
@@ -36,28 +93,144 @@ class DuplicatePageCheck(BatchCheck):
             template="{count} files are identical byte for byte: blank bitonal pages",
             limits=Flag,
         ),
+        Code(
+            name="near-identical",
+            title="sheets scanned twice",
+            template="{one} and {other} are two scans of the same sheet",
+            limits=SameSheet,
+        ),
+        Code(
+            name="unsure",
+            title="pairs with too little to tell",
+            template="{count} pairs of pages look alike and hold too little to tell if they are one sheet",
+            limits=Flag,
+        ),
+        Code(
+            name="not-compared",
+            title="pairs that could not be compared",
+            template="{count} pairs of pages that look alike could not be compared; of one: {reason}",
+            limits=Flag,
+        ),
+        Code(
+            name="passed-over",
+            title="pages alike by the dozen",
+            template="{count} pages look like more pages than they were compared with: a form, perhaps",
+            limits=Flag,
+        ),
+        Code(
+            name="not-searched",
+            title="sheets scanned twice were not looked for",
+            template="sheets scanned twice were not looked for by these settings; run the batch again",
+            limits=Flag,
+        ),
+        UNLISTED,
     )
 
-    def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:  # noqa: ARG002
-        """Find files of the same digest; a file of several pages is one file.
+    def candidates(self, view: BatchView, method: Method) -> Candidates:
+        """Pages whose fingerprints are much alike, likest first; of each content only the first page.
 
-        Two passes: the first remembers a few bytes a file, the second the files that are not alone.
+        Raises
+        ------
+        LookupError
+            If there are pages and `fingerprint` looked at none of them.
         """
-        repeated = _repeated(view)
-        if not repeated:
+        spectra = [levels for levels, _ in _fingerprints(view)]
+        if not spectra:
+            _require_looked_at(view)
+            return Candidates()
+        rows, _, crowded = nearest(np.stack(spectra), similarity=method.similarity, most=method.per_page)
+        most = method.pairs + int(method.pairs_a_page * len(spectra))
+        crowded[rows[most:].ravel()] = True
+        rows = rows[:most]
+        wanted = set(rows.ravel().tolist())
+        pages = {
+            row: PairedPage.of(page) for row, (_, page) in enumerate(_fingerprints(view)) if row in wanted
+        }
+        return Candidates(
+            pairs=tuple(PagePair(one=pages[one], other=pages[other]) for one, other in rows.tolist()),
+            passed_over=int(crowded.sum()),
+        )
+
+    def compare(self, one: PageView, other: PageView) -> Sequence[Measured] | NotApplicable:
+        """Lay one page on the other and measure where their ink differs most."""
+        return compare_sheets(one, other)
+
+    def alike(self, result: CheckResult, limits: Limits) -> bool:
+        """Whether both are the same sheet."""
+        same: SameSheet = limits["near-identical"]
+        difference, similarity = result.number(DIFFERENCE), result.number(SIMILARITY)
+        if difference is None or similarity is None or result.text(OUTCOME) == APART:
+            return False
+        return difference.value <= same.most_difference and similarity.value >= same.least_similarity
+
+    def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:  # noqa: ARG002
+        """Find files of the same digest, and pages that are scans of the same sheet."""
+        yield from _identical(view, limits)
+        yield from listed(self._near_identical(view, limits), limits)
+
+    def _near_identical(self, view: BatchView, limits: Limits) -> Iterator[Finding]:
+        pairing = view.pairing(self.id)
+        if pairing is None:
+            yield from about(limits.flag("not-searched"), WHOLE_BATCH)
             return
-        groups: defaultdict[str, list[_File]] = defaultdict(list)
-        for file in _files(view):
-            if _short(file.sha256) in repeated:
-                groups[file.sha256].append(file)
-        for files in groups.values():
-            if len(files) > 1:
-                code = "identical-blank" if all(file.blank for file in files) else "identical"
-                yield from about(
-                    limits.flag(code, count=len(files), value=float(len(files)), unit=Unit.COUNT),
-                    str(files[0].path),
-                    first_pages(file.path for file in files),
-                )
+        broken: list[Compared] = []
+        unsure: list[Compared] = []
+        for compared in pairing.compared:
+            result = compared.result
+            if result is None or result.state is not State.MEASURED:
+                told = result is not None and result.state is State.NOT_APPLICABLE
+                (unsure if told else broken).append(compared)
+            elif self.alike(result, limits):
+                yield from _same_sheet(compared, result, limits)
+        if broken:
+            first = broken[0].result
+            reason = first.reason if first is not None else "it was not tried"
+            count = len(broken)
+            yield from about(
+                limits.flag("not-compared", count=count, reason=reason), WHOLE_BATCH, _pages_of(broken)
+            )
+        if unsure:
+            yield from about(limits.flag("unsure", count=len(unsure)), WHOLE_BATCH, _pages_of(unsure))
+        if pairing.passed_over:
+            yield from about(limits.flag("passed-over", count=pairing.passed_over), WHOLE_BATCH)
+
+
+def _same_sheet(compared: Compared, result: CheckResult, limits: Limits) -> Iterator[Finding]:
+    similarity = result.number(SIMILARITY)
+    one, other = str(compared.pair.one.page), str(compared.pair.other.page)
+    found = limits.flag(
+        "near-identical",
+        value=similarity.value if similarity else None,
+        unit=Unit.RATIO,
+        one=one,
+        other=other,
+    )
+    yield from about(found, compared.pair.other.page.path, (one, other), compared.picture)
+
+
+def _pages_of(pairs: Sequence[Compared]) -> tuple[str, ...]:
+    """Both pages of each pair, of so many pairs as a report lists."""
+    pages = (str(page.page) for entry in pairs for page in (entry.pair.one, entry.pair.other))
+    return tuple(dict.fromkeys(page for page, _ in zip(pages, range(LISTED), strict=False)))
+
+
+def _fingerprints(view: BatchView) -> Iterator[tuple[NDArray[np.uint8], PageResult]]:
+    """Fingerprint and page, in order, of the first page of each content that has one."""
+    seen: set[PageContent] = set()
+    for page in view.pages():
+        text = page.text(FINGERPRINT, SPECTRUM)
+        if text is None or page.sha256 is None:
+            continue
+        content = PageContent(page.sha256, page.page.frame)
+        if content not in seen:
+            seen.add(content)
+            yield parse_fingerprint(text), page
+
+
+def _require_looked_at(view: BatchView) -> None:
+    pages = list(islice(view.pages(), 1))
+    if pages and not any(FINGERPRINT in page.checks for page in view.pages()):
+        raise LookupError("no page has a fingerprint")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,6 +240,28 @@ class _File:
     path: str
     sha256: str
     blank: bool
+
+
+def _identical(view: BatchView, limits: Limits) -> Iterator[Finding]:
+    """Find files of the same digest; a file of several pages is one file.
+
+    Two passes: the first remembers a few bytes a file, the second the files that are not alone.
+    """
+    repeated = _repeated(view)
+    if not repeated:
+        return
+    groups: defaultdict[str, list[_File]] = defaultdict(list)
+    for file in _files(view):
+        if _short(file.sha256) in repeated:
+            groups[file.sha256].append(file)
+    for files in groups.values():
+        if len(files) > 1:
+            code = "identical-blank" if all(file.blank for file in files) else "identical"
+            yield from about(
+                limits.flag(code, count=len(files), value=float(len(files)), unit=Unit.COUNT),
+                str(files[0].path),
+                first_pages(file.path for file in files),
+            )
 
 
 def _files(view: BatchView) -> Iterator[_File]:

@@ -7,7 +7,7 @@ import cv2
 
 from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.skew import Segment, estimate_skew
+from ybda_qc.imaging.ops.skew import Segment
 from ybda_qc.imaging.view import PageView, Plane
 from ybda_qc.model import (
     Box,
@@ -63,7 +63,7 @@ class SkewCheck(PageCheck):
 
     def measure(self, view: PageView, method: BaseMethod) -> Sequence[Measured] | NotApplicable:  # noqa: ARG002
         """Angle in degrees, positive where the content is turned clockwise on screen; some lines."""
-        estimate = estimate_skew(view.grey.pixels)
+        estimate = view.skew
         if estimate is None:
             return NotApplicable(reason="nothing on the page has lines")
         if not estimate.is_sure:

@@ -1,0 +1,117 @@
+"""Pairs in worker processes: a death costs the pair, and is told."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.engine.tools import Silence, executors, make_plan, measure
+from ybda_qc.checks._base import Limits, Method, PairCheck
+from ybda_qc.engine.judging import LedgerView
+from ybda_qc.engine.pairing import PairStage
+from ybda_qc.engine.plan import PlannedBatchCheck
+from ybda_qc.engine.worker import WorkerSetup
+from ybda_qc.model import (
+    Batch,
+    BatchFile,
+    Candidates,
+    FileRole,
+    Observation,
+    PagePair,
+    PairedPage,
+    State,
+)
+from ybda_qc.store import open_ledger
+from ybda_qc.synth import PageSpec, draw_page, write_page
+
+
+class Fragile(PairCheck):
+    """Compare each page with the next; die over pages of a certain width."""
+
+    id = "fragile"
+    title = "Fragile"
+    version = 1
+    method = Method
+    codes = ()
+
+    def candidates(self, view, method):
+        pages = [PairedPage.of(page) for page in view.pages()]
+        pairs = [PagePair(one=one, other=other) for one, other in pairwise(pages)]
+        return Candidates(pairs=tuple(pairs))
+
+    def compare(self, one, other):
+        if 97 in (one.pixels.shape[1], other.pixels.shape[1]):
+            os._exit(3)
+        return (Observation(quantity="outcome", text="seen"),)
+
+    def alike(self, result, limits):
+        return True
+
+    def inspect(self, view, method, limits):
+        return ()
+
+
+class Undecided(Fragile):
+    """Break while candidates are chosen."""
+
+    id = "undecided"
+
+    def candidates(self, view, method):
+        raise ZeroDivisionError("a planted mistake")
+
+
+def stage(tmp_path: Path, check: type[PairCheck]) -> tuple[LedgerView, Callable[[], None]]:
+    batch = tmp_path / "batch"
+    batch.mkdir()
+    for number, width in enumerate((90, 91, 97, 92, 93)):
+        pixels = draw_page(PageSpec(seed=number, dpi=20)).pixels[:, :width]
+        write_page(batch / f"{number}.png", pixels, dpi=20)
+    planned = PlannedBatchCheck(check=check(), method=Method(), limits=Limits(check.id, (), {}), key="1-x")
+    plan = replace(make_plan(), page_checks=(), batch_checks=(planned,))
+    out = tmp_path / "out"
+    ledger = open_ledger(out, create=True)
+    measure(batch, plan, ledger)
+    files = tuple(
+        BatchFile(path=path.name, size_bytes=1, role=FileRole.PAGE) for path in sorted(batch.iterdir())
+    )
+    run = ledger.latest_run().id
+    view = LedgerView(
+        batch=Batch(root=str(batch), files=files, items=(), strays=()), ledger=ledger, run=run, plan=plan
+    )
+    setup = WorkerSetup(root=batch, out=out, plan=plan)
+
+    def compare() -> None:
+        first, alone = executors("process", setup)
+        PairStage(view=view, out=out, progress=Silence()).compare("comparing", lambda: first, alone)
+
+    return view, compare
+
+
+def test_a_death_costs_the_pair_and_is_told(tmp_path: Path) -> None:
+    view, compare = stage(tmp_path, Fragile)
+    compare()
+    results = [compared.result for compared in view.pairing("fragile").compared]
+    states = [result.state for result in results]
+    assert states == [State.MEASURED, State.FAULT, State.FAULT, State.MEASURED]
+    assert "crashed" in results[1].reason
+    pictures = [(tmp_path / "out" / entry.picture).is_file() for entry in view.pairing("fragile").compared]
+    assert pictures == [True, False, False, True]
+    view.ledger.close()
+
+
+def test_a_check_that_breaks_over_its_candidates_is_broken_when_it_inspects(tmp_path: Path) -> None:
+    view, compare = stage(tmp_path, Undecided)
+    compare()
+    with pytest.raises(RuntimeError, match="a planted mistake"):
+        view.pairing("undecided")
+    view.ledger.close()
+
+
+def test_a_search_by_another_method_counts_for_nothing(tmp_path: Path) -> None:
+    view, _ = stage(tmp_path, Fragile)
+    view.ledger.put_candidates(view.run, "fragile", Candidates(key="0-other"))
+    assert view.pairing("fragile") is None
+    view.ledger.close()
