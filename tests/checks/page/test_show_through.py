@@ -20,7 +20,7 @@ def strength(result: CheckResult) -> float:
     return found.value
 
 
-@pytest.mark.parametrize("layout", ["text", "blank"])
+@pytest.mark.parametrize("layout", ["text", "handwriting"])
 def test_stronger_show_through_measures_stronger(layout: str) -> None:
     found = []
     for amount in (0.0, 0.12, 0.3):
@@ -49,6 +49,11 @@ def test_clean_pages_have_none(layout: str) -> None:
     assert_no_finding(
         run_check(ShowThroughCheck, draw_page(replace(SHEET, layout=layout)).pixels, **LIMITS)[1]
     )
+
+
+def test_faint_print_alone_is_not_taken_for_the_other_side() -> None:
+    page = draw_page(replace(SHEET, ink=0.2)).pixels
+    assert run_check(ShowThroughCheck, page)[0].state is State.NOT_APPLICABLE
 
 
 def test_dark_bitonal_and_tiny_pages_tell_nothing(tmp_path: object) -> None:

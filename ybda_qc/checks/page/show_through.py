@@ -60,6 +60,8 @@ class ShowThroughCheck(PageCheck):
         if min(view.grey.pixels.shape) < _LEAST_PX:
             return NotApplicable(reason="the picture is too small to tell")
         marks = measure_soft_marks(view.grey.pixels, view.ink, level=view.paper.level, scale=view.scale)
+        if marks is None:
+            return NotApplicable(reason="no dark ink on the page to compare pale marks with")
         strength = marks.strength if marks.share >= method.least_share else 0.0
         return [
             Measurement(quantity="strength", value=_stepped(strength), unit=Unit.RATIO, confidence=0.5),

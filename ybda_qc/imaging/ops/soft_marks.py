@@ -13,11 +13,10 @@ from ybda_qc.imaging.ops.quantile import quantile
 
 Pixels = NDArray[np.uint8]
 
-_PLAIN_INK: Final = 0.6  # of the level of the paper: how dark ink is where there is none to measure
-_LEAST_INK: Final = 0.5  # paler ink than that cannot be told from the other side's
+_LEAST_INK: Final = 0.35  # of the level of the paper: paler ink cannot be told from that of the other side
 _INK_QUANTILE: Final = 0.95
 _PALE: Final = 0.5  # of the ink
-_OFF_INK_MM: Final = 0.4  # nearer lie the rims of the letters
+_OFF_INK_MM: Final = 1.0  # nearer lie the rims of the letters, broad ones where the page is blurred
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +35,8 @@ class SoftMarks:
     strength: float
 
 
-def measure_soft_marks(grey: Pixels, ink: Ink, *, level: int, scale: float) -> SoftMarks:
-    """Measure what stands out of the paper but is much paler than the ink and apart from it.
+def measure_soft_marks(grey: Pixels, ink: Ink, *, level: int, scale: float) -> SoftMarks | None:
+    """Measure what is much paler than the ink and apart from it; None on a page without dark ink.
 
     Parameters
     ----------
@@ -56,10 +55,10 @@ def measure_soft_marks(grey: Pixels, ink: Ink, *, level: int, scale: float) -> S
     depth = np.asarray(cv2.bitwise_and(cv2.subtract(ground, grey), mask), dtype=np.uint8)
     marked = depth[depth > 0]
     if marked.size < 2:
-        return SoftMarks(share=0.0, strength=0.0)
+        return None
     black = quantile(marked, _INK_QUANTILE)
-    if black < _LEAST_INK * level:  # the page bears none of its own
-        black = _PLAIN_INK * level
+    if black < _LEAST_INK * level:
+        return None
     strong = cv2.threshold(depth, _PALE * black, 255, cv2.THRESH_BINARY)[1]
     reach = 2 * max(1, round(_OFF_INK_MM * scale)) + 1
     near = cv2.dilate(np.asarray(strong), np.ones((reach, reach), np.uint8))
