@@ -136,7 +136,7 @@ def test_each_side_of_the_limit() -> None:
 
 
 def test_a_trace_in_one_direction_alone_is_only_a_word() -> None:
-    result, findings = look(enlarged(1, 2, "nearest"))
+    result, findings = look(enlarged(1, 1.5, "nearest"))
 
     assert result.text("trace") == "uncertain"
     assert_finding(findings, "true_resolution/unsure", verdict="note")

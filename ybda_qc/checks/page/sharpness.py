@@ -5,6 +5,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
@@ -30,6 +31,7 @@ _MM_PER_INCH: Final = 25.4
 _TILE_PX: Final = 72  # stored pixels, at least
 _FULL_TRUST: Final = 24  # tiles
 _LEAST_OF_ONE_WAY: Final = 6  # tiles that show edges in one direction
+_SHARP_AMONG_SOFT: Final = 0.5
 _MAX_BOXES: Final = 6
 _SMEARED_SHARE: Final = 0.03  # of the paper under ink
 _LEAST_PIXELS: Final = 500_000  # a smaller picture is a thumbnail
@@ -201,14 +203,18 @@ def _soft_part(found: list[tuple[EdgeWidth, Box]], view: PageView, method: Metho
     sharp = float(np.percentile(widths, method.percentile))
     height, width = view.pixels.shape[:2]
     cells = np.full((method.rows, method.columns), -1)
+    clear = np.zeros(cells.shape, bool)
     for number, (edge, box) in enumerate(found):
+        row = min((box.top + box.height // 2) * method.rows // height, method.rows - 1)
+        column = min((box.left + box.width // 2) * method.columns // width, method.columns - 1)
         if edge.width_px >= max(method.soft_ratio * sharp, method.soft_px):
-            row = (box.top + box.height // 2) * method.rows // height
-            column = (box.left + box.width // 2) * method.columns // width
-            cells[min(row, method.rows - 1), min(column, method.columns - 1)] = number
+            cells[row, column] = number
+        else:
+            clear[row, column] = True
     _, groups = cv2.connectedComponents((cells >= 0).astype(np.uint8), connectivity=8)
     sizes = np.bincount(groups[cells >= 0], minlength=2)
-    soft = cells[(groups == sizes.argmax()) & (cells >= 0)]
+    largest = (groups == sizes.argmax()) & (cells >= 0)
+    soft = cells[largest] if _is_apart(largest, clear) else cells[:0, 0]
     boxes = tuple(found[int(number)][1] for number in soft)
     yield Measurement(quantity="soft_tiles", value=soft.size, unit=Unit.COUNT, boxes=boxes)
     if soft.size:
@@ -218,6 +224,15 @@ def _soft_part(found: list[tuple[EdgeWidth, Box]], view: PageView, method: Metho
         if view.dpi is not None:
             width_mm = _rounded(typical * _MM_PER_INCH / view.dpi, _STEP_MM)
             yield Measurement(quantity="soft_edge_width", value=width_mm, unit=Unit.MILLIMETRE)
+
+
+def _is_apart(group: NDArray[np.bool_], clear: NDArray[np.bool_]) -> bool:
+    """Whether hardly a sharp tile lies among the soft ones: soft writing under a sharp stamp is no blur."""
+    rows, columns = np.flatnonzero(group.any(axis=1)), np.flatnonzero(group.any(axis=0))
+    if not rows.size:
+        return False
+    around = clear[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return bool(np.count_nonzero(around) <= _SHARP_AMONG_SOFT * np.count_nonzero(group))
 
 
 def _measurements(

@@ -205,6 +205,9 @@ def _each_for_itself(across: Swings, down: Swings, thresholds: Thresholds) -> En
     weakest = min(float(swings.prominence[line]) for swings, line in seen)
     if len(seen) == 1:
         height = float(seen[0][0].height[seen[0][1]])
+        eighth = min(_CODED, key=lambda coded: abs(coded - float(RATES[seen[0][1]])))
+        if abs(eighth - float(RATES[seen[0][1]])) <= _SAME:
+            return None  # strongly compressed pages show these in one direction, too
         if height < _LONE * thresholds.single_height or weakest < _LONE * thresholds.single_prominence:
             return None
     return Enlargement(across=rates[0], down=rates[1], prominence=weakest, is_certain=len(seen) == 2)
