@@ -54,6 +54,11 @@ _RED_CHROMA: Final = (
 )  # the same for reds, and by how much of the paper's own chroma: browned paper
 _PAPER_A: Final = (-6.0, 9.0, 0.25)  # a* of papers: least, most on white ones, and more by so much of b*
 _PAPER_B: Final = (-6.0, 45.0)  # b* of papers, from optical brighteners to brown wrapping paper
+_XYZ_OF_RGB: Final = np.array(
+    [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]], np.float64
+)
+_WHITE_XYZ: Final = _XYZ_OF_RGB.sum(axis=1)
+_LINEAR_UNDER: Final = (6 / 29) ** 3
 HUES: Final = tuple(_HUES)
 
 
@@ -140,10 +145,16 @@ def _median(plane: Pixels, channel: int, mask: Pixels) -> float:
 
 
 def lab_of(rgb: Numbers) -> tuple[float, float, float]:
-    """CIE L*, a* and b* (1976) of an sRGB colour, channels 0..255."""
-    lab = np.asarray(cv2.cvtColor(np.array([[rgb / 255]], np.float32), cv2.COLOR_RGB2LAB), np.float64)
-    lightness, a, b = lab[0, 0].tolist()
-    return lightness, a, b
+    """CIE L*, a* and b* (1976) of an sRGB colour (IEC 61966-2-1), channels 0..255.
+
+    Written out: for one colour, the tables that OpenCV fills before its first conversion cost more than all
+    the rest of a page.
+    """
+    share = np.asarray(rgb, np.float64) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    ratio = _XYZ_OF_RGB @ linear / _WHITE_XYZ
+    x, y, z = np.where(ratio > _LINEAR_UNDER, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29).tolist()
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
 def beyond_paper(a: float, b: float) -> tuple[float, str]:
