@@ -157,7 +157,9 @@ def compare_batches(pages: int, seed: int, profile: str) -> dict[str, tuple[str,
         spoken = [
             _paths(finding)
             for finding in report["findings"]
-            if finding["check"] == check and finding["code"] not in ("identical", "identical-blank")
+            if finding["check"] == check
+            and finding["code"] not in ("identical", "identical-blank")
+            and (is_wanted(label) or finding["verdict"] != "note")
         ]
         rate = Rate()
         for group in groups:

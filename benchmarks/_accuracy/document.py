@@ -11,10 +11,15 @@ from typing import Any
 from _accuracy import prose
 from _accuracy.batches import is_wanted
 from _accuracy.cases import scale_of
+from _accuracy.drawn import BLANKS
 from _accuracy.real import Real
 from _accuracy.score import CheckScore, Errors, Rate
 
-RECALL, ALARMS, TOGETHER = 0.98, 0.005, 0.02
+RECALL, ALARMS, TOGETHER, BLANK = 0.98, 0.005, 0.02, 0.995
+QUANTITY_TARGETS = {  # check, mean error at most, share that is close at least
+    "skew, degrees": ("skew", 0.05, 0.99),
+    "orientation, degrees": ("orientation", float("inf"), 0.99),
+}
 _BY_HAND = re.compile(r"<!-- by hand -->.*?<!-- end of what is written by hand -->\n", re.DOTALL)
 
 
@@ -128,26 +133,39 @@ def _blocks(results: Results, why: Mapping[str, str]) -> Iterator[str]:
 
 def _targets(results: Results, why: Mapping[str, str]) -> Iterator[str]:
     """The targets, and each one that is missed: by how much and why."""
-    missed = []
-    if results.together.share is not None and results.together.share > TOGETHER:
-        missed.append(
-            f"- **False alarms over all checks together:** {results.together}; {_reason('together', why)}"
-        )
+    yield prose.TARGETS.format(together=results.together)
+    missed = [*_missed_by_checks(results, why), *_missed_by_quantities(results, why)]
+    yield "Missed:\n\n" + "\n".join(missed) if missed else "All are met."
+
+
+def _missed_by_checks(results: Results, why: Mapping[str, str]) -> Iterator[str]:
+    if (results.together.share or 0) > TOGETHER:
+        yield f"- **False alarms over all checks together:** {results.together}; {_reason('together', why)}"
     for check, score in results.checks.items():
-        if score.sound.share is not None and score.sound.share > ALARMS:
-            missed.append(f"- **`{check}`, false alarms:** {score.sound}; {_reason(check, why)}")
+        if (score.sound.share or 0) > ALARMS:
+            yield f"- **`{check}`, false alarms:** {score.sound}; {_reason(check, why)}"
         for case in score.cases:
-            recall = case.recall
+            recall, defect = case.recall, case.case.defect
             if recall.share is not None and recall.share < RECALL:
-                defect, short = case.case.defect, 100 * (RECALL - recall.share)
+                figures = f"{recall}, {100 * (RECALL - recall.share):.1f} points short"
                 reason = _reason(f"{check}.{defect}", why, check)
-                figures = f"{recall}, {short:.1f} points short; {reason}"
-                missed.append(f"- **`{check}`, recall of {_words(defect)}:** {figures}")
+                yield f"- **`{check}`, recall of {_words(defect)}:** {figures}; {reason}"
     for label, (check, rate) in results.batches.items():
         if rate.share is not None and (rate.share < RECALL if is_wanted(label) else rate.share > ALARMS):
-            missed.append(f"- **`{check}`, {label}:** spoke on {rate}; {_reason(check, why)}")
-    yield prose.TARGETS.format(together=results.together)
-    yield "Missed:\n\n" + "\n".join(missed) if missed else "All are met."
+            yield f"- **`{check}`, {label}:** spoke on {rate}; {_reason(check, why)}"
+
+
+def _missed_by_quantities(results: Results, why: Mapping[str, str]) -> Iterator[str]:
+    for name, (check, mean, share) in QUANTITY_TARGETS.items():
+        errors = results.quantities[name]
+        if errors.values and (errors.mean > mean or errors.share_within < share):
+            figures = f"mean error {errors.mean:.3g}, {100 * errors.share_within:.1f} % close"
+            yield f"- **`{check}`, {name}:** {figures}; {_reason(check, why)}"
+    for kind, (blank, nearly) in results.blanks.items():
+        is_blank = BLANKS[kind][0]
+        if (blank.share or 0) < BLANK if is_blank else blank.hits:
+            figures = f"{blank} called blank, {nearly} nearly blank"
+            yield f"- **`blank_page`, {kind}:** {figures}; {_reason('blank_page', why)}"
 
 
 def _reason(key: str, why: Mapping[str, str], fallback: str = "") -> str:

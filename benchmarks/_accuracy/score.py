@@ -155,19 +155,24 @@ class Errors:
         else:
             self.values.append(measured - true)
 
+    @property
+    def mean(self) -> float:
+        """Mean of the errors, sign left off."""
+        return float(np.abs(self.values).mean())
+
+    @property
+    def share_within(self) -> float:
+        """Of the answers, the share whose error is small."""
+        return float((np.abs(self.values) <= self.within).mean())
+
     def row(self) -> list[str]:
         """Pages, no answer, mean, median, 95 %, 99 %, worst, share within."""
         if not self.values:
             return [str(self.none), str(self.none), *["-"] * 6]
-        errors = np.abs(np.array(self.values))
-        figures = [errors.mean(), *np.quantile(errors, [0.5, 0.95, 0.99]), errors.max()]
-        inside = Rate(int((errors <= self.within).sum()), len(errors))
-        return [
-            str(len(errors) + self.none),
-            str(self.none),
-            *(f"{figure:.3g}" for figure in figures),
-            f"{100 * inside.hits / inside.total:.1f} %",
-        ]
+        errors = np.abs(self.values)
+        figures = [self.mean, *np.quantile(errors, [0.5, 0.95, 0.99]), errors.max()]
+        cells = [f"{figure:.3g}" for figure in figures]
+        return [str(len(errors) + self.none), str(self.none), *cells, f"{100 * self.share_within:.1f} %"]
 
 
 def quantities(outcomes: Sequence[Outcome]) -> dict[str, Errors]:
