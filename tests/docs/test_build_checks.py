@@ -100,6 +100,8 @@ def test_each_check_has_a_picture_or_an_example(
     builder: ModuleType, pages: dict[str, str], checks: Registered
 ) -> None:
     for check in checks.all:
+        if not check.codes:
+            continue  # measured for another check: there is no defect to show
         if (builder.PICTURES / f"{check.id}.jpg").exists():
             assert f"](../images/checks/{check.id}.jpg)" in pages[f"{check.id}.md"]
         else:
