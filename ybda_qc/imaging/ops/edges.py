@@ -12,6 +12,7 @@ from ybda_qc.imaging.ops.quantile import quantile
 Pixels = NDArray[np.uint8]
 
 _WINDOW = 7  # pixels either way in which an edge finds both its levels; wider edges saturate
+_AROUND = np.ones((2 * _WINDOW + 1, 2 * _WINDOW + 1), np.uint8)
 _STRONG = 0.6  # of the largest rise in a tile: the edges that are asked
 _SHARPEST = 0.9  # quantile of the steepness of those
 _LEAST_RISE = 24  # levels
@@ -20,6 +21,7 @@ _LEAST_NOISE_RATIO = 6.0
 _LEAST_STRONG_PX = 24
 _LEAST_SHARE = 0.15  # of the edges of a tile that must rise one way to be asked apart: grain beside a streak
 _BLOCK = 16
+_BLACK, _WHITE = np.array([9.0]), np.array([246.0])  # levels between which a tile is neither
 _BETWEEN = 0.02  # share of levels between black and white under which a tile is thresholded
 
 
@@ -60,13 +62,15 @@ def edge_blocks(grey: Pixels, inside: Pixels) -> Pixels:
     ndarray
         uint8 (H // 16, W // 16), mean of the slopes that are steep; empty where the plane is smaller.
     """
-    if min(grey.shape) < _BLOCK + 2:
+    if min(grey.shape) < _BLOCK + 4:
         return np.zeros((0, 0), np.uint8)
+    # Half the plane is enough to tell where edges are.
+    grey, inside = halved(grey, 1), inside[: inside.shape[0] // 2 * 2 : 2, : inside.shape[1] // 2 * 2 : 2]
     across = cv2.absdiff(grey[1:-1, 2:], grey[1:-1, :-2])
     down = cv2.absdiff(grey[2:, 1:-1], grey[:-2, 1:-1])
-    steep = cv2.bitwise_and(cv2.max(across, down), inside[1:-1, 1:-1])
+    steep = cv2.bitwise_and(cv2.max(across, down), np.ascontiguousarray(inside[1:-1, 1:-1]))
     strong = np.asarray(cv2.threshold(steep, _LEAST_RISE, 255, cv2.THRESH_TOZERO)[1], dtype=np.uint8)
-    return halved(strong, _BLOCK.bit_length() - 1)
+    return halved(strong, _BLOCK.bit_length() - 2)
 
 
 def choose_tiles(
@@ -102,7 +106,7 @@ def choose_tiles(
 
 def is_thresholded(tile: Pixels) -> bool:
     """Whether a tile holds black and white only, so that its edges tell nothing."""
-    return float(np.mean((tile > 8) & (tile < 247))) < _BETWEEN
+    return cv2.countNonZero(cv2.inRange(tile, _BLACK, _WHITE)) < _BETWEEN * tile.size
 
 
 def edge_width(tile: Pixels) -> EdgeWidth | None:
@@ -122,8 +126,7 @@ def edge_width(tile: Pixels) -> EdgeWidth | None:
     if min(tile.shape) < 2 * _WINDOW + 2:
         return None
     smooth = cv2.GaussianBlur(tile, (3, 3), 0.5)
-    window = np.ones((2 * _WINDOW + 1, 2 * _WINDOW + 1), np.uint8)
-    rise = cv2.subtract(cv2.dilate(smooth, window), cv2.erode(smooth, window))
+    rise = cv2.subtract(cv2.dilate(smooth, _AROUND), cv2.erode(smooth, _AROUND))
     inner = np.ascontiguousarray(np.asarray(rise, dtype=np.uint8)[1:-1, 1:-1]).ravel()
     top = quantile(inner, 0.99)
     if top < _LEAST_RISE:
