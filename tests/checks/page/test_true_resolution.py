@@ -155,3 +155,12 @@ def test_a_page_without_edges_is_not_judged(pixels: np.ndarray) -> None:
 
     assert result.state is State.NOT_APPLICABLE
     assert findings == []
+
+
+@pytest.mark.parametrize("length", [8193, 9999, 12000])
+def test_long_pages_are_measured(length: int) -> None:
+    page = enlarged(2, 2)
+    pages = np.tile(page, (-(-length // page.shape[0]), 1))[:length, :600]
+    _, findings = look(np.ascontiguousarray(pages))
+
+    assert {finding.code for finding in findings} <= {"upsampled", "unsure"}

@@ -26,7 +26,7 @@ from ybda_qc.model import (
 
 _TILE_PX: Final = 256  # stored pixels
 _SMALL_PAGE_PX: Final = 1000  # of the short side, below which tiles are half as large
-_LINE_STEP: Final = 8  # every eighth row and column of a tile: neighbours say the same
+_LINE_STEP: Final = 12  # every twelfth row and column of a tile: neighbours say the same
 _LEAST_TILES: Final = 3
 _FULL_TRUST: Final = 20.0  # prominence of a line
 _NO_TRACE_TRUST: Final = 0.5  # traces fade

@@ -132,7 +132,7 @@ def edge_width(tile: Pixels) -> EdgeWidth | None:
     if top < _LEAST_RISE:
         return None
     # Slopes are worked out for the strong edges alone, a tenth of the tile.
-    high = np.flatnonzero(inner >= _STRONG * top)
+    high = np.flatnonzero(inner >= np.uint8(np.ceil(_STRONG * top)))
     rises = inner[high].astype(np.float32)
     across, down = (
         np.asarray(cv2.Sobel(smooth, cv2.CV_16S, *axis, ksize=3))[1:-1, 1:-1].ravel()[high].astype(np.float32)

@@ -41,7 +41,6 @@ _BANDS = (
     (0.40, 11, 0.72, 0.885),
 )
 _HIGHEST = 0.845  # nearer to 1 nothing is lost that anybody would miss
-_FULL_WEIGHT = 0.5  # share of the columns that weigh less than others
 _LEAST_WEIGHT = 0.15
 _STEEPEST = 4.0  # times the level around it
 _APART = 0.012  # cycles a pixel between two lines
@@ -229,7 +228,7 @@ def _swing(profile: Numbers) -> Numbers:
     if not local.any():
         return np.zeros(_BINS // 2 + 1)
     # Neither a ruled line, all of it in two columns, nor a crowded one may outweigh the rest of the page.
-    weight = np.sqrt(np.minimum(local / np.quantile(local[local > 0], _FULL_WEIGHT), 1))
+    weight = np.sqrt(np.minimum(local / np.median(local[local > 0]), 1))
     weight[weight < _LEAST_WEIGHT] = 0
     level = np.divide(profile, local, out=np.ones_like(profile), where=weight > 0)
     level = np.minimum(level, _STEEPEST) - 1
@@ -238,7 +237,7 @@ def _swing(profile: Numbers) -> Numbers:
     if size == _BINS:
         return np.asarray(spectrum)
     # Of a longer page, the highest swing next to each rate.
-    place = np.round(np.arange(_BINS // 2 + 1) * (size / _BINS)).astype(np.intp)
+    place = np.arange(_BINS // 2 + 1) * size // _BINS
     return np.asarray(cv2.dilate(spectrum[None], np.ones((1, 3), np.uint8))[0][place])
 
 
