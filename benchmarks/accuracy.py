@@ -1,6 +1,6 @@
 """How exact every check is: precision, recall by strength, abstention, errors of what is measured.
 
-    python benchmarks/accuracy.py [--corpus DIR] [--pages 12] [--sound 400] [--quick] [--checks skew,speckle]
+    python benchmarks/accuracy.py [--corpus DIR] [--pages 12] [--sound 320] [--quick] [--checks skew,speckle]
                                   [--seed 1] [--profile da-t-31-2017] [--jobs 2] [--keep DIR] [--write]
 
 Draws sound pages of all layouts, papers, colour modes and resolutions, lays defects of graded strength over
@@ -44,8 +44,8 @@ class Amounts:
     real: int  # for each strength of each defect
 
 
-FULL = Amounts(pages=12, sound=400, blanks=12, batch=10, real=12)
-QUICK = Amounts(pages=3, sound=30, blanks=2, batch=2, real=2)
+FULL = Amounts(pages=12, sound=320, blanks=10, batch=10, real=10)
+QUICK = Amounts(pages=2, sound=24, blanks=1, batch=1, real=2)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     outcomes = _drawn(settings, amounts, options.seed) if on_pages else []
     batches = {}
     if wanted is None or set(wanted) & set(batch_ids):
-        found = compare_batches(amounts.batch, options.seed, options.profile)
+        found = compare_batches(amounts.batch, options.seed, options.profile, options.jobs)
         batches = {label: row for label, row in found.items() if wanted is None or row[0] in wanted}
     scans = None
     if options.corpus is not None:

@@ -1,6 +1,7 @@
 """Checks of the batch: made-up deliveries go through a real run; its report is compared with the truth."""
 
 import json
+import multiprocessing
 import subprocess
 import sys
 import tempfile
@@ -27,19 +28,27 @@ class Delivery:
 
     folder: Path
     truth: dict[str, list[frozenset[str]]] = field(default_factory=dict)
+    pages: list[tuple[Path, PageSpec]] = field(default_factory=list)
     items: int = 0
 
     def add(self, label: str, specs: list[PageSpec], marked: Callable[[list[str]], list[str]]) -> None:
-        """Write an item of these pages; `marked` picks of their names those that the label is about."""
+        """Plan an item of these pages; `marked` picks of their names those that the label is about."""
         self.items += 1
-        code = f"A001-WS-2020-Y-BG-{self.items:04d}"
-        names = []
-        for index, spec in enumerate(specs, 1):
-            path = self.folder / code / f"{index:04d}.jpg"
-            path.parent.mkdir(exist_ok=True)
-            write_page(path, draw_page(spec).pixels, dpi=spec.dpi, quality=88)
-            names.append(f"{code}/{index:04d}.jpg")
+        names = [f"A001-WS-2020-Y-BG-{self.items:04d}/{index:04d}.jpg" for index in range(1, len(specs) + 1)]
+        self.pages += [(self.folder / name, spec) for name, spec in zip(names, specs, strict=True)]
         self.truth.setdefault(label, []).append(frozenset(marked(names)))
+
+    def write(self, workers: int) -> None:
+        """Draw and write all pages."""
+        with multiprocessing.get_context("fork").Pool(workers) as pool:
+            pool.map(_write, self.pages, chunksize=4)
+
+
+def _write(page: tuple[Path, PageSpec]) -> None:
+    cv2.setNumThreads(1)
+    path, spec = page
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_page(path, draw_page(spec).pixels, dpi=spec.dpi, quality=88)
 
 
 def _page(seed: int, rng: np.random.Generator, **given: Any) -> PageSpec:
@@ -50,7 +59,7 @@ def _page(seed: int, rng: np.random.Generator, **given: Any) -> PageSpec:
 
 
 def make_delivery(folder: Path, pages: int, seed: int) -> Delivery:
-    """Draw and write a delivery in which every kind of case stands `pages` times."""
+    """Plan a delivery in which every kind of case stands `pages` times."""
     rng = np.random.default_rng([seed, 40])
     delivery = Delivery(folder=folder)
     fresh = iter(range(seed * 100_000 + 60_000, seed * 100_000 + 99_999))
@@ -141,13 +150,13 @@ def _paths(finding: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(str(page).rpartition("#")[0] or str(page) for page in named if page)
 
 
-def compare_batches(pages: int, seed: int, profile: str) -> dict[str, tuple[str, Rate]]:
+def compare_batches(pages: int, seed: int, profile: str, workers: int) -> dict[str, tuple[str, Rate]]:
     """By kind of case: the check that ought, or ought not, to speak, and how often it did."""
-    cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "batch")
         root.mkdir()
         delivery = make_delivery(root, pages, seed)
+        delivery.write(workers)
         report = run_batch(root, profile, Path(folder, "out"))
     rows: dict[str, tuple[str, Rate]] = {}
     for label, groups in delivery.truth.items():
