@@ -13,19 +13,23 @@ from ybda_qc.imaging.ops.pyramid import halved
 Pixels = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 Points = NDArray[np.float32]
+Indices = NDArray[np.intp]
 
 _COARSE = 4  # the corner is looked at on a plane reduced by this
 # Lengths in millimetres.
 _WINDOW = 75.0
 _LEAST_LEG, _LARGEST_LEG = 7.0, 60.0
 _STEP, _FINE_STEP = 1.75, 0.5
+_NEAR, _PLATEAU = 2.5, 0.9  # about the roughly best line; share of the best step
 _OFF = 1.2  # from the crease, where both sides of it are compared
-_FAR = 2.2  # further from it
+_FAR, _FAR_OUT = 3.2, 2.2  # further from it, inwards and outwards
+_CLOSE, _STRAIGHT = 0.9, 0.85  # closer to it, and how much of a straight crease has the step there
 _LEAST_SHADOW = 3.0  # levels, so far out: a smoothed crease is thinner
 _SLIMMEST = 0.35  # shorter leg to longer: slimmer triangles are wedges beside a turned sheet
 _SAMPLES, _FINE_SAMPLES = 13, 41
 _ENDS = 0.22  # of a line at each end, which lie on the bed where the sheet does not fill the picture
 _LEAST_STEP = 6.0  # levels
+_CLEAR_STEP = 40.0  # not a shadow on the lid, but another ground
 _EVEN, _EVEN_SHARE = 24.0, 0.35  # levels between the 10th and the 90th percentile, or so much of the step
 _PAPER_SHARE = 0.55  # of the paper's level: darker is no sheet
 _BESIDE = (3.0, 10.0)  # along the edge past the crease, where the sheet goes on
@@ -128,31 +132,40 @@ def _grid(unit: float, size: int) -> Points:
     return np.stack([across, down], axis=1)[slim & (np.maximum(across, down) < size)].astype(np.float32)
 
 
-def _beside_lines(plane: Numbers, lines: Points, part: Numbers, off: float) -> Numbers:
-    """Levels beside lines, so far inwards (outwards if negative), at parts of their lengths: (N, parts)."""
+def _beside(lines: Points, part: Numbers, off: float, shape: tuple[int, ...]) -> Indices:
+    """Flat indices of pixels beside lines, so far inwards (outwards if negative): (N, parts)."""
     across, down = lines[:, :1], lines[:, 1:]
     length = np.hypot(across, down)
     x = across * (1 - part) + off * down / length
     y = down * part + off * across / length
-    rows = np.clip(y + 0.5, 0, plane.shape[0] - 1).astype(np.intp)
-    columns = np.clip(x + 0.5, 0, plane.shape[1] - 1).astype(np.intp)
-    return np.asarray(plane[rows, columns], dtype=np.float32)
+    rows = np.clip(y + 0.5, 0, shape[0] - 1).astype(np.intp)
+    return np.asarray(rows * shape[1] + np.clip(x + 0.5, 0, shape[1] - 1).astype(np.intp), np.intp)
 
 
-def _weakest(plane: Numbers, lines: Points, unit: float, count: int) -> Numbers:
+def _outer_near_far(lines: Points, unit: float, count: int, shape: tuple[int, ...]) -> tuple[Indices, ...]:
+    part = np.linspace(_ENDS, 1 - _ENDS, count, dtype=np.float32)
+    return tuple(_beside(lines, part, off * unit, shape) for off in (-_OFF, _OFF, _FAR))
+
+
+@lru_cache(maxsize=8)
+def _grid_places(unit: float, shape: tuple[int, ...]) -> tuple[Indices, ...]:
+    """The pixels beside all lines of the grid: the same for most pages of a batch."""
+    return _outer_near_far(_grid(unit, min(shape)), unit, _SAMPLES, shape)
+
+
+def _weakest(plane: Numbers, places: tuple[Indices, ...]) -> Numbers:
     """The step across each line in its weakest seventh; negative where its sign changes.
 
-    Nearer and further on the inner side count alike: neither a thin line nor a soft shadow is the edge.
+    Further inwards it must be there, too: neither a thin line nor a soft shadow is the edge.
     """
-    part = np.linspace(_ENDS, 1 - _ENDS, count, dtype=np.float32)
-    outer = _beside_lines(plane, lines, part, -_OFF * unit)
-    near = _beside_lines(plane, lines, part, _OFF * unit) - outer
-    far = _beside_lines(plane, lines, part, _FAR * unit) - outer
-    sign = np.where(np.median(near, axis=1, keepdims=True) < 0, np.float32(-1), np.float32(1))
-    near *= sign
+    outer, near, far = (plane.take(place) for place in places)
+    near -= outer
+    far -= outer
+    sign = np.where(near.mean(axis=1) < 0, np.float32(-1), np.float32(1))
+    near *= sign[:, None]
     rank = near.shape[1] // 7  # writing beside the crease may reach it here and there
     weakest = np.partition(near, rank, axis=1)[:, rank]
-    same = np.median(far * sign, axis=1) >= 0.5 * np.median(near, axis=1)
+    same = far.mean(axis=1) * sign >= 0.5 * near.mean(axis=1)
     return np.where(same, weakest, np.float32(-1)).astype(np.float32)
 
 
@@ -161,16 +174,22 @@ def _best_line(plane: Numbers, unit: float) -> tuple[float, float] | None:
     lines = _grid(unit, min(plane.shape))
     if not lines.size:
         return None
-    weakest = _weakest(plane, lines, unit, _SAMPLES)
+    weakest = _weakest(plane, _grid_places(unit, plane.shape))
     best = int(np.argmax(weakest))
     if weakest[best] < _LEAST_STEP / 2:
         return None
-    shift = np.arange(-_STEP, _STEP + _FINE_STEP / 2, _FINE_STEP, dtype=np.float32) * unit
+    shift = np.arange(-_NEAR, _NEAR + _FINE_STEP / 2, _FINE_STEP, dtype=np.float32) * unit
     across, down = (part.ravel() for part in np.meshgrid(lines[best, 0] + shift, lines[best, 1] + shift))
     near = np.stack([across, down], axis=1).astype(np.float32)
-    weakest = _weakest(plane, near, unit, _FINE_SAMPLES)
-    best = int(np.argmax(weakest))
-    return (float(near[best, 0]), float(near[best, 1])) if weakest[best] >= _LEAST_STEP else None
+    weakest = _weakest(plane, _outer_near_far(near, unit, _FINE_SAMPLES, plane.shape))
+    most = float(weakest.max())
+    if most < _LEAST_STEP:
+        return None
+    # On dark ground all lines within the distance of comparison have the whole step: their middle. A shadow
+    # is darkest at the crease.
+    share = _PLATEAU if most >= _CLEAR_STEP else 1.0
+    middle = near[weakest >= share * most].mean(axis=0)
+    return float(middle[0]), float(middle[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,9 +211,9 @@ def _crease(plane: Numbers, line: tuple[float, float], unit: float) -> _Crease |
     length = float(np.hypot(across, down))
     count = max(8, round(length / (_FINE_STEP * unit)))
     part = np.linspace(0, 1, count, dtype=np.float32)
+    lines = np.array([line], np.float32)
     inner, outer, further = (
-        _beside_lines(plane, np.array([line], np.float32), part, off * unit)[0]
-        for off in (_OFF, -_OFF, -_FAR)
+        plane.take(_beside(lines, part, off * unit, plane.shape)[0]) for off in (_OFF, -_OFF, -_FAR_OUT)
     )
     middle = slice(round(_ENDS * count), max(round((1 - _ENDS) * count), round(_ENDS * count) + 1))
     typical = float(np.median(inner[middle] - outer[middle]))
@@ -211,6 +230,12 @@ def _crease(plane: Numbers, line: tuple[float, float], unit: float) -> _Crease |
     if min(leg_x, leg_y) < _LEAST_LEG * unit:
         return None
     kept = slice(begin, end + 1)
+    if abs(typical) >= _CLEAR_STEP:
+        close = [
+            plane.take(_beside(lines, part[kept], off * unit, plane.shape)[0]) for off in (_CLOSE, -_CLOSE)
+        ]
+        if float(np.mean((close[0] - close[1]) * np.sign(typical) > 0.35 * abs(typical))) < _STRAIGHT:
+            return None
     return _Crease(
         left=across * (1 - last),
         top=down * first,
