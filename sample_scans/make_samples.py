@@ -162,7 +162,7 @@ def passing() -> list[Item]:
             pages=[
                 Page(spec=colour("columns", 6, angle_degrees=-0.5)),
                 Page(spec=colour("vertical", 7)),
-                Page(spec=colour("typewriter", 8, page_number=True)),
+                Page(spec=colour("typewriter", 8, font_mm=3.0, page_number=True)),
             ],
         ),
     ]
