@@ -13,6 +13,7 @@ Pixels = NDArray[np.uint8]
 
 _WINDOW = 7  # pixels either way in which an edge finds both its levels; wider edges saturate
 _AROUND = np.ones((2 * _WINDOW + 1, 2 * _WINDOW + 1), np.uint8)
+_ENOUGH = 1500  # strong pixels of a tile tell what thousands would
 _STRONG = 0.6  # of the largest rise in a tile: the edges that are asked
 _SHARPEST = 0.9  # quantile of the steepness of those
 _LEAST_RISE = 24  # levels

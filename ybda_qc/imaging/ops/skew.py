@@ -20,6 +20,7 @@ _CANDIDATES = 3
 _APART_DEGREES = 2.0
 _SAME_DEGREES = 1.0
 _MOVES = 4
+_HOPELESS = 0.67  # no direction stands out: whatever the fine scores say, `_doubts` leaves nothing of it
 _WORTH_TRYING = 0.45  # of the strongest direction
 _SPAN_DEGREES = 0.9
 _STEP_DEGREES = 0.03
@@ -66,6 +67,11 @@ class SkewEstimate:
     def is_sure(self) -> bool:
         """True if the estimate may be used as a measurement."""
         return self.confidence >= SURE
+
+
+_NO_DIRECTION = SkewEstimate(
+    angle_degrees=0.0, confidence=0.0, vertical=False, support=0.0, spread_degrees=0.0, lines=()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -132,8 +138,10 @@ def estimate_skew(grey: NDArray[np.uint8]) -> SkewEstimate | None:
 def _read(ink: LineInk) -> tuple[SkewEstimate, float] | None:
     """Estimate from a map of ink, and how well its lines agree; None if nothing agrees at all."""
     fits = _fits(ink.plane)
-    fit = max(fits, key=lambda one: one.best, default=None)
-    if fit is None or fit.best <= 0:
+    if not fits:
+        return _NO_DIRECTION, 0.0
+    fit = max(fits, key=lambda one: one.best)
+    if fit.best <= 0:
         return None
     offset = _peak(fit.total)
     angle = fit.angle_degrees
@@ -167,6 +175,8 @@ def _fits(plane: NDArray[np.uint8]) -> list[_Fit]:
     strength = level + upright
     first = float(strength.max())
     found: list[_Fit] = []
+    if first < _HOPELESS:
+        return found
     for _ in range(_CANDIDATES):
         index = int(strength.argmax())
         if strength[index] < _WORTH_TRYING * first:
