@@ -16,6 +16,7 @@ FIELDS = frozenset(
         "kinds",
         "missing",
         "mode",
+        "side",
         "sides",
         "stage",
         "tint",

@@ -143,3 +143,22 @@ def test_a_dark_page_has_no_border_to_tell() -> None:
 
     assert result.state is State.NOT_APPLICABLE
     assert findings == []
+
+
+@pytest.mark.parametrize(("left", "noted"), [(0.0, True), (1.0, True), (2.6, False)])
+def test_the_margin_outside_the_sheet_is_told_where_the_bed_shows_around_it(left: float, noted: bool) -> None:
+    page = draw_page(replace(TEXT, bed="black", border_mm=(left, 2.6, 2.6, 2.6))).pixels
+
+    result, findings = run_check(DarkBorderCheck, page, margin_too_small={"note": 2.0})
+
+    assert value(result, "margin") == pytest.approx(left, abs=0.3)
+    assert result.text("margin_side") == "left" or not noted
+    (assert_finding if noted else assert_no_finding)(findings, "dark_border/margin-too-small")
+
+
+def test_a_border_on_one_side_tells_no_margin() -> None:
+    page = draw_page(replace(TEXT, bed="black", border_mm=(5.0, 0, 0, 0))).pixels
+
+    result, _ = look(page)
+
+    assert result.number("margin") is None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
+from ybda_qc.checks._base import Above, Below, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.border import Border, Side, measure_borders
 from ybda_qc.imaging.view import PageView
@@ -16,10 +16,12 @@ from ybda_qc.model import (
     Measured,
     Measurement,
     NotApplicable,
+    Observation,
     Unit,
 )
 
 _STEP_MM: Final = 0.1
+_AROUND: Final = 3  # sides on which the bed shows: then the fourth should show it, too
 _STEP_SHARE: Final = 0.001
 _MM_PER_INCH: Final = 25.4
 
@@ -29,8 +31,9 @@ class DarkBorderCheck(PageCheck):
 
     Why: DA/T 31-2017 has dark borders caused by scanning removed, and asks that a crop leaves 2 to 3 mm
     outside the edge of the sheet, so a thin dark margin obeys the rule. Wide ones cost toner, hide a
-    turned sheet and disturb text recognition. Frames, dark pictures and the shadow of a gutter belong to
-    the original.
+    turned sheet and disturb text recognition. Where the bed shows on three sides at least, the narrowest
+    margin tells whether the fourth was cropped into the sheet. Frames, dark pictures and the shadow of a
+    gutter belong to the original.
 
     Remedy: crop again 2 to 3 mm outside the edge of the sheet. Straighten first if the border is a wedge.
     Never cut into the sheet to lose a border.
@@ -38,7 +41,7 @@ class DarkBorderCheck(PageCheck):
 
     id = "dark_border"
     title = "Dark border"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
@@ -55,6 +58,12 @@ class DarkBorderCheck(PageCheck):
             template="dark border of {percent:.1f} % of the page's short side ({sides}) is too wide",
             limits=Above,
             drawing=Drawing.SHADE,
+        ),
+        Code(
+            name="margin-too-small",
+            title="cropped close to the sheet",
+            template="only {value:.1f} mm are left outside the sheet ({side}), less than {limit:g} mm",
+            limits=Below,
         ),
     )
 
@@ -77,7 +86,8 @@ class DarkBorderCheck(PageCheck):
             side: round(round(borders[side].width * mm_per_px[side] / _STEP_MM) * _STEP_MM, 1)
             for side in Side
         }
-        return _measurements(view, borders, widths, Unit.MILLIMETRE, suffix="")
+        measured = _measurements(view, borders, widths, Unit.MILLIMETRE, suffix="")
+        return [*measured, *_margin(borders, mm_per_px)]
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
         """The widest side; boxes on every side that has a border."""
@@ -87,6 +97,9 @@ class DarkBorderCheck(PageCheck):
             yield from limits.grade(
                 "over-limit", widest.value, unit=Unit.MILLIMETRE, boxes=widest.boxes, sides=sides
             )
+            margin, side = result.number("margin"), result.text("margin_side")
+            if margin is not None and side is not None:
+                yield from limits.grade("margin-too-small", margin.value, unit=Unit.MILLIMETRE, side=side)
         elif share is not None:
             yield from limits.grade(
                 "over-share",
@@ -96,6 +109,19 @@ class DarkBorderCheck(PageCheck):
                 percent=100 * share.value,
                 sides=_sides(result, "_px"),
             )
+
+
+def _margin(borders: dict[Side, Border], mm_per_px: dict[Side, float]) -> Sequence[Measured]:
+    """The narrowest margin outside the sheet and its side; nothing where the bed does not show around it."""
+    if sum(border.width > 0 for border in borders.values()) < _AROUND:
+        return ()
+    narrow = {side: border.narrow * mm_per_px[side] for side, border in borders.items()}
+    side = min(narrow, key=lambda side: narrow[side])
+    value = round(round(narrow[side] / _STEP_MM) * _STEP_MM, 1)
+    return (
+        Measurement(quantity="margin", value=value, unit=Unit.MILLIMETRE),
+        Observation(quantity="margin_side", text=side.value),
+    )
 
 
 def _in_pixels(view: PageView, borders: dict[Side, Border]) -> Sequence[Measured]:

@@ -44,16 +44,19 @@ class Border:
     ----------
     width
         In pixels of the plane, where it is wide; 0 where there is none.
+    narrow
+        The same where it is narrow: the wedge beside a turned sheet may run out.
     start, stop
         From where to where along the side it runs, in pixels of the plane.
     """
 
     width: float
+    narrow: float
     start: int
     stop: int
 
 
-NO_BORDER = Border(width=0.0, start=0, stop=0)
+NO_BORDER = Border(width=0.0, narrow=0.0, start=0, stop=0)
 
 
 def measure_borders(grey: Pixels, paper: Paper, *, scale: float) -> dict[Side, Border]:
@@ -95,11 +98,11 @@ def _measure(grey: Pixels, coarse: Pixels, limit: float, scale: float) -> Border
     dark = keep & (runs >= 1)
     if np.count_nonzero(dark) < max(2, _LEAST_COVER * grey.shape[0]):
         return NO_BORDER
-    width = float(np.percentile(runs[keep], _WIDTH_PERCENTILE))
+    narrow, width = np.percentile(runs[keep], (100 - _WIDTH_PERCENTILE, _WIDTH_PERCENTILE)).tolist()
     if width < 1 or not _is_bed(strip, runs, dark, scale):
         return NO_BORDER
     rows = np.flatnonzero(dark)
-    return Border(width=width, start=int(rows[0]), stop=int(rows[-1]) + 1)
+    return Border(width=width, narrow=narrow, start=int(rows[0]), stop=int(rows[-1]) + 1)
 
 
 def _reach(coarse: Pixels, limit: float, scale: float) -> int:
