@@ -55,7 +55,7 @@ class ScannerLineCheck(PageCheck):
 
     id = "scanner_line"
     title = "Scanner streaks"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
@@ -146,7 +146,9 @@ def _lines(view: PageView) -> list[_Line]:
     pixels, factor = view.pixels, view.factor
     looks = [(suspect, measure_profile) for suspect in find_suspects(view.colour.pixels)]
     if view.paper.level >= _WHITE:
-        looks += [(suspect, measure_notch) for suspect in find_notches(view.grey.pixels)]
+        looks += [
+            (suspect, measure_notch) for suspect in find_notches(view.grey.pixels, paper=view.paper.level)
+        ]
     found = []
     for suspect, look in looks:
         profile = look(pixels, suspect, factor=factor)

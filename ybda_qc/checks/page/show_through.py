@@ -39,7 +39,7 @@ class ShowThroughCheck(PageCheck):
 
     id = "show_through"
     title = "Show-through"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = Method
     codes = (

@@ -62,7 +62,7 @@ class SpeckleCheck(PageCheck):
 
     id = "speckle"
     title = "Specks"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = Method
     codes = (

@@ -15,7 +15,7 @@ _COARSE: Final = 4  # company is looked for on a plane reduced by this
 _APART_MM: Final = 1.5  # nearer to a larger mark stand dots of letters, commas and frayed strokes
 _LEAST_BARE: Final = 0.04  # of the paper; less is no bare part to judge by
 _TILE_MM: Final = 15.0
-_EVERY: Final = 3  # tiles from one band that is looked at to the next
+_EVERY: Final = 4  # tiles from one band that is looked at to the next
 _LEAST_TILE: Final = 0.3  # of a tile that must be bare to tell
 _GRID_SPREAD: Final = (
     0.25  # of the distance to the nearest neighbour: 0.52 for chance (Clark and Evans, 1954)
@@ -54,7 +54,7 @@ class Specks:
     tile: int
 
 
-def sampled_rows(height: int, scale: float) -> NDArray[np.intp]:
+def sampled_rows(height: int, scale: float, *, every: int = _EVERY) -> NDArray[np.intp]:
     """Bands of rows, as high as a tile, that stand for the whole page: noise is everywhere.
 
     Parameters
@@ -63,11 +63,13 @@ def sampled_rows(height: int, scale: float) -> NDArray[np.intp]:
         Of the plane.
     scale
         Pixels a millimetre.
+    every
+        Tiles from one band to the next.
     """
     tile = _tile(scale)
     if height < 2 * tile:
         return np.arange(height)
-    starts = np.arange(tile // 2, height - tile, _EVERY * tile)
+    starts = np.arange(tile // 2, height - tile, every * tile)
     rows = (starts[:, None] + np.arange(tile)).ravel()
     return rows[rows < height]
 
@@ -151,7 +153,10 @@ def _corners(isolated: Pixels) -> tuple[Places, Places]:
     first = isolated.copy()
     first[1:] = cv2.subtract(first[1:], isolated[:-1])
     first[:, 1:] = cv2.subtract(first[:, 1:], isolated[:, :-1])
-    rows, columns = np.divmod(np.flatnonzero(first).astype(np.int32), np.int32(isolated.shape[1]))
+    # As truth values NumPy finds them many times faster than as numbers.
+    rows, columns = np.divmod(
+        np.flatnonzero(first.view(np.bool_)).astype(np.int32), np.int32(isolated.shape[1])
+    )
     return rows, columns
 
 
