@@ -41,6 +41,7 @@ _EXACT_BATCH = (
     "is a fault of the program."
 )
 _EXACT_BATCH_CHECKS = ("file_name", "layout", "sequence", "uniformity")
+_NO_FINDINGS = "Finds nothing by itself, so there is no error rate."
 _NOT_MEASURED = "Not measured yet."
 _HOW_MEASURED = (
     "Found: of pages with the defect at the strength at which a person would send them back, or stronger. "
@@ -164,11 +165,13 @@ def _error_rate(check: type[Check], accuracy: Mapping[str, Any]) -> Iterator[str
     cases = {
         name: case for name, case in accuracy.get("batch_cases", {}).items() if case["check"] == check.id
     }
-    if issubclass(check, PageCheck) and check.needs in (Needs.FILE, Needs.HEADER):
+    if not check.codes:
+        yield _NO_FINDINGS
+    elif issubclass(check, PageCheck) and check.needs in (Needs.FILE, Needs.HEADER):
         yield _EXACT
     elif not scores and not cases:
         yield _EXACT_BATCH if check.id in _EXACT_BATCH_CHECKS else _NOT_MEASURED
-    if scores:
+    if scores and check.codes:
         yield _table(
             ("On generated pages", "Share", "Pages", "95 % interval"),
             [
@@ -191,7 +194,7 @@ def _error_rate(check: type[Check], accuracy: Mapping[str, Any]) -> Iterator[str
                 for name, case in cases.items()
             ),
         )
-    if scores or cases:
+    if (scores and check.codes) or cases:
         yield _HOW_MEASURED
 
 

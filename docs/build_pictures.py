@@ -23,7 +23,15 @@ from ybda_qc.imaging.source import open_source
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import Box, CheckResult, Drawing, Facts, Finding, Verdict
 from ybda_qc.synth import PageSpec, draw_page, write_page
-from ybda_qc.synth.defects import ColourCast, Streak, Underexposed
+from ybda_qc.synth.defects import (
+    ColourCast,
+    FoldedCorner,
+    ShowThrough,
+    Speckle,
+    Streak,
+    Underexposed,
+    Upsampled,
+)
 
 FOLDER = Path(__file__).parent / "images" / "checks"
 LONG_SIDE = 420
@@ -65,6 +73,7 @@ def half_a_page() -> Pixels:
     return page
 
 
+FOLD = FoldedCorner(corner=1, legs_mm=(24.0, 20.0))
 CAST = ColourCast(levels=80.0, channels=(0,))
 SMALL = Box(left=300, top=520, width=60, height=60)
 CASES: Mapping[str, Case] = {
@@ -85,12 +94,22 @@ CASES: Mapping[str, Case] = {
         options={"quality": 12},
     ),
     "exposure": Case(code="too-dark", draw=spec(defects=(Underexposed(light=0.3),))),
+    "folded_corner": Case(code="folded", draw=spec(defects=(FOLD,))),
+    "orientation": Case(code="rotated", draw=spec(quarter_turns=1)),
     "scanner_line": Case(code="streak", draw=spec(defects=(Streak(place=0.42, width_px=3, level=70),))),
     "sharpness": Case(code="blurred", draw=spec(blur_px=3.2)),
+    "show_through": Case(code="strong", draw=spec(layout="columns", defects=(ShowThrough(strength=0.5),))),
     "skew": Case(code="over-limit", draw=spec(angle_degrees=2.4)),
+    "true_resolution": Case(code="upsampled", draw=spec(defects=(Upsampled(factor=2.5),))),
+    "speckle": Case(code="specks", draw=spec(defects=(Speckle(per_cm2=9.0),))),
     "true_colour": Case(code="colour-cast", draw=spec(seal=True, defects=(CAST,))),
 }
 PAIRS: Mapping[str, tuple[Callable[[], Pixels], Callable[[], Pixels]]] = {
+    "page_outlier": (spec(layout="document", seal=True), spec(paper_rgb=(190, 205, 232), exposure=0.8)),
+    "scanner_health": (
+        spec(seed=8, defects=(Streak(place=0.42, width_px=5, level=70),)),
+        spec(seed=9, layout="table", defects=(Streak(place=0.42, width_px=5, level=70),)),
+    ),
     "duplicate_page": (spec(seal=True), spec(seal=True, angle_degrees=1.6, exposure=0.93)),
 }
 

@@ -8,7 +8,17 @@ from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.corner import Fold, find_folds
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Observation, Unit
+from ybda_qc.model import (
+    CheckResult,
+    Drawing,
+    Facts,
+    Finding,
+    Measured,
+    Measurement,
+    NotApplicable,
+    Observation,
+    Unit,
+)
 
 _STEP_MM: Final = 0.5
 _SURE_STEP: Final = 40.0  # levels between sheet and ground; a shadow alone makes fewer
@@ -37,6 +47,7 @@ class FoldedCornerCheck(PageCheck):
             title="folded corners",
             template="a corner of {value:.0f} mm seems to be folded ({corners})",
             limits=Above,
+            drawing=Drawing.SHADE,
         ),
     )
 

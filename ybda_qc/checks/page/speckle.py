@@ -15,6 +15,7 @@ from ybda_qc.imaging.view import PageView, Pixels
 from ybda_qc.model import (
     Box,
     CheckResult,
+    Drawing,
     Facts,
     Finding,
     Measured,
@@ -71,12 +72,14 @@ class SpeckleCheck(PageCheck):
             title="pepper noise on bitonal pages",
             template="pepper noise: {value:.1f} specks a cm2 of bare paper",
             limits=Above,
+            drawing=Drawing.CIRCLES,
         ),
         Code(
             name="specks",
             title="many specks",
             template="{value:.1f} specks a cm2 of bare paper",
             limits=Above,
+            drawing=Drawing.CIRCLES,
         ),
     )
 

@@ -1,0 +1,1 @@
+"""What the sample batches are made of; drawn by ``make_samples.py``."""

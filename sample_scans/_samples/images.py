@@ -1,0 +1,164 @@
+"""Items whose pages show the defects of scanning, one a page."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from _samples.batch import A6, Item, Page, Pixels, colour
+from ybda_qc.synth import PageSpec, draw_page
+from ybda_qc.synth.defects import (
+    Clipped,
+    ColourCast,
+    Cropped,
+    DeadChannel,
+    FoldedCorner,
+    GreyAsColour,
+    LocalBlur,
+    Overexposed,
+    ShowThrough,
+    Speckle,
+    Streak,
+    Upsampled,
+)
+from ybda_qc.synth.spec import MM_PER_INCH, Box, Laid
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacingPage:
+    """A strip of the page beside it, whose lines the right edge cuts."""
+
+    neighbour: PageSpec
+    strip_mm: float = 4.0
+
+    def apply(self, pixels: Pixels, *, dpi: float, rng: np.random.Generator) -> Laid:  # noqa: ARG002
+        """Lay the first letters of the neighbour over the right margin."""
+        page = draw_page(self.neighbour)
+        left = round(min(line.box.left for line in page.truth.lines))
+        width = round(self.strip_mm * dpi / MM_PER_INCH)
+        pixels[:, -width:] = page.pixels[: pixels.shape[0], left : left + width]
+        return Laid(pixels=pixels)
+
+
+def small(layout: str, seed: int, **options: Any) -> PageSpec:
+    """A page of half the usual size: the samples are in a repository."""
+    return colour(layout, seed, paper_mm=A6, **options)
+
+
+def cut_through(spec: PageSpec, depth_px: float) -> PageSpec:
+    """The page cropped through the last letters of its lines."""
+    page = draw_page(spec)
+    boxes = np.array([line.box for line in page.truth.lines])
+    left, top = boxes[:, 0].min(), boxes[:, 1].min()
+    right, bottom = (boxes[:, 0] + boxes[:, 2]).max(), (boxes[:, 1] + boxes[:, 3]).max()
+    content = Box(left, top, right - left, bottom - top)
+    return replace(spec, defects=(Cropped.through(content, page.pixels.shape, "right", depth_px),))
+
+
+def edges_and_sizes() -> Item:
+    """What is wrong at the edges of a page, and what has to be told without its size."""
+    unknown_size = ["resolution/missing"]
+    return Item(
+        code="B470-WS·2022-Y-XM-0004",
+        title="援建工程现场会议纪要",
+        planted=["page_outlier/other-contrast"],  # the page without one clear edge
+        pages=[
+            Page(
+                spec=cut_through(small("text", 71), 20),
+                planted=["cropped_content/cut-text", "paper_size/unknown"],
+            ),
+            Page(
+                spec=small("text", 72, defects=(FacingPage(neighbour=small("text", 73)),)),
+                planted=["cropped_content/cut-strip"],
+            ),
+            Page(
+                spec=small("text", 74, bed="black", border_mm=(7.0, 0.0, 0.0, 0.0)),
+                dpi=None,
+                planted=[*unknown_size, "dark_border/over-share"],
+            ),
+            Page(
+                spec=small("text", 75, blur_px=3.0), dpi=None, planted=[*unknown_size, "sharpness/blurred-px"]
+            ),
+            Page(
+                spec=small("text", 76, blur_px=12.0, seal=True),
+                quality=92,
+                planted=["sharpness/unsure", "skew/unsure"],
+            ),
+            Page(spec=small("text", 77, quarter_turns=2), planted=["orientation/rotated"]),
+            Page(spec=small("text", 122, defects=(Speckle(per_cm2=9.0),)), planted=["speckle/specks"]),
+            Page(
+                spec=small("text", 123, defects=(ShowThrough(strength=0.2),)),
+                planted=["show_through/strong"],
+            ),
+            Page(spec=small("text", 78), turned_by_tag=6, planted=["metadata/turned-by-tag"]),
+            Page(
+                spec=small("text", 79, defects=(Upsampled(factor=2.0),)),
+                planted=["true_resolution/upsampled"],
+            ),
+        ],
+    )
+
+
+def light_and_colour() -> Item:
+    """What is wrong with light and colour."""
+    pale = small("text", 81, seal=True, defects=(Overexposed(lift=200),))
+    hard = small("text", 82, seal=True, defects=(Clipped(levels=100),))
+    return Item(
+        code="B470-WS·2022-Y-XM-0005",
+        title="援建物资签收单",
+        planted=["page_outlier/other-brightness", "page_outlier/other-tint"],
+        pages=[
+            Page(
+                spec=pale,
+                planted=["exposure/too-bright", "exposure/clipped"],
+            ),
+            Page(
+                spec=hard,
+                planted=["exposure/clipped"],
+            ),
+            Page(
+                spec=small("text", 83, defects=(ColourCast(levels=80.0, channels=(0,)),)),
+                planted=["true_colour/colour-cast"],
+            ),
+            Page(spec=small("text", 84, defects=(DeadChannel(),)), planted=["true_colour/channel-missing"]),
+            Page(spec=small("text", 85, defects=(GreyAsColour(),)), planted=["true_colour/grey-as-colour"]),
+            Page(spec=small("text", 86, mode="grey"), planted=["colour_mode/not-allowed"]),
+        ],
+    )
+
+
+def streaked() -> Item:
+    """A dirty glass: the same streak on every page."""
+    return Item(
+        code="B470-WS·2022-D30-XM-0001",
+        title="援建项目宣传材料",
+        pages=[
+            Page(
+                spec=small("text", seed, defects=(Streak(place=0.62, width_px=2, level=70),)),
+                planted=["scanner_line/streak"],
+            )
+            for seed in range(91, 95)
+        ],
+    )
+
+
+def sheets() -> Item:
+    """What befalls sheets: a corner folds, one lifts from the glass, one is scanned twice."""
+    full = {"font_mm": 3.2, "page_number": True}
+    again = {"angle_degrees": 0.9, "exposure": 0.97, "noise": 0.5}
+    return Item(
+        code="B470-WS·2022-D30-XM-0002",
+        title="联络组往来函件",
+        pages=[
+            Page(
+                spec=colour("text", 121, defects=(FoldedCorner(corner=1, legs_mm=(22.0, 19.0)),)),
+                planted=["folded_corner/folded"],
+            ),
+            Page(
+                spec=colour("text", 124, defects=(LocalBlur(radius_mm=0.6, reach=0.6),), **full),
+                planted=["sharpness/partly-blurred"],
+            ),
+            Page(spec=colour("document", 125, seal=True)),
+            Page(spec=colour("document", 125, seal=True, **again)),  # the same sheet, see `spoil`
+        ],
+    )
