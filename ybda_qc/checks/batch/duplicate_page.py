@@ -70,15 +70,15 @@ class DuplicatePageCheck(PairCheck):
     copies: one of them stands where another page belongs, or was put in to make the number of pages right.
     Two scans of one sheet differ in position, turn, brightness or format, and make the number of pages
     wrong. DA/T 31-2017 wants repeated pages put right. Copies of one form that are filled in differently,
-    or a draft and its final, are different pages: one other word tells them apart. Blank pages are alike by
-    nature.
+    or a draft and its final, are different pages: one other word, or number of three figures, tells them
+    apart; one other figure may not. Blank pages are alike by nature.
 
     Remedy: compare both with the original. Scan the page that is really meant, or remove the surplus one.
     """
 
     id = "duplicate_page"
     title = "Duplicate pages"
-    version = 2
+    version = 3
     method = Method
     codes = (
         Code(

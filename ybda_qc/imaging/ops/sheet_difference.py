@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from ybda_qc.imaging.ops.registration import Registration
@@ -18,12 +20,17 @@ Floats = NDArray[np.float32]
 _SOFT_MM = 0.25  # sigma: evens out sharpness, bitonal edges and noise
 _WINDOW_MM = 0.8  # sigma of the windows in which the structures are compared
 _STEADY = 0.010  # of full darkness squared: less variance than this is no structure
-_ALIKE = 0.5  # of the contrast-structure term of SSIM; below, the structures differ
-_BESIDE_MM = 0.45
-_SWOLLEN = 1.3  # ink may be paler than the ink beside it by this, and by
-_FAINT = 0.15  # this much of full darkness
+_ALIKE = 0.75  # of the contrast-structure term of SSIM; below, the structures differ
+_FAINT = 0.10  # of full darkness: noise and swollen strokes differ by this
+_TINT_MM = 2.4  # twice: shading, tints and the grounds of pictures are larger than this
+_AROUND_MM = 12.0  # in places of this size the strokes of both are brought to one strength
+_LEAST_STROKES = 2e-3  # mean square of strokes: less is paper
+_MOST_GAIN = 2.2  # a faint copy of strokes may be brought up so far
 _CELL_MM = 12.0  # cells that may each lie off by a little: paper stretches, feeders slip
 _SLACK_MM = 0.7
+_LEAST_MATCH = 0.4
+_TETHER = 0.1  # of correlation, at the end of the slack: a cell with one rule matches all along it
+_EDGE_MM = 2.0  # next to the edge of a sheet shadows, rags and the bed are seen
 _RULE_MM = 45.0  # straight dark runs along the pixel grid of this length are rules or streaks
 _RULE_BAND_MM = 0.5
 _PLACE_MM = (6.0, 4.5)  # width and height in which differing ink is added up: a few letters
@@ -36,7 +43,7 @@ class Difference:
     Attributes
     ----------
     worst_mm2 : float
-        Most differing ink in any place of the size of a few letters, in square millimetres.
+        Most differing strokes in any place of the size of a few letters, in square millimetres.
     where : tuple of float
         Left, top, width, height of that place on the first plane, in pixels.
     similarity : float
@@ -52,12 +59,14 @@ class Difference:
 
 
 def differ(first: Sheet, second: Sheet, registration: Registration) -> Difference:
-    """Compare ink with ink.
+    """Compare strokes with strokes.
 
-    Cells of the second plane are first moved a little to where they match best. Then windows are compared by
-    the contrast-structure term of SSIM (Wang, Bovik, Sheikh and Simoncelli 2004), which neither brightness
-    nor a common blur changes much, and a changed letter does. Where it is low, the ink that one plane
-    has and the other has not is added up: a speck of dust is little, a changed figure is more.
+    Cells of the second plane are first moved, by fractions of a pixel, to where they match best. Shading and
+    tints are taken off, and the strokes of both brought to one strength, place by place: scanners draw
+    pictures and faint writing with other contrast. Then windows are compared by the contrast-structure
+    term of SSIM (Wang, Bovik, Sheikh and Simoncelli 2004), which a common blur changes little, and a changed
+    word does. Where it is low, the strokes that one plane has and the other has not are added up: a speck of
+    dust is little, a number of three other figures more. A single changed figure may be lost.
 
     Parameters
     ----------
@@ -69,16 +78,14 @@ def differ(first: Sheet, second: Sheet, registration: Registration) -> Differenc
     moved = np.asarray(cv2.warpAffine(second.darkness, registration.matrix, size), np.uint8)
     theirs = cv2.warpAffine(_ignored(second), registration.matrix, size, borderValue=255)
     ignored = np.maximum(_ignored(first), np.asarray(theirs, np.uint8))
-    one = _soft(first.darkness)
-    two = _soft(_settle(first.darkness, moved))
-    one[ignored > 0] = 0
-    two[ignored > 0] = 0
-    return _measure(one, two)
+    settled = _settle(first.darkness, moved)
+    return _measure(_soft(first.darkness, ignored), _soft(settled, ignored))
 
 
 def _measure(one: Floats, two: Floats) -> Difference:
-    likeness = _likeness(one, two, _WINDOW_MM * SCALE)
-    apart = np.where(likeness < _ALIKE, np.abs(one - two), _unmatched(one, two) + _unmatched(two, one))
+    here, there = _evened(one, two)
+    likeness = _likeness(here, there, _WINDOW_MM * SCALE)
+    apart = np.where(likeness < _ALIKE, np.maximum(np.abs(here - there) - _FAINT, 0), 0)
     width, height = (max(1, round(side * SCALE)) for side in _PLACE_MM)
     summed = cv2.boxFilter(
         apart, cv2.CV_32F, (width, height), normalize=False, borderType=cv2.BORDER_CONSTANT
@@ -94,22 +101,35 @@ def _measure(one: Floats, two: Floats) -> Difference:
     )
 
 
-def _unmatched(one: Floats, two: Floats) -> Floats:
-    """Ink of one plane with none of the other beside it, however the strokes have swollen."""
-    side = 2 * round(_BESIDE_MM * SCALE) + 1
-    near = cv2.dilate(two, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
-    return np.asarray(np.maximum(one - _SWOLLEN * near - _FAINT, 0), np.float32)
+def _evened(one: Floats, two: Floats) -> tuple[Floats, Floats]:
+    """The strokes of both, without tints, at one strength."""
+    side = round(_AROUND_MM * SCALE)
+    strokes = [_strokes(plane) for plane in (one, two)]
+    power, other = (cv2.blur(plane * plane, (side, side)) for plane in strokes)
+    gain = np.sqrt((power + _LEAST_STROKES) / (other + _LEAST_STROKES))
+    half = np.sqrt(np.clip(gain, 1 / _MOST_GAIN, _MOST_GAIN))
+    return np.asarray(strokes[0] / half, np.float32), np.asarray(strokes[1] * half, np.float32)
+
+
+def _strokes(plane: Floats) -> Floats:
+    side = 2 * round(_TINT_MM * SCALE / 2) - 1
+    return np.asarray(plane - cv2.blur(cv2.blur(plane, (side, side)), (side, side)), np.float32)
 
 
 def _ignored(sheet: Sheet) -> Pixels:
-    """What cannot be held against either page: beyond the sheet, rules and streaks; uint8, 255 there."""
-    ignored = cv2.bitwise_or(cv2.bitwise_not(sheet.known), _rules(sheet.darkness))
-    side = 2 * max(1, round(_RULE_BAND_MM * SCALE)) + 1
-    return np.asarray(cv2.dilate(ignored, np.ones((side, side), np.uint8)), np.uint8)
+    """What cannot be held against either page: the edge and beyond, rules, streaks; uint8, 255 there."""
+    beyond = _widened(cv2.bitwise_not(sheet.known), _EDGE_MM)
+    return np.asarray(cv2.bitwise_or(beyond, _widened(_rules(sheet.darkness), _RULE_BAND_MM)), np.uint8)
 
 
-def _soft(plane: Pixels) -> Floats:
-    soft = cv2.GaussianBlur(plane, (0, 0), _SOFT_MM * SCALE).astype(np.float32)
+def _widened(mask: MatLike, by_mm: float) -> MatLike:
+    side = 2 * max(1, round(by_mm * SCALE)) + 1
+    return cv2.dilate(mask, np.ones((side, side), np.uint8))
+
+
+def _soft(plane: Pixels, ignored: Pixels) -> Floats:
+    kept = cv2.bitwise_and(plane, cv2.bitwise_not(ignored))
+    soft = cv2.GaussianBlur(kept, (0, 0), _SOFT_MM * SCALE).astype(np.float32)
     return np.asarray(soft / 255, np.float32)
 
 
@@ -137,14 +157,31 @@ def _settle(first: Pixels, moved: Pixels) -> Pixels:
         if block.max() < 64 or around.max() < 64:
             continue
         match = cv2.matchTemplate(around, block, cv2.TM_CCOEFF_NORMED)
+        match = np.asarray(match - _tether(match.shape, (up, back), slack), np.float32)
         _, peak, _, (x, y) = cv2.minMaxLoc(match)
-        if peak > 0.3:
-            field[row, column] = (x - back, y - up)
+        if peak > _LEAST_MATCH:
+            across, down = x + _fraction(match[y], x), y + _fraction(match[:, x], y)
+            field[row, column] = (across - back, down - up)
     field = np.dstack([cv2.medianBlur(np.ascontiguousarray(field[:, :, axis]), 3) for axis in (0, 1)])
     whole = cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR)
-    across, down = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    settled = cv2.remap(moved, across + whole[:, :, 0], down + whole[:, :, 1], cv2.INTER_LINEAR)
+    columns_at, rows_at = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    settled = cv2.remap(moved, columns_at + whole[:, :, 0], rows_at + whole[:, :, 1], cv2.INTER_LINEAR)
     return np.asarray(settled, np.uint8)
+
+
+def _tether(shape: tuple[int, ...], middle: tuple[int, int], slack: int) -> Floats:
+    """What a match loses by its distance from where the cell lies: float32 of the shape."""
+    down, right = (np.arange(side) - at for side, at in zip(shape, middle, strict=True))
+    return (_TETHER / slack**2 * (down[:, None] ** 2 + right[None, :] ** 2)).astype(np.float32)
+
+
+def _fraction(match: NDArray[Any], at: int) -> float:
+    """Where, between -0.5 and 0.5 of a sample from `at`, a parabola through the peak is highest."""
+    if not 0 < at < len(match) - 1:
+        return 0.0
+    before, peak, after = (float(value) for value in match[at - 1 : at + 2])
+    bend = before - 2 * peak + after
+    return (before - after) / (2 * bend) if bend < -1e-6 else 0.0
 
 
 def _rules(plane: Pixels) -> Pixels:
