@@ -164,3 +164,15 @@ def test_long_pages_are_measured(length: int) -> None:
     _, findings = look(np.ascontiguousarray(pages))
 
     assert {finding.code for finding in findings} <= {"upsampled", "unsure"}
+
+
+@pytest.mark.parametrize("pitch_px", [4.24, 5.1, 6.0])
+def test_a_halftone_screen_is_not_called_enlarged(pitch_px: float) -> None:
+    y, x = np.mgrid[:1700, :1200].astype(np.float32)
+    dots = np.cos(2 * np.pi * (x + y) / pitch_px / 2**0.5) + np.cos(2 * np.pi * (x - y) / pitch_px / 2**0.5)
+    tone = cv2.resize(np.random.default_rng(3).uniform(-1, 1, (17, 12)).astype(np.float32), (1200, 1700))
+    printed = cv2.GaussianBlur(np.where(dots > 1.2 * tone, 220, 40).astype(np.uint8), (0, 0), 0.7)
+
+    _, findings = look(stored(printed, 85))
+
+    assert_no_finding(findings, "true_resolution/upsampled")

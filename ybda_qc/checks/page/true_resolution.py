@@ -1,6 +1,7 @@
 """True resolution 真实分辨率: whether the pixels were scanned, or invented afterwards 插值放大."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.edges import choose_tiles
 from ybda_qc.imaging.ops.resampling import Enlargement, Thresholds, find_enlargement, swings_along_rows
+from ybda_qc.imaging.ops.screen import screen_prominence
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     Box,
@@ -29,6 +31,7 @@ _SMALL_PAGE_PX: Final = 1000  # of the short side, below which tiles are half as
 _LINE_STEP: Final = 12  # every twelfth row and column of a tile: neighbours say the same
 _LEAST_TILES: Final = 3
 _FULL_TRUST: Final = 20.0  # prominence of a line
+_SCREEN: Final = 3.0  # prominence of an even pattern: halftone screens have 4 and more, writing under 2
 _NO_TRACE_TRUST: Final = 0.5  # traces fade
 _UNCERTAIN_TRUST: Final = 0.3
 _MAX_BOXES: Final = 3
@@ -60,7 +63,8 @@ class TrueResolutionCheck(PageCheck):
     What is measured is the period that interpolation leaves in the pixels: the power of a narrow band
     swells and fades with the grid of the old pixels (Gallagher 2005; Mahdian and Saic 2008). A soft
     original has no such period, so that pencil, carbon copies and photographs are not accused; a page
-    that was straightened has another one. The effective resolution is the declared one divided by the
+    that was straightened has another one; where a halftone screen or laid paper shows, whose period may
+    look alike, the check is unsure. The effective resolution is the declared one divided by the
     enlargement, or the declared one where no trace is found: it is an upper bound, for a page that is
     out of focus resolves less. Traces fade where the old picture held no fine detail, under strong JPEG
     compression, and where the page was turned after it was blown up.
@@ -71,7 +75,7 @@ class TrueResolutionCheck(PageCheck):
 
     id = "true_resolution"
     title = "True resolution"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -136,14 +140,15 @@ def _enlargement(
     view: PageView, places: Sequence[tuple[int, int]], side: int, thresholds: Thresholds
 ) -> Enlargement | None:
     height, width = view.pixels.shape[:2]
-    rows, columns = [], []
-    for left, top in places:
-        tile = view.grey_tile(top, left, side, side)
-        rows.append(tile[::_LINE_STEP])
-        columns.append(np.ascontiguousarray(tile[:, ::_LINE_STEP].T))
+    tiles = [view.grey_tile(top, left, side, side) for left, top in places]
+    rows = [tile[::_LINE_STEP] for tile in tiles]
+    columns = [np.ascontiguousarray(tile[:, ::_LINE_STEP].T) for tile in tiles]
     across = swings_along_rows(rows, [left for left, _ in places], width)
     down = swings_along_rows(columns, [top for _, top in places], height)
-    return find_enlargement(across, down, thresholds)
+    found = find_enlargement(across, down, thresholds)
+    if found is not None and screen_prominence(tiles) > _SCREEN:
+        return replace(found, is_certain=False)
+    return found
 
 
 def _measurements(
