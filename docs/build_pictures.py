@@ -26,7 +26,6 @@ from ybda_qc.synth import PageSpec, draw_page, write_page
 from ybda_qc.synth.defects import (
     ColourCast,
     FoldedCorner,
-    ShowThrough,
     Speckle,
     Streak,
     Underexposed,
@@ -98,7 +97,7 @@ CASES: Mapping[str, Case] = {
     "orientation": Case(code="rotated", draw=spec(quarter_turns=1)),
     "scanner_line": Case(code="streak", draw=spec(defects=(Streak(place=0.42, width_px=3, level=70),))),
     "sharpness": Case(code="blurred", draw=spec(blur_px=3.2)),
-    "show_through": Case(code="strong", draw=spec(layout="columns", defects=(ShowThrough(strength=0.5),))),
+    "show_through": Case(code="strong", draw=spec(layout="form", show_through=0.4)),
     "skew": Case(code="over-limit", draw=spec(angle_degrees=2.4)),
     "true_resolution": Case(code="upsampled", draw=spec(defects=(Upsampled(factor=2.5),))),
     "speckle": Case(code="specks", draw=spec(defects=(Speckle(per_cm2=9.0),))),
@@ -157,7 +156,10 @@ def found(planned: PlannedPageCheck, view: PageView, code: str) -> Finding:
         return Finding(check="readable", code=code, verdict=Verdict.FAIL, template="")
     result = CheckResult.of(planned.check.measure(view, planned.method), planned.key)
     findings = list(planned.check.judge(result, planned.limits, Facts(path="page", frame=1)))
-    return next(finding for finding in findings if finding.code == code)
+    fitting = [finding for finding in findings if finding.code == code]
+    if not fitting:
+        raise SystemExit(f"{planned.check.id} does not find {code} on the page drawn for it")
+    return fitting[0]
 
 
 if __name__ == "__main__":

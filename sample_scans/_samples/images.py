@@ -77,6 +77,10 @@ def edges_and_sizes() -> Item:
                 planted=[*unknown_size, "dark_border/over-share"],
             ),
             Page(
+                spec=small("text", 80, bed="black", border_mm=(1.5, 1.5, 1.5, 1.5)),
+                planted=["dark_border/margin-too-small"],
+            ),
+            Page(
                 spec=small("text", 75, blur_px=3.0), dpi=None, planted=[*unknown_size, "sharpness/blurred-px"]
             ),
             Page(

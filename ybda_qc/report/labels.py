@@ -70,8 +70,8 @@ SOURCES: dict[LimitSource, str] = {
 }
 
 NOT_EXAMINED = _(
-    "Not examined by this version: the catalogue, the text on the pages, and whether pages are missing at the "
-    "end of an item. A pass says nothing about these."
+    "Not examined by this version: the catalogue, the text on the pages, and whether pages are missing at "
+    "the end of an item. A pass says nothing about these."
 )
 SKIPPED_DAMAGED = _(
     "Of the pages not fully examined, those of damaged files: {count}. Further checks cannot look at them; "
