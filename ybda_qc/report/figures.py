@@ -17,6 +17,7 @@ _FIXED = re.compile(r"\.(\d+)[f%]$")
 LIMIT_UNITS: dict[str, Unit] = {
     "cropped_content/cut-strip": Unit.COUNT,
     "cropped_content/cut-text": Unit.COUNT,
+    "dark_border/margin-too-small": Unit.MILLIMETRE,
     "dark_border/over-limit": Unit.MILLIMETRE,
     "dark_border/over-share": Unit.RATIO,
     "encoding/low-jpeg-quality": Unit.SCORE,
@@ -29,6 +30,11 @@ LIMIT_UNITS: dict[str, Unit] = {
     "file_size/below": Unit.BYTE,
     "file_size/over-compressed": Unit.RATIO,
     "folded_corner/folded": Unit.MILLIMETRE,
+    "page_outlier/other-brightness": Unit.LEVEL,
+    "page_outlier/other-contrast": Unit.RATIO,
+    "page_outlier/other-resolution": Unit.RATIO,
+    "page_outlier/other-size": Unit.RATIO,
+    "page_outlier/other-tint": Unit.SCORE,
     "resolution/below-advised": Unit.DPI,
     "resolution/below-minimum": Unit.DPI,
     "resolution/unequal": Unit.RATIO,
@@ -37,10 +43,13 @@ LIMIT_UNITS: dict[str, Unit] = {
     "scanner_line/streak": Unit.LEVEL,
     "sharpness/blurred": Unit.MILLIMETRE,
     "sharpness/blurred-px": Unit.PIXEL,
+    "sharpness/partly-blurred": Unit.RATIO,
     "show_through/strong": Unit.RATIO,
     "skew/over-limit": Unit.DEGREE,
     "speckle/pepper": Unit.COUNT,
     "speckle/specks": Unit.COUNT,
+    "true_colour/colour-cast": Unit.SCORE,
+    "true_resolution/upsampled": Unit.RATIO,
 }
 """Units of the graded limits, by finding code; those of other makers' checks are printed without a unit."""
 

@@ -13,6 +13,7 @@ FIELDS = frozenset(
         "channel",
         "compression",
         "content",
+        "corners",
         "kinds",
         "missing",
         "mode",

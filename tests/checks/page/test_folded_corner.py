@@ -127,3 +127,7 @@ def test_dark_pages_and_pages_of_unknown_size_are_not_measured(
 
     assert result.state is State.NOT_APPLICABLE
     assert findings == []
+
+
+def test_a_slip_too_narrow_to_look_at_its_corners_is_not_passed() -> None:
+    assert look(sheet()[:, : round(70 * PX)])[0].state is State.NOT_APPLICABLE

@@ -6,7 +6,7 @@ from typing import Final
 
 from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.corner import Fold, find_folds
+from ybda_qc.imaging.ops.corner import Fold, find_folds, window_px
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     CheckResult,
@@ -38,7 +38,7 @@ class FoldedCornerCheck(PageCheck):
 
     id = "folded_corner"
     title = "Folded corner"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
@@ -57,6 +57,8 @@ class FoldedCornerCheck(PageCheck):
             return NotApplicable(reason="the page itself is dark")
         if view.dpi is None:
             return NotApplicable(reason="the file declares no resolution")
+        if min(view.grey.pixels.shape) < window_px(view.scale):
+            return NotApplicable(reason="the picture is too small to tell")
         folds = sorted(
             find_folds(view.grey.pixels, view.paper, scale=view.scale), key=lambda fold: -_size(fold)
         )

@@ -68,6 +68,11 @@ class Fold:
     step: float
 
 
+def window_px(scale: float) -> int:
+    """Pixels of the plane, each way, without which no corner can be looked at."""
+    return round(_WINDOW * scale)
+
+
 def find_folds(grey: Pixels, paper: Paper, *, scale: float) -> list[Fold]:
     """Corners of the sheet that are folded over, or missing along a straight line.
 
@@ -86,7 +91,7 @@ def find_folds(grey: Pixels, paper: Paper, *, scale: float) -> list[Fold]:
     scale
         Pixels a millimetre.
     """
-    size = round(_WINDOW * scale)
+    size = window_px(scale)
     if paper.is_dark or min(grey.shape) < size:
         return []
     found = (_fold_in(grey, paper, corner, size, scale) for corner in Corner)
