@@ -271,8 +271,10 @@ def _skew(row: Mapping[str, str], page: Page) -> Iterator[tuple[str, bool | None
 
 
 def _orientation(row: Mapping[str, str], page: Page) -> Iterator[tuple[str, bool | None, str]]:
-    digits = re.match(r"(?:p1:)?(\d+)", row["rotate_cw_to_upright"])
-    if digits is None or "orientation" not in page["checks"]:
+    truth_text = row["rotate_cw_to_upright"]
+    digits = re.match(r"(?:p1:)?(\d+)", truth_text)
+    of_pixels = "after" not in truth_text or "in pixels" in truth_text
+    if digits is None or not of_pixels or "orientation" not in page["checks"]:
         return
     measured, truth = value(page, "orientation", "orientation"), int(digits[1])
     yield "orientation", None if measured is None else measured == truth, f"true {truth}, measured {measured}"
