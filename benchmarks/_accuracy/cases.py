@@ -50,7 +50,7 @@ CASES: tuple[Case, ...] = (
     _case("upsampled", "true_resolution", "tone", "filled"),
     _case("streak", "scanner_line"),
     _case("bright_streak", "scanner_line", "tone", "tinted"),
-    _case("speckle", "speckle"),
+    _case("speckle", "speckle", note_counts=True),
     _case("show_through", "show_through", "tone", "filled", note_counts=True),
     _case("underexposed", "exposure", "tone", "filled", codes=("too-dark", "low-contrast", "clipped")),
     _case("overexposed", "exposure", "tone", "filled", codes=("too-bright", "low-contrast", "clipped")),
