@@ -136,7 +136,8 @@ def _count_defect(
 
 def _is_astray(outcome: Outcome, check: str) -> bool:
     """Whether the check holds the page for something that is not there, and only since the defect is."""
-    held = outcome.answers[check].holds and check not in outcome.flagged_before
+    answer = outcome.answers[check]
+    held = answer.holds and not answer.abstains and check not in outcome.flagged_before
     return held and not is_justified(check, outcome.defect)
 
 
