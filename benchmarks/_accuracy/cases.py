@@ -48,7 +48,8 @@ CASES: tuple[Case, ...] = (
     _case("motion_blur", "sharpness", "tone", "filled"),
     _case("local_blur", "sharpness", "tone", "full"),
     _case("upsampled", "true_resolution", "tone", "filled"),
-    _case("streak", "scanner_line"),
+    _case("streak", "scanner_line", "tone"),  # one bit a pixel keeps none of a faint one
+    _case("dead_element", "scanner_line"),
     _case("bright_streak", "scanner_line", "tone", "tinted"),
     _case("speckle", "speckle", note_counts=True),
     _case("show_through", "show_through", "tone", "filled", note_counts=True),
@@ -72,6 +73,7 @@ _ALSO = {
     "local_blur": {"true_resolution"},
     "upsampled": {"sharpness", "encoding"},
     "streak": {"speckle"},
+    "dead_element": {"speckle"},
     "speckle": {"exposure"},
     "show_through": {"exposure"},
     "underexposed": {"show_through"},

@@ -121,7 +121,7 @@ def _lay(
         truth["orientation"] = (360 - strength) % 360
     if defect == "upsampled":
         truth["effective_resolution"] = spec.dpi / strength
-    if defect in ("streak", "bright_streak"):
+    if defect in ("streak", "bright_streak", "dead_element"):
         box = laid.boxes[0]
         across = box.width > box.height
         truth["streak_x"] = float("nan") if across else box.left + box.width / 2

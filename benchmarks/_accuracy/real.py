@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from _accuracy.batches import run_batch
-from _accuracy.cases import CASES, scale_of
+from _accuracy.cases import CASES, Case, scale_of
 from _accuracy.drawn import keep_example
 from _accuracy.examine import Outcome, examine
 from _accuracy.pool import Bench, Settings, run_pool
@@ -163,9 +163,7 @@ def work_real(job: tuple[str, tuple[tuple[str, float], ...]], bench: Bench) -> l
     outcomes, flagged = [], frozenset[str]()
     for defect, strength in (("", 0.0), *gradings):
         case = next((case for case in CASES if case.defect == defect), None)
-        if case is not None and (
-            (bitonal and "tone" in case.on) or (pixels.ndim == 2 and "colour" in case.on)
-        ):
+        if case is not None and not _suits(case, pixels, bitonal):
             continue
         rng = np.random.default_rng([len(path.name), round(strength * 100), len(defect)])
         laid = pixels.copy()
@@ -178,6 +176,13 @@ def work_real(job: tuple[str, tuple[tuple[str, float], ...]], bench: Bench) -> l
             )
         outcomes.append(replace(outcome, flagged_before=flagged))
     return outcomes
+
+
+def _suits(case: Case, pixels: Pixels, bitonal: bool) -> bool:
+    """Whether the defect would be seen on this page: bright streaks want tinted paper."""
+    is_white = float(np.percentile(pixels[::9, ::9], 75)) > 245
+    lacks = {"tone": bitonal, "colour": pixels.ndim == 2, "tinted": is_white}
+    return not any(lacks.get(wish, False) for wish in case.on)
 
 
 @dataclass(frozen=True, slots=True)

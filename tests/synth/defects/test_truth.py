@@ -12,6 +12,7 @@ from ybda_qc.synth.defects import (
     BrightStreak,
     Cropped,
     DarkBand,
+    DeadElement,
     FoldedCorner,
     LocalBlur,
     QuarterTurned,
@@ -40,7 +41,7 @@ def outside(boxes: tuple[Box, ...], shape: tuple[int, ...], margin: int = 0) -> 
 
 
 @pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("kind", [Streak, BrightStreak])
+@pytest.mark.parametrize("kind", [Streak, BrightStreak, DeadElement])
 def test_a_streak_touches_its_box_and_nothing_else(kind: type[Streak], seed: int) -> None:
     before = tinted()
     rng = np.random.default_rng(seed)

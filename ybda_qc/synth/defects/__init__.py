@@ -13,6 +13,7 @@ from ybda_qc.synth.defects.colour_cast import ColourCast
 from ybda_qc.synth.defects.cropped import Cropped
 from ybda_qc.synth.defects.dark_band import DarkBand
 from ybda_qc.synth.defects.dead_channel import DeadChannel
+from ybda_qc.synth.defects.dead_element import DeadElement
 from ybda_qc.synth.defects.defocus import Defocus
 from ybda_qc.synth.defects.folded_corner import FoldedCorner
 from ybda_qc.synth.defects.gaussian_blur import GaussianBlur
@@ -47,6 +48,7 @@ DEFECTS: Mapping[str, type[GradedDefect]] = MappingProxyType(
         "upsampled": Upsampled,
         "streak": Streak,
         "bright_streak": BrightStreak,
+        "dead_element": DeadElement,
         "speckle": Speckle,
         "show_through": ShowThrough,
         "underexposed": Underexposed,
@@ -72,6 +74,7 @@ __all__ = [
     "Cropped",
     "DarkBand",
     "DeadChannel",
+    "DeadElement",
     "Defocus",
     "FoldedCorner",
     "GaussianBlur",
