@@ -29,6 +29,7 @@ _GENERATED = "<!-- Made by docs/build_checks.py from the class and the profiles;
 _NEEDS = {
     "file": "every page, whatever its damage",
     "header": "pages whose header can be read; no pixel is decoded",
+    "pixels-if-any": "pages whose header can be read; the pixels are measured where they decode",
     "pixels": "pages that decode",
     "text": "pages whose text was read",
 }

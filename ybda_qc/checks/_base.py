@@ -44,6 +44,7 @@ class Needs(StrEnum):
 
     FILE = "file"  # the bytes: runs whatever the damage
     HEADER = "header"
+    PIXELS_IF_ANY = "pixels-if-any"  # the header; the pixels too, where `PageView.has_pixels`
     PIXELS = "pixels"
     TEXT = "text"
 

@@ -185,7 +185,7 @@ def _can_run(planned: PlannedPageCheck, view: PageView, fault: ImageFault | None
     needs = planned.check.needs
     if fault is None or needs is Needs.FILE:
         return True
-    return needs is Needs.HEADER and view.has_header
+    return needs in (Needs.HEADER, Needs.PIXELS_IF_ANY) and view.has_header
 
 
 def _measure_check(planned: PlannedPageCheck, view: PageView) -> tuple[CheckResult, PageFault | None]:

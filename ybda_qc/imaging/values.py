@@ -55,6 +55,9 @@ class Header:
         None where the header cannot tell.
     jpeg_quality
         Estimated on the IJG scale 1..100 from the quantisation tables.
+    luma_table
+        Quantisation table of luma 亮度 in zigzag order, where the blocks of a JPEG begin at the corner of the
+        stored pixels; None otherwise, and for JPEG without luma (RGB, CMYK).
     chroma_subsampling
         ``4:4:4``, ``4:2:2``, ``4:2:0`` and so on.
     exif_orientation
@@ -85,6 +88,7 @@ class Header:
     lossy: bool | None
     progressive: bool = False
     jpeg_quality: int | None = None
+    luma_table: tuple[int, ...] | None = None
     chroma_subsampling: str | None = None
     exif_orientation: int | None = None
     icc_profile: str | None = None

@@ -1,6 +1,7 @@
 """Runs one page check on one page, as a run would: a real file, one view, measured and then judged."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_args
@@ -164,6 +165,8 @@ def _measure(check: PageCheck, path: Path, frame: int, method: Method) -> CheckR
     try:
         with open_source(path) as source:
             view = PageView(source, frame)
+            if check.needs is Needs.PIXELS_IF_ANY:
+                _decode_if_possible(view)
             measured = check.measure(view, method)
             assert view.decodes <= 1, f"{check.id} decoded the page {view.decodes} times"
             if check.needs is Needs.HEADER:
@@ -173,6 +176,13 @@ def _measure(check: PageCheck, path: Path, frame: int, method: Method) -> CheckR
             return CheckResult(state=State.NOT_RUN)
         measured = damage(fault.kind, fault.detail)
     return CheckResult.of(measured, key=f"{check.id}/{check.version}")
+
+
+def _decode_if_possible(view: PageView) -> None:
+    """As a run does before any check: damage to the pixels leaves the header."""
+    _ = view.header
+    with suppress(ImageFault):
+        _ = view.pixels
 
 
 def _assert_declared(check: type[PageCheck], findings: Sequence[Finding]) -> None:

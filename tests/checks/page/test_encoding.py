@@ -1,5 +1,7 @@
+from io import BytesIO
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -107,3 +109,89 @@ def test_encrypted_but_open(tmp_path: Path) -> None:
 
     assert_no_finding(open_findings)
     assert_finding(locked_findings, "encoding/encrypted")
+
+
+def textured(seed: int = 1, paper: int = 200) -> np.ndarray:
+    """Grain of paper with strokes on it, 512 by 512 RGB."""
+    noise = np.random.default_rng(seed).normal(0, 1, (512, 512)).astype(np.float32)
+    grain = cv2.GaussianBlur(noise, (0, 0), 1.2) * 30 + paper
+    grain[20::48, 40:470] -= 90
+    grain[21::48, 40:470] -= 60
+    return np.repeat(np.clip(grain, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def saved(pixels: np.ndarray, quality: int, subsampling: str) -> np.ndarray:
+    """The pixels after they were stored as JPEG and opened again."""
+    memory = BytesIO()
+    Image.fromarray(pixels).save(memory, "JPEG", quality=quality, subsampling=subsampling)
+    return np.asarray(Image.open(memory))
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "tif"])
+@pytest.mark.parametrize(("first", "second"), [(30, 80), (45, 88), (60, 95)])
+def test_an_earlier_lower_quality_shows(tmp_path: Path, suffix: str, first: int, second: int) -> None:
+    pixels = saved(textured(), first, "4:2:0")
+    if suffix == "tif":  # one plane: colour would be stored as RGB, which has no luma
+        pixels = pixels[..., 1]
+    path = write_page(tmp_path / f"0001.{suffix}", pixels, dpi=300, compression="jpeg", quality=second)
+
+    result, findings = run_check(
+        EncodingCheck, path, compression_not_allowed=COMMON, lossy=OFF, recompressed={"note": 80}
+    )
+
+    measured = result.number("earlier_jpeg_quality")
+    assert measured is not None
+    assert measured.value == pytest.approx(first, abs=3)
+    assert_finding(findings, "encoding/recompressed", verdict="note")
+
+
+@pytest.mark.parametrize("subsampling", ["4:2:0", "4:4:4"])
+@pytest.mark.parametrize("quality", [60, 75, 85, 95])
+def test_a_page_compressed_once_has_no_earlier_quality(
+    tmp_path: Path, quality: int, subsampling: str
+) -> None:
+    path = tmp_path / "0001.jpg"
+    Image.fromarray(textured(quality)).save(path, quality=quality, subsampling=subsampling)
+
+    result, _ = run_check(EncodingCheck, path, compression_not_allowed=COMMON)
+
+    assert result.number("earlier_jpeg_quality") is None
+
+
+@pytest.mark.parametrize("pixels", [saved(textured(), 85, "4:2:0"), saved(textured(paper=400), 30, "4:2:0")])
+def test_an_earlier_quality_that_is_no_lower_or_was_cut_off_is_not_told(
+    tmp_path: Path, pixels: np.ndarray
+) -> None:
+    path = write_page(tmp_path / "0001.jpg", pixels, dpi=300, quality=75)
+
+    result, _ = run_check(EncodingCheck, path, compression_not_allowed=COMMON)
+
+    assert result.number("earlier_jpeg_quality") is None
+
+
+def test_damaged_pixels_leave_what_the_header_says(tmp_path: Path) -> None:
+    path = write_page(tmp_path / "0001.jpg", saved(textured(), 40, "4:2:0"), dpi=300, quality=90)
+    path.write_bytes(path.read_bytes()[:20_000])
+
+    result, _ = run_check(EncodingCheck, path, compression_not_allowed=COMMON)
+
+    assert result.text("compression") == "jpeg"
+    assert result.number("jpeg_quality") is not None
+    assert result.number("earlier_jpeg_quality") is None
+
+
+@pytest.mark.parametrize(("quality", "verdict"), [(80, None), (79, "note")])
+def test_recompressed_on_each_side_of_the_limit(quality: int, verdict: str | None) -> None:
+    measured = [Measurement(quantity="earlier_jpeg_quality", value=quality, unit=Unit.SCORE)]
+
+    findings = judge(
+        EncodingCheck,
+        measured,
+        compression_not_allowed={**COMMON, "verdict": "off"},
+        recompressed={"note": 80},
+    )
+
+    if verdict is None:
+        assert_no_finding(findings)
+    else:
+        assert_finding(findings, "encoding/recompressed", verdict=verdict)

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from pydantic import Field
 
 from ybda_qc.checks._base import Below, Code, Flag, Limits, Method, Needs, PageCheck
+from ybda_qc.imaging.formats.jpeg_quality import luminance_tables
+from ybda_qc.imaging.ops.double_jpeg import find_earlier_jpeg, pick_tiles
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, Observation, Unit
 
@@ -24,7 +26,9 @@ class EncodingCheck(PageCheck):
     Why: heavy JPEG compression surrounds strokes with grey blocks; fine print and pale seals suffer
     first, and no later step brings them back. Rare codecs and encryption put reading in later years at
     risk. No standard gives a JPEG quality number; here it is estimated from the quantisation tables on
-    the usual scale of 1 to 100.
+    the usual scale of 1 to 100. Those tables show the last saving only: a picture that was saved at a low
+    quality before, and then again at a higher one, has lost the same. Its coefficients still keep to the
+    coarser steps, and the earlier quality is estimated from them, where the blocks of both savings coincide.
 
     Remedy: set the scan software to a higher JPEG quality and scan or export again from the raw images.
     Saving a file again at a higher quality makes it larger, not better. Remove encryption with the
@@ -33,8 +37,9 @@ class EncodingCheck(PageCheck):
 
     id = "encoding"
     title = "Encoding"
-    version = 1
-    needs = Needs.HEADER
+    version = 2
+    # damaged pixels must not hide what the header says
+    needs = Needs.PIXELS_IF_ANY
     method = Method
     codes = (
         Code(
@@ -56,6 +61,12 @@ class EncodingCheck(PageCheck):
             limits=Below,
         ),
         Code(
+            name="recompressed",
+            title="saved again after a lower JPEG quality",
+            template="saved as JPEG before, at a quality of about {value:.0f}, below {limit:g}",
+            limits=Below,
+        ),
+        Code(
             name="encrypted",
             title="encrypted files that open without a password",
             template="the file is encrypted, though it opens without a password",
@@ -64,14 +75,15 @@ class EncodingCheck(PageCheck):
     )
 
     def measure(self, view: PageView, method: Method) -> Sequence[Measured]:  # noqa: ARG002
-        """Take the encoding from the header.
+        """Take the encoding from the header, and traces of an earlier one from the pixels of a sound JPEG.
 
         Returns
         -------
         measurements and observations
             ``compression``; ``lossy`` (yes, no, unknown); ``encrypted`` (yes, no); for JPEG
             ``jpeg_quality`` (score 1..100, step 1, an estimate), ``chroma_subsampling`` and
-            ``progressive`` (yes, no).
+            ``progressive`` (yes, no); where a coarser JPEG went before, ``earlier_jpeg_quality`` (score
+            1..100, step 1, an estimate).
         """
         header = view.header
         measured: list[Measured] = [
@@ -87,6 +99,7 @@ class EncodingCheck(PageCheck):
             measured.append(Observation(quantity="progressive", text=_word(header.progressive)))
         if header.chroma_subsampling is not None:
             measured.append(Observation(quantity="chroma_subsampling", text=header.chroma_subsampling))
+        measured.extend(_earlier(view))
         return measured
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
@@ -102,8 +115,26 @@ class EncodingCheck(PageCheck):
         quality = result.number("jpeg_quality")
         if quality is not None:
             yield from limits.grade("low-jpeg-quality", quality.value, unit=Unit.SCORE)
+        earlier = result.number("earlier_jpeg_quality")
+        if earlier is not None:
+            yield from limits.grade("recompressed", earlier.value, unit=Unit.SCORE)
         if result.text("encrypted") == "yes":
             yield from limits.flag("encrypted")
+
+
+def _earlier(view: PageView) -> Iterator[Measurement]:
+    """The quality at which the pixels were saved before, where that shows."""
+    table = view.header.luma_table
+    if table is None or not view.has_pixels:
+        return
+    found = find_earlier_jpeg(pick_tiles(view.pixels), table, luminance_tables())
+    if found is not None and found.quality is not None:
+        yield Measurement(
+            quantity="earlier_jpeg_quality",
+            value=float(found.quality),
+            unit=Unit.SCORE,
+            confidence=min(0.9, round(found.share, 2)),
+        )
 
 
 def _word(answer: bool | None) -> str:

@@ -64,6 +64,7 @@ def header_of(data: Bytes, limits: DecodeLimits) -> Header:
         lossy=not shape.lossless,
         progressive=shape.progressive,
         jpeg_quality=quality_of(markers, shape),
+        luma_table=None if markers.adobe_transform == 0 else luma_table_of(markers, shape),
         chroma_subsampling=subsampling_of(shape),
         exif_orientation=exif.orientation,
         icc_profile=icc,
@@ -97,6 +98,13 @@ def quality_of(markers: Markers, shape: Frame) -> int | None:
     used = [component.table for component in shape.components]
     chrominance = used[1] if len(used) in (3, 4) else None
     return estimate_quality(markers.tables, used[0], chrominance)
+
+
+def luma_table_of(markers: Markers, shape: Frame) -> tuple[int, ...] | None:
+    """Quantisation table of the first of one or three components with 8 bits; the caller knows it is luma."""
+    if shape.lossless or shape.precision != 8 or len(shape.components) not in (1, 3):
+        return None
+    return markers.tables.get(shape.components[0].table)
 
 
 def subsampling_of(shape: Frame) -> str | None:

@@ -41,6 +41,11 @@ def _tables_by_quality() -> NDArray[np.float64]:
     return np.asarray(np.clip(scaled, 1, 255), dtype=np.float64)
 
 
+def luminance_tables() -> NDArray[np.float64]:
+    """The usual luminance table in zigzag order at the qualities 1 to 100, float, (100, 64)."""
+    return _tables_by_quality()[:, 0]
+
+
 def estimate_quality(
     tables: dict[int, tuple[int, ...]], luminance: int = 0, chrominance: int | None = 1
 ) -> int | None:

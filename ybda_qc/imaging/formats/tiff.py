@@ -7,7 +7,7 @@ from ybda_qc.imaging.formats import tiff_layout as t
 from ybda_qc.imaging.formats.exif import metadata_of, orientation_of, resolution_of
 from ybda_qc.imaging.formats.icc import profile_description
 from ybda_qc.imaging.formats.ifd import Directory
-from ybda_qc.imaging.formats.jpeg import quality_of, subsampling_of
+from ybda_qc.imaging.formats.jpeg import luma_table_of, quality_of, subsampling_of
 from ybda_qc.imaging.formats.jpeg_markers import Markers, read_markers
 from ybda_qc.imaging.formats.pixels import palette_is_bitonal
 from ybda_qc.imaging.formats.tiff_pixels import decode_page, palette_of
@@ -66,6 +66,7 @@ def read_header(source: Source, frame: int, limits: DecodeLimits) -> Header:
         lossy=_lossy(compression),
         progressive=shape.progressive if shape else False,
         jpeg_quality=quality_of(markers, shape) if shape else None,
+        luma_table=_luma_table(markers, layout),
         chroma_subsampling=subsampling_of(shape) if shape else None,
         exif_orientation=orientation_of(directory),
         icc_profile=profile_description(profile) if profile is not None else None,
@@ -83,6 +84,13 @@ def decode(source: Source, header: Header, frame: int, limits: DecodeLimits) -> 
         return decoded
     remark = f"The file also holds small copies or masks of its pages ({left_out}), which are not examined."
     return replace(decoded, warnings=(*decoded.warnings, remark))
+
+
+def _luma_table(markers: Markers, layout: t.Layout) -> tuple[int, ...] | None:
+    shape = markers.frame
+    if shape is None or layout.photometric not in (t.YCBCR, t.MIN_IS_BLACK, t.MIN_IS_WHITE):
+        return None
+    return luma_table_of(markers, shape) if len(shape.components) == layout.samples else None
 
 
 def _lossy(compression: str) -> bool | None:
