@@ -81,9 +81,16 @@ WORDS = (
     _("embedded-file"),
     # metadata
     _("icc-profile"),
-    _("scanner"),
+    _("make"),
+    _("model"),
     _("software"),
-    _("date"),
+    _("datetime"),
+    _("artist"),
+    _("description"),
+    _("document-name"),
+    _("host-computer"),
+    _("copyright"),
+    _("comment"),
     # faults of the program
     _("exception"),
     _("crashed"),
