@@ -173,3 +173,10 @@ def test_bitonal_pages_have_no_tone(tmp_path: object) -> None:
     result, _ = run_check(ExposureCheck, path, **LIMITS)
 
     assert result.state is State.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 2), (1, 300), (3000, 3)])
+def test_a_sliver_of_white_is_not_called_dark(shape: tuple[int, int]) -> None:
+    _, findings = look(np.full(shape, 255, np.uint8))
+
+    assert_no_finding(findings, "exposure/too-dark")

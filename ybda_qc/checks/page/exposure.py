@@ -120,6 +120,8 @@ class ExposureCheck(PageCheck):
             return self._measure_dark(view, method)
         if view.header.colour_mode == "bitonal":
             return NotApplicable(reason="black and white only: no tone is left to judge")
+        if not cv2.countNonZero(view.ink.inside):
+            return NotApplicable(reason="the picture is too small to tell")
         tone = measure_tone(view.grey.pixels, view.ink)
         measured: list[Measured] = [
             Measurement(quantity="paper_level", value=tone.paper, unit=Unit.LEVEL),
