@@ -58,3 +58,13 @@ def test_no_text_and_no_file(tmp_path: Path) -> None:
     path.write_bytes(b"page,check,label\n\xff\xff\xff")
     with pytest.raises(InputError, match="neither UTF-8 nor GB 18030"):
         read_labels(path)
+
+
+@pytest.mark.parametrize(
+    "rows", ['a/0001.jpg,"skew,yes\na/0002.jpg,skew,no\n', "x" * 200_000], ids=["quote", "huge"]
+)
+def test_what_is_no_table_is_refused(tmp_path: Path, rows: str) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_text("page,check,label\n" + rows)
+    with pytest.raises(InputError, match="quotation mark"):
+        read_labels(file)

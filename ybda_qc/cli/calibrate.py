@@ -16,6 +16,7 @@ from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 
 _help = speaker()
+_LEAST_RATE = 1e-9  # a rarer false alarm could not be told on any archive
 
 
 HELP = _help(
@@ -82,7 +83,7 @@ def _rate(text: str, say: Translator) -> float:
         rate = float(number) / (100 if percent else 1)
     except ValueError:
         rate = 0.0
-    if not 0 < rate < 1:
+    if not _LEAST_RATE <= rate < 1:
         raise typer.BadParameter(
             say(_("{text} is no share between 0 and 100 %; write it as 0.5% or 0.005"), {"text": text}),
             param_hint="--false-alarms",

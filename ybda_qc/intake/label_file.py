@@ -63,7 +63,7 @@ def read_labels(path: Path) -> tuple[Label, ...]:
     """
     text = _text(path)
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    rows = _rows(text, delimiter, path)
     if not rows:
         raise InputError(
             "{path} is empty; `ybda-qc calibrate --template` writes one to fill in", path=str(path)
@@ -101,6 +101,18 @@ def _text(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise InputError("{path} is neither UTF-8 nor GB 18030 text; save it as CSV (UTF-8)", path=str(path))
+
+
+def _rows(text: str, delimiter: str, path: Path) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return list(reader)
+    except csv.Error as error:  # a quotation mark never closed, which would swallow the rows after it
+        raise InputError(
+            "{path}, line {row} is no row of a table; look for a quotation mark that is not closed",
+            path=str(path),
+            row=reader.line_num,
+        ) from error
 
 
 def _columns(head: Sequence[str], path: Path) -> dict[str, int]:
