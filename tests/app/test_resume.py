@@ -18,6 +18,7 @@ from tests.app.batches import ITEM, do_run, query, read_pages, read_report, shee
 from ybda_qc.synth import write_page
 
 PAGES = 48
+PROFILE = "scan-station"  # compares no pages with each other: these are much alike, and that takes time
 DEADLINE_SECONDS = 120.0
 """Only so that a broken program ends the test; nothing here depends on how long things take."""
 
@@ -36,7 +37,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def undisturbed(batch: Path) -> bytes:
     out = batch.parent / "undisturbed"
-    do_run(batch, out, executor="process", jobs=2)
+    do_run(batch, out, executor="process", jobs=2, profile=PROFILE)
     assert len(read_pages(out)) == PAGES
     return (out / "pages.jsonl").read_bytes()
 
@@ -56,7 +57,7 @@ class Started:
                 "--out",
                 out,
                 "-p",
-                "base",
+                PROFILE,
                 "--jobs",
                 "2",
                 "--lang",
@@ -131,7 +132,7 @@ def assert_goes_on(batch: Path, out: Path, undisturbed: bytes) -> None:
     assert query(out, "PRAGMA integrity_check") == [("ok",)]
     kept = stored_contents(out)
     assert 0 < kept < PAGES
-    do_run(batch, out, executor="process", jobs=2)
+    do_run(batch, out, executor="process", jobs=2, profile=PROFILE)
     assert read_report(out)["run"]["from_cache"] == kept, "what was kept was measured again"
     assert (out / "pages.jsonl").read_bytes() == undisturbed
 
