@@ -16,7 +16,6 @@ LARGEST_TOTAL_BYTES = 15_000_000
 NOT_PLANTABLE = {
     "blank_page/declared-blank": "no profile that is shipped declares blanks",
     "blank_page/not-blank": "no profile that is shipped declares blanks",
-    "dark_border/margin-too-small": "to be planted when the samples are drawn again",
     "encoding/compression-not-allowed": "every compression that is decoded is allowed as shipped",
     "encoding/recompressed": "to be planted when the samples are drawn again",
     "file_size/above": "a file of 50 MB has no place in a repository",

@@ -21,6 +21,7 @@ LIMIT_UNITS: dict[str, Unit] = {
     "dark_border/over-limit": Unit.MILLIMETRE,
     "dark_border/over-share": Unit.RATIO,
     "encoding/low-jpeg-quality": Unit.SCORE,
+    "encoding/recompressed": Unit.SCORE,
     "exposure/clipped": Unit.RATIO,
     "exposure/low-contrast": Unit.RATIO,
     "exposure/too-bright": Unit.LEVEL,
