@@ -45,7 +45,7 @@ def batch(tmp_path: Path) -> Path:
     folder = tmp_path / "batch" / ITEM
     folder.mkdir(parents=True)
     for number in (1, 2):
-        write_page(folder / f"{number:04d}.tif", sheet(number), dpi=300)
+        write_page(folder / f"{number:04d}.tif", sheet(number, turned=0.4), dpi=300)
     return folder.parent
 
 
