@@ -1,6 +1,7 @@
 """One suite for every executor: the same tasks, the same answers, and no process left behind."""
 
 import contextlib
+import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -52,6 +53,14 @@ def answers(executor: Executor, tasks: list[PageTask | HashTask]) -> Iterator[tu
             executor.submit(task)
             task = next(waiting, None)
         yield from executor.wait()
+
+
+def test_workers_have_no_threads_of_linear_algebra(
+    batch: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with ProcessExecutor(WorkerSetup(root=batch, out=None, plan=plan), 1):
+        assert os.environ["OPENBLAS_NUM_THREADS"] == "1"  # what they are started with
 
 
 @pytest.mark.parametrize("maker", MAKERS)
