@@ -43,7 +43,7 @@ class Fragile(PairCheck):
         return Candidates(pairs=tuple(pairs))
 
     def compare(self, one, other):
-        if 97 in (one.pixels.shape[1], other.pixels.shape[1]):
+        if 97 in (one.grey.pixels.shape[1], other.grey.pixels.shape[1]):
             os._exit(3)
         return (Observation(quantity="outcome", text="seen"),)
 
@@ -52,6 +52,15 @@ class Fragile(PairCheck):
 
     def inspect(self, view, method, limits):
         return ()
+
+
+class Frugal(Fragile):
+    """Tell whether the stored pixels of either page are still held."""
+
+    id = "frugal"
+
+    def compare(self, one, other):
+        return (Observation(quantity="outcome", text=f"{one.has_pixels} {other.has_pixels}"),)
 
 
 class Undecided(Fragile):
@@ -63,10 +72,15 @@ class Undecided(Fragile):
         raise ZeroDivisionError("a planted mistake")
 
 
-def stage(tmp_path: Path, check: type[PairCheck]) -> tuple[LedgerView, Callable[[], None]]:
+WIDTHS = (90, 91, 97, 92, 93)
+
+
+def stage(
+    tmp_path: Path, check: type[PairCheck], widths: tuple[int, ...] = WIDTHS
+) -> tuple[LedgerView, Callable[[], None]]:
     batch = tmp_path / "batch"
     batch.mkdir()
-    for number, width in enumerate((90, 91, 97, 92, 93)):
+    for number, width in enumerate(widths):
         pixels = draw_page(PageSpec(seed=number, dpi=20)).pixels[:, :width]
         write_page(batch / f"{number}.png", pixels, dpi=20)
     planned = PlannedBatchCheck(check=check(), method=Method(), limits=Limits(check.id, (), {}), key="1-x")
@@ -99,6 +113,14 @@ def test_a_death_costs_the_pair_and_is_told(tmp_path: Path) -> None:
     assert "crashed" in results[1].reason
     pictures = [(tmp_path / "out" / entry.picture).is_file() for entry in view.pairing("fragile").compared]
     assert pictures == [True, False, False, True]
+    view.ledger.close()
+
+
+def test_a_pair_takes_no_more_memory_than_a_page(tmp_path: Path) -> None:
+    view, compare = stage(tmp_path, Frugal, widths=(90, 91))
+    compare()
+    (compared,) = view.pairing("frugal").compared
+    assert compared.result.text("outcome") == "False False"
     view.ledger.close()
 
 

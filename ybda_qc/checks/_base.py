@@ -349,7 +349,8 @@ class PairCheck(BatchCheck):
         Parameters
         ----------
         one, other
-            The pages in the order of their contents' digests, whatever the files are called.
+            The reduced planes of the pages, in the order of their contents' digests, whatever the files are
+            called; their stored pixels have been let go.
         """
 
     @abstractmethod

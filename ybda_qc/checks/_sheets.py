@@ -53,7 +53,7 @@ def compare_sheets(one: PageView, other: PageView) -> Sequence[Measured] | NotAp
 
 
 def _side(view: PageView) -> float:
-    return side_mm(max(view.pixels.shape[:2]), view.dpi)
+    return side_mm(max(view.grey.pixels.shape) * view.factor, view.dpi)
 
 
 def _prepared(view: PageView, long_side_mm: float) -> Sheet:

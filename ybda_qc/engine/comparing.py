@@ -1,8 +1,7 @@
-"""One pair of pages: open both, decode each once more, compare, draw them side by side if they are alike."""
+"""One pair of pages: decode each once more, one after the other, compare, draw them if they are alike."""
 
 import errno
 import os
-from contextlib import ExitStack
 from pathlib import Path
 
 from ybda_qc.checks._base import PairCheck
@@ -50,10 +49,8 @@ class Comparer:
         planned = self._plan.pair_checks[task.check]
         self._publish(Stage.OPEN, task.check, 0)
         try:
-            with ExitStack() as stack:
-                one = self._open(stack, task.pair.one)
-                other = self._open(stack, task.pair.other)
-                return self._compare(task, planned, one, other)
+            one, other = (self._reduced(task.check, page) for page in (task.pair.one, task.pair.other))
+            return self._compare(task, planned, one, other)
         except ImageFault as fault:
             return PairCompared(result=not_compared(planned, fault.detail))
         except MemoryError:
@@ -61,20 +58,24 @@ class Comparer:
         except Exception as error:  # noqa: BLE001 - here our breakage becomes data
             return PairCompared(result=not_compared(planned, describe(error)))
 
-    def _open(self, stack: ExitStack, page: PairedPage) -> PageView:
-        """A page whose file still has the content that was measured."""
-        source = stack.enter_context(open_source(file_path(self._root, file_of(page))))
-        if source.sha256() != page.sha256:
-            raise ImageFault("changed", "The file changed while its pages were being examined.")
-        return PageView(source, page.page.frame, limits=self._plan.decode_limits)
+    def _reduced(self, check: str, page: PairedPage) -> PageView:
+        """The reduced planes of a page whose file still has the content that was measured.
+
+        Its stored pixels are let go before the other page is opened: a pair takes no more memory than a page.
+        """
+        with open_source(file_path(self._root, file_of(page))) as source:
+            if source.sha256() != page.sha256:
+                raise ImageFault("changed", "The file changed while its pages were being examined.")
+            view = PageView(source, page.page.frame, limits=self._plan.decode_limits)
+            self._publish(Stage.DECODE, check, 0)
+            view.let_go()
+        return view
 
     def _compare(
         self, task: PairTask, planned: PlannedBatchCheck, one: PageView, other: PageView
     ) -> PairCompared:
         check = planned.check
         assert isinstance(check, PairCheck)
-        self._publish(Stage.DECODE, task.check, 0)
-        _ = one.pixels, other.pixels
         self._publish(Stage.MEASURE, task.check, 0)
         in_order = (one, other) if task.pair.one.content <= task.pair.other.content else (other, one)
         result = CheckResult.of(check.compare(*in_order), planned.key)

@@ -95,6 +95,14 @@ class PageView:
         self.is_verified = decoded.verified
         return _read_only(decoded.pixels)
 
+    def let_go(self) -> None:
+        """Keep the reduced colour plane and what comes of it, and forget the stored pixels.
+
+        For who needs the planes of several pages at a time. The source may then be closed.
+        """
+        _ = self.colour
+        self.__dict__.pop("pixels", None)
+
     @contextmanager
     def _once(self) -> Iterator[None]:
         """A page that was found damaged stays so: nobody tries a second time."""

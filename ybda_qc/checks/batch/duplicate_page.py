@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from ybda_qc.checks._base import BatchView, Code, Flag, Limits, PairCheck, about
@@ -22,7 +21,7 @@ from ybda_qc.checks._sheets import (
     compare_sheets,
 )
 from ybda_qc.imaging.ops.neighbours import nearest
-from ybda_qc.imaging.ops.page_spectrum import parse_fingerprint
+from ybda_qc.imaging.ops.page_spectrum import Fingerprints
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     Candidates,
@@ -31,7 +30,6 @@ from ybda_qc.model import (
     Finding,
     Measured,
     NotApplicable,
-    PageContent,
     PagePair,
     PageResult,
     PairedPage,
@@ -134,12 +132,14 @@ class DuplicatePageCheck(PairCheck):
         LookupError
             If there are pages and `fingerprint` looked at none of them.
         """
-        spectra = [levels for levels, _ in _fingerprints(view)]
-        if not spectra:
+        fingerprints = Fingerprints()
+        for text, _ in _fingerprints(view):
+            fingerprints.append(text)
+        if not len(fingerprints):
             _require_looked_at(view)
             return Candidates()
-        rows, _, crowded = nearest(np.stack(spectra), similarity=method.similarity, most=method.per_page)
-        most = method.pairs + int(method.pairs_a_page * len(spectra))
+        rows, _, crowded = nearest(fingerprints, similarity=method.similarity, most=method.per_page)
+        most = method.pairs + int(method.pairs_a_page * len(fingerprints))
         crowded[rows[most:].ravel()] = True
         rows = rows[:most]
         wanted = set(rows.ravel().tolist())
@@ -214,17 +214,17 @@ def _pages_of(pairs: Sequence[Compared]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(page for page, _ in zip(pages, range(LISTED), strict=False)))
 
 
-def _fingerprints(view: BatchView) -> Iterator[tuple[NDArray[np.uint8], PageResult]]:
+def _fingerprints(view: BatchView) -> Iterator[tuple[str, PageResult]]:
     """Fingerprint and page, in order, of the first page of each content that has one."""
-    seen: set[PageContent] = set()
+    seen: set[bytes] = set()
     for page in view.pages():
         text = page.text(FINGERPRINT, SPECTRUM)
         if text is None or page.sha256 is None:
             continue
-        content = PageContent(page.sha256, page.page.frame)
+        content = bytes.fromhex(page.sha256[:32]) + page.page.frame.to_bytes(4)  # half a digest is plenty
         if content not in seen:
             seen.add(content)
-            yield parse_fingerprint(text), page
+            yield text, page
 
 
 def _require_looked_at(view: BatchView) -> None:
@@ -242,6 +242,21 @@ class _File:
     blank: bool
 
 
+@dataclass(slots=True, kw_only=True)
+class _Copies:
+    """Files of one digest: how many, whether all are blank, and as many as a report lists."""
+
+    count: int = 0
+    blank: bool = True
+    paths: list[str] = field(default_factory=list)
+
+    def add(self, file: _File) -> None:
+        self.count += 1
+        self.blank = self.blank and file.blank
+        if len(self.paths) < LISTED:
+            self.paths.append(file.path)
+
+
 def _identical(view: BatchView, limits: Limits) -> Iterator[Finding]:
     """Find files of the same digest; a file of several pages is one file.
 
@@ -250,17 +265,17 @@ def _identical(view: BatchView, limits: Limits) -> Iterator[Finding]:
     repeated = _repeated(view)
     if not repeated:
         return
-    groups: defaultdict[str, list[_File]] = defaultdict(list)
+    groups: defaultdict[str, _Copies] = defaultdict(_Copies)
     for file in _files(view):
         if _short(file.sha256) in repeated:
-            groups[file.sha256].append(file)
-    for files in groups.values():
-        if len(files) > 1:
-            code = "identical-blank" if all(file.blank for file in files) else "identical"
+            groups[file.sha256].add(file)
+    for copies in groups.values():
+        if copies.count > 1:
+            code = "identical-blank" if copies.blank else "identical"
             yield from about(
-                limits.flag(code, count=len(files), value=float(len(files)), unit=Unit.COUNT),
-                str(files[0].path),
-                first_pages(file.path for file in files),
+                limits.flag(code, count=copies.count, value=float(copies.count), unit=Unit.COUNT),
+                copies.paths[0],
+                first_pages(copies.paths),
             )
 
 
@@ -281,12 +296,10 @@ def _files(view: BatchView) -> Iterator[_File]:
 
 
 def _repeated(view: BatchView) -> set[int]:
-    seen: set[int] = set()
-    repeated: set[int] = set()
-    for file in _files(view):
-        short = _short(file.sha256)
-        (repeated if short in seen else seen).add(short)
-    return repeated
+    digests, counts = np.unique(
+        np.fromiter((_short(file.sha256) for file in _files(view)), np.uint64), return_counts=True
+    )
+    return set(digests[counts > 1].tolist())
 
 
 def _short(sha256: str) -> int:

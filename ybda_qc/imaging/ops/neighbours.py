@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,21 @@ _ASKED = 10  # and looks for its like in so many
 _ROWS = 2048  # vectors worked on at once: bounds memory
 _ALL_BELOW = 1500  # vectors that are simply all compared
 _SHRINKAGE = 3.0  # so few vectors have nothing in common worth taking away
+_FOUND = np.dtype([("one", np.int32), ("other", np.int32), ("likeness", np.float32)])
+
+
+class Rows(Protocol):
+    """Vectors of which some are asked for at a time; an array, or something that takes less room."""
+
+    def __len__(self) -> int:
+        """Number of vectors, n."""
+
+    def __getitem__(self, rows: Indices, /) -> Bytes:
+        """The vectors of these rows: uint8, (len(rows), d)."""
 
 
 def nearest(
-    levels: Bytes, *, similarity: float, most: int
+    levels: Rows, *, similarity: float, most: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.bool_]]:
     """Pairs of vectors whose correlation reaches a limit, those with most in common first.
 
@@ -32,8 +44,8 @@ def nearest(
 
     Parameters
     ----------
-    levels : uint8, (n, d)
-        One vector a row.
+    levels : Rows
+        One vector a row. Beside them about 200 bytes a vector are held.
     similarity : float
         Least correlation of a pair, -1..1.
     most : int
@@ -49,16 +61,28 @@ def nearest(
         True where a vector is like more others than it may choose.
     """
     crowded = np.zeros(len(levels), np.bool_)
-    best: dict[tuple[int, int], float] = {}
+    found = [np.empty(0, _FOUND)]
     for queries, members in _cells(levels):
+        here = []
         for row, others, likeness in _within(levels, queries, members, similarity):
             crowded[row] |= len(others) > most
-            for other, value in zip(others[:most].tolist(), likeness[:most].tolist(), strict=True):
-                pair = (min(row, other), max(row, other))
-                best[pair] = max(best.get(pair, -1.0), value)
-    ordered = sorted(best.items(), key=lambda entry: (-entry[1], entry[0]))
-    pairs = np.array([pair for pair, _ in ordered], np.intp).reshape(-1, 2)
-    return pairs, np.array([value for _, value in ordered], np.float32), crowded
+            chosen = np.empty(min(most, len(others)), _FOUND)
+            chosen["one"], chosen["other"] = np.minimum(row, others[:most]), np.maximum(row, others[:most])
+            chosen["likeness"] = likeness[:most]
+            here.append(chosen)
+        found += [_once(np.concatenate(here))] if here else []
+    best = _once(np.concatenate(found))
+    best = best[np.argsort(-best["likeness"], kind="stable")]
+    pairs = np.stack([best["one"], best["other"]], axis=1).astype(np.intp)
+    return pairs, best["likeness"].copy(), crowded
+
+
+def _once(found: NDArray[np.void]) -> NDArray[np.void]:
+    """Each pair once, as like as it was found at best; in the order of its rows."""
+    found = found[np.lexsort((-found["likeness"], found["other"], found["one"]))]
+    is_first = np.ones(len(found), np.bool_)
+    is_first[1:] = (np.diff(found["one"]) != 0) | (np.diff(found["other"]) != 0)
+    return np.asarray(found[is_first])
 
 
 def _unit(levels: Bytes) -> Floats:
@@ -69,7 +93,7 @@ def _unit(levels: Bytes) -> Floats:
     return vectors
 
 
-def _cells(levels: Bytes) -> Iterator[tuple[Indices, Indices]]:
+def _cells(levels: Rows) -> Iterator[tuple[Indices, Indices]]:
     """Vectors that ask, and the members of the cell among which they look."""
     count = len(levels)
     if count <= _ALL_BELOW:
@@ -78,7 +102,7 @@ def _cells(levels: Bytes) -> Iterator[tuple[Indices, Indices]]:
     pivots = _unit(levels[np.linspace(0, count - 1, math.isqrt(count)).astype(np.intp)])
     asked = np.empty((count, _ASKED), np.int32)  # nearest last
     for start in range(0, count, _ROWS):
-        near = _unit(levels[start : start + _ROWS]) @ pivots.T
+        near = _unit(levels[np.arange(start, min(start + _ROWS, count))]) @ pivots.T
         some = np.argpartition(near, -_ASKED, axis=1)[:, -_ASKED:]
         order = np.argsort(np.take_along_axis(near, some, axis=1), axis=1, kind="stable")
         asked[start : start + _ROWS] = np.take_along_axis(some, order, axis=1)
@@ -88,13 +112,14 @@ def _cells(levels: Bytes) -> Iterator[tuple[Indices, Indices]]:
 
 def _by_cell(cells: NDArray[np.int32], count: int) -> Iterator[Indices]:
     """Row numbers that stand in each cell, from the cells of each row."""
-    order = np.argsort(cells, axis=None, kind="stable")
+    order = np.argsort(cells, axis=None, kind="stable").astype(np.int32)
     ends = np.searchsorted(cells.ravel()[order], np.arange(count + 1))
-    return (order[start:end] // cells.shape[1] for start, end in pairwise(ends.tolist()))
+    width = cells.shape[1]
+    return (order[start:end].astype(np.intp) // width for start, end in pairwise(ends.tolist()))
 
 
 def _within(
-    levels: Bytes, queries: Indices, members: Indices, similarity: float
+    levels: Rows, queries: Indices, members: Indices, similarity: float
 ) -> Iterator[tuple[int, Indices, Floats]]:
     """For each vector that asks and finds some like it: its row, theirs, and the likeness, falling."""
     for asking in _parts(queries):
@@ -120,7 +145,7 @@ def _parts(rows: Indices) -> Iterator[Indices]:
     return (rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS))
 
 
-def _common(own: Floats, levels: Bytes, members: Indices, similarity: float) -> tuple[Floats, Floats]:
+def _common(own: Floats, levels: Rows, members: Indices, similarity: float) -> tuple[Floats, Floats]:
     """What each vector has in common with all that are like it, and how many these are.
 
     It is their mean, drawn towards 0 where they are few.

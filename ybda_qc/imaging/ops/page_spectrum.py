@@ -32,6 +32,7 @@ _CHOSEN = (_radius >= _LOWEST) & (_radius <= _HIGHEST) & _half & _every_other
 
 LENGTH = int(_CHOSEN.sum())
 """Hexadecimal digits of a fingerprint."""
+_PACKED = (LENGTH + 1) // 2  # bytes
 
 
 def fingerprint(ink: Pixels, skew_degrees: float) -> str:
@@ -51,18 +52,31 @@ def fingerprint(ink: Pixels, skew_degrees: float) -> str:
     return "".join(f"{level:x}" for level in levels.tolist())
 
 
-def parse_fingerprint(text: str) -> NDArray[np.uint8]:
-    """The levels of a fingerprint, uint8 (LENGTH,).
+class Fingerprints:
+    """Many fingerprints, in half a byte a digit: 210 bytes each."""
 
-    Raises
-    ------
-    ValueError
-        If the text is no fingerprint.
-    """
-    if len(text) != LENGTH:
-        raise ValueError(f"a fingerprint has {LENGTH} digits, not {len(text)}")
-    digits = np.frombuffer(bytes.fromhex(f"{text}0" if LENGTH % 2 else text), np.uint8)
-    return np.stack([digits >> 4, digits & 15], axis=1).reshape(-1)[:LENGTH]
+    def __init__(self) -> None:
+        self._packed = bytearray()
+
+    def __len__(self) -> int:
+        return len(self._packed) // _PACKED
+
+    def append(self, text: str) -> None:
+        """Add a fingerprint.
+
+        Raises
+        ------
+        ValueError
+            If the text is no fingerprint.
+        """
+        if len(text) != LENGTH:
+            raise ValueError(f"a fingerprint has {LENGTH} digits, not {len(text)}")
+        self._packed += bytes.fromhex(text.ljust(2 * _PACKED, "0"))
+
+    def __getitem__(self, rows: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """The levels of some: uint8 (len(rows), LENGTH)."""
+        packed = np.frombuffer(self._packed, np.uint8).reshape(-1, _PACKED)[rows]
+        return np.stack([packed >> 4, packed & 15], axis=2).reshape(len(packed), -1)[:, :LENGTH]
 
 
 def _density(ink: Pixels, skew_degrees: float) -> Floats:
