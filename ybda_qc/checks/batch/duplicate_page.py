@@ -76,7 +76,7 @@ class DuplicatePageCheck(PairCheck):
 
     id = "duplicate_page"
     title = "Duplicate pages"
-    version = 3
+    version = 4
     method = Method
     codes = (
         Code(

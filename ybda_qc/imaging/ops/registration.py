@@ -26,6 +26,8 @@ _FIT_MM = (1.5, 0.7, 0.5)  # and how far from the common movement
 _LEAST_MATCH = 0.45  # correlation from which a block counts as found
 _LEAST_INK = 0.012  # mean darkness of a block worth looking for
 _LEAST_BLOCKS = 4
+_PLENTY = 100  # blocks in the first pass, which looks farthest
+_HOPELESS = 0.2  # share of the blocks that agree in the first pass; scans of one sheet reach 0.85
 _SCALE_RANGE = (0.9, 1.1)
 
 
@@ -76,13 +78,16 @@ def register(first: Sheet, second: Sheet) -> Registration | None:
     found, blocks = 0.0, 0
     for number, (reach_mm, fit_mm) in enumerate(zip(_REACH_MM, _FIT_MM, strict=True)):
         moved = cv2.warpAffine(there_plane, matrix, here_plane.shape[::-1])
-        here, there, blocks = _match_blocks(here_plane, np.asarray(moved, np.uint8), reach_mm)
+        most = _PLENTY if number == 0 else None
+        here, there, blocks = _match_blocks(here_plane, np.asarray(moved, np.uint8), reach_mm, most)
         if len(here) < _LEAST_BLOCKS:
             return None
         step, inliers = _fit(there, here, fit_mm * SCALE, free=number > 0)
         if step is None:
             return None
         found = inliers / blocks
+        if found < _HOPELESS:
+            return None
         matrix = _after(step, matrix)
         size = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
         if not _SCALE_RANGE[0] < size < _SCALE_RANGE[1]:
@@ -138,19 +143,26 @@ def _correlated(
 
 
 def _match_blocks(
-    first: Pixels, moved: Pixels, reach_mm: float
+    first: Pixels, moved: Pixels, reach_mm: float, most: int | None
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], int]:
-    """Middles of inked blocks of the first plane, where they are on the other, and how many were sought."""
+    """Middles of inked blocks of the first plane, where they are on the other, and how many were sought.
+
+    Where `most` is given, about so many blocks from all over the page will do.
+    """
     size, step, reach = (max(2, round(value * SCALE)) for value in (_BLOCK_MM, _STEP_MM, reach_mm))
     height, width = first.shape
+    ink = cv2.integral(first)
     here: list[tuple[float, float]] = []
     there: list[tuple[float, float]] = []
-    blocks = 0
-    for top, left in product(range(0, height - size + 1, step), range(0, width - size + 1, step)):
+    places = [
+        (top, left)
+        for top, left in product(range(0, height - size + 1, step), range(0, width - size + 1, step))
+        if ink[top + size, left + size] - ink[top, left + size] - ink[top + size, left] + ink[top, left]
+        >= 255 * _LEAST_INK * size**2
+    ]
+    places = places[:: max(1, len(places) // (most or len(places) or 1))]
+    for top, left in places:
         block = first[top : top + size, left : left + size]
-        if cv2.mean(block)[0] < 255 * _LEAST_INK:
-            continue
-        blocks += 1
         up, back = min(reach, top), min(reach, left)
         around = moved[top - up : top + size + reach, left - back : left + size + reach]
         if float(around.max()) < 32:
@@ -160,7 +172,7 @@ def _match_blocks(
         if peak >= _LEAST_MATCH:
             here.append((left + size / 2, top + size / 2))
             there.append((left + size / 2 + x - back, top + size / 2 + y - up))
-    return np.array(here, np.float32), np.array(there, np.float32), blocks
+    return np.array(here, np.float32), np.array(there, np.float32), len(places)
 
 
 def _fit(

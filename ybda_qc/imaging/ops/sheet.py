@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ybda_qc.imaging.ops.ink import Ink
+from ybda_qc.imaging.ops.pyramid import halved
 
 Pixels = NDArray[np.uint8]
 
@@ -66,8 +67,8 @@ def prepare_sheet(grey: Pixels, ink: Ink, *, is_dark: bool, long_side_mm: float)
     levels = np.clip((np.arange(256) / full - _PAPER) / (1 - _PAPER) * 255, 0, 255).astype(np.uint8)
     factor = long_side_mm * SCALE / max(height, width)
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    darkness = halved(np.asarray(cv2.LUT(depth, levels), np.uint8), max(0, int(-np.log2(factor))))
     return Sheet(
-        darkness=np.asarray(cv2.resize(cv2.LUT(depth, levels), size, interpolation=way), np.uint8),
+        darkness=np.asarray(cv2.resize(darkness, size, interpolation=cv2.INTER_LINEAR), np.uint8),
         known=np.asarray(cv2.resize(ink.inside, size, interpolation=cv2.INTER_NEAREST), np.uint8),
     )
