@@ -41,6 +41,7 @@ LIMIT_UNITS: dict[str, Unit] = {
     "resolution/unequal": Unit.RATIO,
     "scanner_health/same-column": Unit.COUNT,
     "scanner_health/same-row": Unit.COUNT,
+    "scanner_health/same-speck": Unit.COUNT,
     "scanner_line/streak": Unit.LEVEL,
     "sharpness/blurred": Unit.MILLIMETRE,
     "sharpness/blurred-px": Unit.PIXEL,

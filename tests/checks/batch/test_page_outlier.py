@@ -182,3 +182,14 @@ def test_a_long_list_is_cut_and_counted() -> None:
 
     assert sum(finding.code == "other-brightness" for finding in findings) == LISTED
     assert findings[-1].code == "unlisted"
+
+
+def test_pages_that_were_not_looked_at_do_not_pass() -> None:
+    pages = item(8)
+    assert not look(pages)
+    unseen = [
+        replace(made, checks={key: found for key, found in made.checks.items() if key != "true_colour"})
+        for made in pages
+    ]
+    with pytest.raises(LookupError, match="true_colour"):
+        look(unseen)

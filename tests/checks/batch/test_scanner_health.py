@@ -1,6 +1,7 @@
-"""One scanner, one column, one alarm; coincidences and printed rules make none."""
+"""One scanner, one place, one alarm; coincidences and what is printed make none."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from ybda_qc.model import (
     Finding,
     LimitSource,
     Measurement,
+    Observation,
     PageId,
     PageResult,
     State,
@@ -34,6 +36,7 @@ def page(
     contrast: float = -20.0,
     width: int = 2480,
     dpi: float | None = 300.0,
+    specks: str = "",
 ) -> PageResult:
     lines: list[Measurement] = [Measurement(quantity="streaks", value=0, unit=Unit.COUNT)]
     for name, places in (("column", columns), ("row", rows)):
@@ -42,7 +45,11 @@ def page(
                 Measurement(quantity=f"{name}_{index}", value=place, unit=Unit.PIXEL, confidence=confidence),
                 Measurement(quantity=f"{name}_{index}_contrast", value=contrast, unit=Unit.LEVEL),
             ]
-    checks = {"scanner_line": CheckResult(state=State.MEASURED, measured=tuple(lines))}
+    places = Observation(quantity="places", text=specks)
+    checks = {
+        "scanner_line": CheckResult(state=State.MEASURED, measured=tuple(lines)),
+        "speckle": CheckResult(state=State.MEASURED, measured=(places,)),
+    }
     if dpi:
         both = [Measurement(quantity=f"resolution_{axis}", value=dpi, unit=Unit.DPI) for axis in "xy"]
         checks["resolution"] = CheckResult(state=State.MEASURED, measured=tuple(both))
@@ -58,7 +65,12 @@ def page(
 
 def look(pages: Iterable[PageResult], **limits: Above) -> list[Finding]:
     view = MemoryView(make_batch([], ANY), tuple(pages))
-    chosen: Mapping[str, Above] = {"same_column": LIMIT, "same_row": LIMIT, **limits}
+    chosen: Mapping[str, Above] = {
+        "same_column": LIMIT,
+        "same_row": LIMIT,
+        "same_speck": Above(review=3, source=LIMIT.source),
+        **limits,
+    }
     return list(CHECK.inspect(view, CHECK.method(), limits_of(CHECK, **chosen)))
 
 
@@ -122,7 +134,8 @@ def test_without_a_resolution_the_place_is_told_in_pixels() -> None:
 
 
 def test_pages_that_were_not_measured_do_not_count() -> None:
-    bare = PageResult(page=PageId(path="x.jpg"), sha256=None, size_bytes=0)
+    unseen = {check: CheckResult(state=State.NOT_RUN) for check in ("scanner_line", "speckle")}
+    bare = PageResult(page=PageId(path="x.jpg"), sha256=None, size_bytes=0, checks=unseen)
     assert look([bare] * 5) == []
     assert look([]) == []
 
@@ -133,3 +146,76 @@ def test_a_long_list_of_pages_is_cut(count: int) -> None:
     assert len(finding.pages) == LISTED
     assert finding.value == count
     assert f"{count - 1:06d}.jpg" in finding.message
+
+
+@pytest.mark.parametrize("check", ["scanner_line", "speckle"])
+def test_pages_that_were_not_looked_at_do_not_pass(check: str) -> None:
+    seen = page(1)
+    checks = {name: result for name, result in seen.checks.items() if name != check}
+    with pytest.raises(LookupError, match=check):
+        look([replace(seen, checks=checks)])
+
+
+def dusty(random: np.random.Generator, *own: str, count: int = 20) -> str:
+    """Specks of this page alone, and those given."""
+    specks = [f"{x},{y}" for x, y in random.integers(50, 2400, (count, 2)).tolist()]
+    return " ".join([*specks, *own])
+
+
+def test_the_same_speck_on_many_pages_is_one_alarm() -> None:
+    random = np.random.default_rng(6)
+    pages = [
+        page(n, specks=dusty(random, *([f"{1000 + n % 2},{500 - n % 3}"] if 5 <= n < 25 else [])))
+        for n in range(40)
+    ]
+
+    (finding,) = look(pages)
+
+    assert (finding.code, finding.subject, finding.value) == ("same-speck", WHOLE_BATCH, 20)
+    assert finding.pages == tuple(f"{n:06d}.jpg#1" for n in range(5, 25))
+    assert "x 84.7 mm, y 42.2 mm" in finding.message
+
+
+def test_autocropped_pages_of_many_sizes_are_of_one_scanner() -> None:
+    (finding,) = look(page(n, specks="1000,500", width=2480 + n) for n in range(8))
+    assert finding.value == 8
+
+
+def test_three_pages_with_the_same_speck_may_be_chance() -> None:
+    assert look(page(n, specks="1000,500") for n in range(3)) == []
+    assert look(page(n, specks="1000,500" if n % 4 == 0 else "") for n in range(40)) == []
+    assert len(look(page(n, specks="1000,500") for n in range(4))) == 1
+
+
+def test_a_glass_full_of_dust_is_one_alarm_and_a_later_speck_another() -> None:
+    pages = [page(n, specks="1000,500 1500,900+" if n < 30 else "") for n in range(100)]
+    pages += [page(n, specks="400,300") for n in range(100, 120)]
+
+    one, other = look(pages)
+
+    assert (one.value, other.value) == (30, 20)
+    assert "x 84.7 mm" in one.message
+    assert "x 127.0 mm" in one.message
+
+
+def test_dots_of_a_printed_form_move_from_sheet_to_sheet() -> None:
+    random = np.random.default_rng(7)
+    places = random.normal((1000, 500), 5, (60, 2)).round().astype(int).tolist()
+    assert look(page(n, specks=f"{x},{y}") for n, (x, y) in enumerate(places)) == []
+
+
+def test_dust_by_chance_makes_no_alarm() -> None:
+    random = np.random.default_rng(8)
+    assert look(page(n, specks=dusty(random, count=32)) for n in range(1000)) == []
+
+
+def test_a_speck_without_a_resolution_is_told_in_pixels_and_within_one_size() -> None:
+    (finding,) = look(page(n, specks="1000,500", dpi=None) for n in range(6))
+    assert "x 1000 px, y 500 px" in finding.message
+    assert look(page(n, specks="1000,500", dpi=None, width=2000 + n) for n in range(6)) == []
+
+
+def test_a_speck_over_thousands_of_pages_is_still_one_alarm() -> None:
+    (finding,) = look(page(n, specks="1000,500") for n in range(2 * LISTED))
+    assert (finding.value, len(finding.pages)) == (2 * LISTED, LISTED)
+    assert f"{2 * LISTED - 1:06d}.jpg" in finding.message

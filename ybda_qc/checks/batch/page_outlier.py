@@ -13,6 +13,7 @@ from pydantic import Field
 from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Flag, Limits, about
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.checks._listing import UNLISTED, listed
+from ybda_qc.checks._requires import require_measured
 from ybda_qc.model import Finding, PageResult, Scalar, Unit
 
 Numbers = NDArray[np.float64]
@@ -28,6 +29,7 @@ _COLOURLESS: Final = frozenset({"bitonal", "grey", "grey-alpha"})
 _UNKNOWN, _GREY, _PLAIN, _COLOURED = range(4)
 
 
+_READ: Final = ("blank_page", "colour_mode", "exposure", "paper_size", "resolution", "true_colour")
 _SIZES: Final = "{width:.0f} x {height:.0f} mm; usual in the item: {usual_width:.0f} x {usual_height:.0f} mm"
 
 
@@ -110,7 +112,14 @@ class PageOutlierCheck(BatchCheck):
     )
 
     def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:
-        """Item by item, in one pass over the pages; of each page a few numbers are kept."""
+        """Item by item, in one pass over the pages; of each page a few numbers are kept.
+
+        Raises
+        ------
+        LookupError
+            If there are pages and one of the checks that are read looked at none of them.
+        """
+        require_measured(view, *_READ)
         return listed(self._findings(view, method, limits), limits)
 
     @staticmethod

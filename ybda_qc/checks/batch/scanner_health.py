@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Limits, Method, about
 from ybda_qc.checks._listing import LISTED, WHOLE_BATCH
+from ybda_qc.checks._recurring import recurring_spots
+from ybda_qc.checks._requires import require_measured
+from ybda_qc.checks._spots import CHECK as SPOTS_CHECK
 from ybda_qc.model import Finding, Measurement, PageResult, Unit
 
 _PAGE_CHECK: Final = "scanner_line"
@@ -28,20 +31,21 @@ Numbers = NDArray[np.float64]
 
 
 class ScannerHealthCheck(BatchCheck):
-    """No streak comes back at the same place over many pages.
+    """No streak and no speck comes back at the same place over many pages.
 
     Why: a speck of dirt on the glass or a dead element of the sensor spoils the same column of every page
     until somebody looks. One alarm that names the column and the pages says more than a hundred findings,
-    and a streak too faint to be sure of on one page is sure on twenty. The rules of a printed form move by
-    tenths of a millimetre and turn from sheet to sheet; a fault of the sensor does not move by a pixel.
+    and a streak too faint to be sure of on one page is sure on twenty. On a flatbed or under a camera dirt
+    leaves a speck, which is nothing on one page. The rules and dots of a printed form move by tenths of a
+    millimetre and turn from sheet to sheet; a fault of the scanner does not move by a pixel.
 
     Remedy: clean or repair the scanner that made these pages, then scan them again from the first page
-    named. Pages between them may show the streak where it is hard to see.
+    named. Pages between them may show the streak or speck where it is hard to see.
     """
 
     id = "scanner_health"
     title = "Scanner health"
-    version = 1
+    version = 2
     method = Method
     codes = (
         Code(
@@ -56,29 +60,63 @@ class ScannerHealthCheck(BatchCheck):
             template="the same streak stands {place} from the upper edge on {count} pages, {first} to {last}",
             limits=Above,
         ),
+        Code(
+            name="same-speck",
+            title="the same speck on many pages",
+            template="the same speck stands on {count} pages, {first} to {last}, at {place}",
+            limits=Above,
+        ),
     )
 
     def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:  # noqa: ARG002
-        """Two passes: the first remembers a few numbers a line, the second names the pages."""
-        alarms = [alarm for source, lines in _gathered(view).items() for alarm in _alarms(source, lines)]
-        if not alarms:
-            return
-        names = _names(view, alarms)
-        for alarm, pages in zip(alarms, names, strict=True):
-            count = int(alarm.pages.size)
+        """Streaks in two passes: the first remembers a few numbers a line, the second names the pages.
+
+        Specks in one pass more, in windows of some hundred pages.
+
+        Raises
+        ------
+        LookupError
+            If there are pages and no streaks or no specks were looked for on any of them.
+        """
+        require_measured(view, _PAGE_CHECK, SPOTS_CHECK)
+        yield from _streaks(view, limits)
+        for alarm in recurring_spots(view):
+            names = alarm.names
             yield from about(
                 limits.grade(
-                    "same-column" if alarm.source.upright else "same-row",
-                    float(count),
+                    "same-speck",
+                    float(alarm.count),
                     unit=Unit.COUNT,
-                    place=alarm.place,
-                    count=count,
-                    first=pages.first,
-                    last=pages.last,
+                    place=alarm.places,
+                    count=alarm.count,
+                    first=names[0],
+                    last=alarm.last_name,
                 ),
                 WHOLE_BATCH,
-                pages.listed,
+                names,
             )
+
+
+def _streaks(view: BatchView, limits: Limits) -> Iterator[Finding]:
+    alarms = [alarm for source, lines in _gathered(view).items() for alarm in _alarms(source, lines)]
+    if not alarms:
+        return
+    names = _names(view, alarms)
+    for alarm, pages in zip(alarms, names, strict=True):
+        count = int(alarm.pages.size)
+        yield from about(
+            limits.grade(
+                "same-column" if alarm.source.upright else "same-row",
+                float(count),
+                unit=Unit.COUNT,
+                place=alarm.place,
+                count=count,
+                first=pages.first,
+                last=pages.last,
+            ),
+            WHOLE_BATCH,
+            pages.listed,
+        )
 
 
 @dataclass(frozen=True, slots=True)

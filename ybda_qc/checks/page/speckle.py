@@ -10,7 +10,9 @@ from pydantic import Field
 
 from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._spots import MOST, PLACES, write_places
 from ybda_qc.imaging.ops.specks import Specks, find_specks, sampled_rows
+from ybda_qc.imaging.ops.spots import find_spots
 from ybda_qc.imaging.view import PageView, Pixels
 from ybda_qc.model import (
     Box,
@@ -63,7 +65,7 @@ class SpeckleCheck(PageCheck):
 
     id = "speckle"
     title = "Specks"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -112,6 +114,7 @@ class SpeckleCheck(PageCheck):
             ),
             Measurement(quantity="specks", value=int(specks.x.size), unit=Unit.COUNT),
             Observation(quantity="kind", text=_BITONAL if bitonal else "tones"),
+            Observation(quantity=PLACES, text=_places(view)),
         ]
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
@@ -120,6 +123,12 @@ class SpeckleCheck(PageCheck):
         if density is not None:
             code = "pepper" if result.text("kind") == _BITONAL else "specks"
             yield from limits.grade(code, density.value, unit=Unit.COUNT, boxes=density.boxes)
+
+
+def _places(view: PageView) -> str:
+    """Where single specks stand, for `scanner_health`."""
+    spots = find_spots(view.grey.pixels, view.ink.ground, view.ink.inside, most=MOST)
+    return write_places(spots, view.factor)
 
 
 def _dark(view: PageView, rows: NDArray[np.intp], inside: Pixels, *, share: float) -> Pixels:

@@ -99,9 +99,9 @@ def find_specks(mask: Pixels, inside: Pixels, *, scale: float) -> Specks:
 def _find(mask: Pixels, inside: Pixels, scale: float, *, largest_mm: float, apart_mm: float) -> Specks:
     """Marks in a square that may be laid round them so that its rim is bare."""
     size = max(1, round(largest_mm * scale)) | 1
-    isolated = _isolated(mask, size)
-    y, x = _corners(isolated)
-    lone = cv2.dilate(isolated, np.ones((size, size), np.uint8))
+    lone_blocks = isolated(mask, size)
+    y, x = corners(lone_blocks)
+    lone = cv2.dilate(lone_blocks, np.ones((size, size), np.uint8))
     rest = cv2.resize(
         np.asarray(cv2.subtract(mask, lone), dtype=np.uint8),
         (max(1, mask.shape[1] // _COARSE), max(1, mask.shape[0] // _COARSE)),
@@ -129,7 +129,7 @@ def _find(mask: Pixels, inside: Pixels, scale: float, *, largest_mm: float, apar
     )
 
 
-def _isolated(mask: Pixels, size: int) -> Pixels:
+def isolated(mask: Pixels, size: int) -> Pixels:
     """255 where a square of `size` pixels holds something and the rim round it nothing."""
     rim = size + 2
     away = rim // 2
@@ -148,7 +148,7 @@ def _isolated(mask: Pixels, size: int) -> Pixels:
     return np.asarray(cv2.subtract(held, ring), dtype=np.uint8)
 
 
-def _corners(isolated: Pixels) -> tuple[Places, Places]:
+def corners(isolated: Pixels) -> tuple[Places, Places]:
     """Rows and columns of the first pixel of each rectangle: one for each speck."""
     first = isolated.copy()
     first[1:] = cv2.subtract(first[1:], isolated[:-1])

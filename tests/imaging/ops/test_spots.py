@@ -1,0 +1,57 @@
+"""Small marks that stand alone are found to a fraction of a pixel; writing is not."""
+
+import numpy as np
+import pytest
+
+from ybda_qc.imaging.ops.spots import Spots, find_spots
+
+SIZE = (800, 600)
+
+
+def look(grey: np.ndarray, paper: int = 240, most: int = 32) -> Spots:
+    ground = np.full((100, 75), paper, np.uint8)
+    return find_spots(grey, ground, np.full(grey.shape, 255, np.uint8), most=most)
+
+
+def sheet(paper: int = 240) -> np.ndarray:
+    return np.full(SIZE, paper, np.uint8)
+
+
+@pytest.mark.parametrize("shift", range(5))
+def test_a_spot_has_its_place(shift: int) -> None:
+    grey = sheet()
+    grey[300:303, 200 + shift : 204 + shift] = 60
+
+    found = look(grey)
+
+    assert found.x.tolist() == pytest.approx([201.5 + shift])
+    assert found.y.tolist() == pytest.approx([301])
+    assert not found.bright.any()
+
+
+def test_a_bright_spot_shows_on_grey_paper() -> None:
+    grey = sheet(170)
+    grey[300:303, 200:203] = 240
+    found = look(grey, 170)
+    assert (found.x.tolist(), found.bright.tolist()) == ([201], [True])
+
+
+def test_marks_with_something_near_and_large_marks_are_none() -> None:
+    grey = sheet()
+    grey[300:304, 100:500] = 60  # a line
+    grey[306:308, 200:202] = 60  # and what hangs on it
+    grey[500:530, 200:230] = 60
+    assert look(grey).x.size == 0
+
+
+def test_those_that_stand_out_most_come_first() -> None:
+    grey = sheet()
+    for number in range(10):
+        grey[50 + 60 * number : 53 + 60 * number, 200:203] = 150 - 10 * number
+    assert look(grey, most=3).y.tolist() == pytest.approx([591, 531, 471])
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (7, 900), (30, 30)])
+def test_small_pictures_have_none(shape: tuple[int, int]) -> None:
+    grey = np.full(shape, 240, np.uint8)
+    assert find_spots(grey, np.full((1, 1), 240, np.uint8), grey, most=3).x.size == 0
