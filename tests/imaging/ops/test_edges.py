@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ybda_qc.imaging.ops.edges import choose_tiles, edge_blocks, edge_width, is_thresholded
+from ybda_qc.imaging.ops.edges import EdgeWidth, choose_tiles, edge_blocks, edge_widths, is_thresholded
 from ybda_qc.imaging.ops.pyramid import halved
+
+
+def edge_width(tile: np.ndarray) -> EdgeWidth | None:
+    return edge_widths(tile[None])[0]
 
 
 def step(sigma: float, low: float = 40, high: float = 220) -> np.ndarray:
@@ -38,6 +42,13 @@ def test_levels_and_contrast_do_not_matter(low: int, rise: int, sigma: float) ->
 def test_flat_and_tiny_tiles_have_no_edges() -> None:
     assert edge_width(np.full((96, 96), 128, np.uint8)) is None
     assert edge_width(np.zeros((5, 5), np.uint8)) is None
+
+
+def test_a_tile_is_measured_alike_alone_and_among_others() -> None:
+    tiles = np.stack([step(sigma) for sigma in (1.0, 2.0, 3.0)] + [np.full((96, 96), 128, np.uint8)])
+
+    assert edge_widths(tiles)[1].width_px == pytest.approx(edge_width(tiles[1]).width_px, rel=0.01)
+    assert edge_widths(tiles)[3] is None
 
 
 def test_black_and_white_only_is_seen() -> None:

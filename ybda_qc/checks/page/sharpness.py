@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.edges import EdgeWidth, choose_tiles, edge_width, is_thresholded
+from ybda_qc.imaging.ops.edges import EdgeWidth, choose_tiles, edge_widths, is_thresholded
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     Box,
@@ -35,6 +35,7 @@ _SHARP_AMONG_SOFT: Final = 0.5
 _MAX_BOXES: Final = 6
 _SMEARED_SHARE: Final = 0.03  # of the paper under ink
 _LEAST_PIXELS: Final = 500_000  # a smaller picture is a thumbnail
+_SCREEN_DPI: Final = 100.0  # programs write 72 or 96 into any picture: no size follows from that
 
 
 class Method(BaseMethod):
@@ -43,7 +44,7 @@ class Method(BaseMethod):
     rows: int = Field(default=8, gt=0, description="rows of the grid from which tiles are taken")
     columns: int = Field(default=6, gt=0, description="columns of the grid from which tiles are taken")
     percentile: float = Field(
-        default=25.0,
+        default=35.0,
         ge=0,
         le=100,
         description="percentile of the edge widths of the tiles that stands for the page",
@@ -64,7 +65,7 @@ class Blurred(Above):
     """Limits in mm, and the width in pixels that an edge must have besides."""
 
     least_px: float = Field(
-        default=4.3, description="pixels: narrower edges are as sharp as the sampling lets them be"
+        default=3.4, description="pixels: narrower edges are as sharp as the sampling lets them be"
     )
 
 
@@ -91,7 +92,7 @@ class SharpnessCheck(PageCheck):
 
     id = "sharpness"
     title = "Sharpness"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -125,30 +126,18 @@ class SharpnessCheck(PageCheck):
     )
 
     def measure(self, view: PageView, method: Method) -> Sequence[Measured] | NotApplicable:
-        """Width of the sharpest edges in pixels, and in mm where a resolution is declared."""
+        """Width of the sharpest edges in pixels, and in mm where a resolution of a scanner is declared."""
         if view.header.colour_mode == "bitonal":
             return NotApplicable(reason="black and white only: the edges were cut by a threshold")
-        factor, grey = view.factor, view.grey.pixels
-        size = max(16, -(-_TILE_PX // factor))
-        found: list[tuple[EdgeWidth, Box]] = []
-        thresholded = 0
-        for left, top in choose_tiles(
-            view.edge_blocks, grey.shape, size=size, rows=method.rows, columns=method.columns
-        ):
-            tile = np.ascontiguousarray(
-                view.grey_tile(top * factor, left * factor, size * factor, size * factor)
-            )
-            if is_thresholded(tile):
-                thresholded += 1
-            elif (edge := edge_width(tile)) is not None:
-                found.append((edge, view.grey.box(left, top, size, size)))
+        found, thresholded = _look(view, method)
         if thresholded > len(found):
             return NotApplicable(reason="black and white only: the edges were cut by a threshold")
         if len(found) < method.least_tiles:
             if _is_smeared(view):
                 return (Observation(quantity="edges", text="none"),)
             return NotApplicable(reason="too few clear edges on the page")
-        return [*_measurements(found, view.dpi, method), *_soft_part(found, view, method)]
+        dpi = view.dpi if view.dpi is not None and view.dpi > _SCREEN_DPI else None
+        return [*_measurements(found, dpi, method), *_soft_part(found, view, dpi, method)]
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
         """Blurred only if wide on paper and in pixels; by pixels alone without a resolution."""
@@ -162,6 +151,25 @@ class SharpnessCheck(PageCheck):
         elif width_px.value > limits["blurred"].least_px:
             whole += limits.grade("blurred", width.value, unit=Unit.MILLIMETRE, boxes=width.boxes)
         yield from whole or _judge_part(result, limits)
+
+
+def _look(view: PageView, method: Method) -> tuple[list[tuple[EdgeWidth, Box]], int]:
+    """Edges of the tiles that have any, and how many tiles were cut by a threshold."""
+    factor, shape = view.factor, view.grey.pixels.shape
+    size = max(16, -(-_TILE_PX // factor))
+    places = choose_tiles(view.edge_blocks, shape, size=size, rows=method.rows, columns=method.columns)
+    side = size * factor
+    tiles = [(view.grey_tile(top * factor, left * factor, side, side), (left, top)) for left, top in places]
+    grey = [(tile, place) for tile, place in tiles if not is_thresholded(tile)]
+    if not grey:
+        return [], len(tiles)
+    widths = edge_widths(np.stack([tile for tile, _ in grey]))
+    found = [
+        (edge, view.grey.box(left, top, size, size))
+        for edge, (_, (left, top)) in zip(widths, grey, strict=True)
+        if edge is not None
+    ]
+    return found, len(tiles) - len(grey)
 
 
 def _judge_part(result: CheckResult, limits: Limits) -> Iterator[Finding]:
@@ -197,7 +205,9 @@ def _page_width(found: list[tuple[EdgeWidth, Box]], percentile: float) -> float:
     )
 
 
-def _soft_part(found: list[tuple[EdgeWidth, Box]], view: PageView, method: Method) -> Iterator[Measurement]:
+def _soft_part(
+    found: list[tuple[EdgeWidth, Box]], view: PageView, dpi: float | None, method: Method
+) -> Iterator[Measurement]:
     """The largest group of neighbouring tiles that are much softer than the page."""
     widths = np.array([edge.width_px for edge, _ in found])
     sharp = float(np.percentile(widths, method.percentile))
@@ -221,8 +231,8 @@ def _soft_part(found: list[tuple[EdgeWidth, Box]], view: PageView, method: Metho
         typical = float(np.median(widths[soft]))
         ratio = _rounded(typical / sharp, _STEP_PX)
         yield Measurement(quantity="soft_ratio", value=ratio, unit=Unit.RATIO)
-        if view.dpi is not None:
-            width_mm = _rounded(typical * _MM_PER_INCH / view.dpi, _STEP_MM)
+        if dpi is not None:
+            width_mm = _rounded(typical * _MM_PER_INCH / dpi, _STEP_MM)
             yield Measurement(quantity="soft_edge_width", value=width_mm, unit=Unit.MILLIMETRE)
 
 
