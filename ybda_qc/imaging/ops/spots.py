@@ -8,20 +8,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ybda_qc.imaging.ops.specks import corners, isolated
-
 Pixels = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
 
 _CELL: Final = 4  # pixels of the plane each way: about 0.7 mm
-_BLOCK: Final = 3  # cells: a spot fits in so many each way, and the cells round them are bare
-_PATCH: Final = _BLOCK * _CELL
-_APART: Final = 5  # cells, of which nothing larger holds any around a spot
+_LARGEST: Final = 3  # cells each way: what is larger is writing
 _DARKER: Final = 0.14  # of the level of the paper
 _BRIGHTER: Final = 0.08
 _MOST_BRIGHT: Final = 0.02  # of the plane; more of it is uneven light
-_COMPANY: Final = 15  # cells: wide-set letters stand in rows
-_MOST_COMPANY: Final = 3
+_COMPANY: Final = 15  # cells each way: dots and letters that stand alone have others about them
+_MOST_COMPANY: Final = 4  # itself among them
+_LEAST_PX: Final = _LARGEST * _CELL
 _MOST_LOOKED_AT: Final = 600
 
 
@@ -59,31 +56,24 @@ def find_spots(grey: Pixels, ground: Pixels, inside: Pixels, *, most: int) -> Sp
     most
         Spots returned at most.
     """
-    if min(grey.shape) < (_BLOCK + 2) * _CELL:
+    if min(grey.shape) < _LEAST_PX:
         return _spots(np.zeros((0, 3)))
-    cells = _taken(grey, ground, inside)
-    lone = isolated(cells, _BLOCK)
-    rest = np.asarray(cv2.subtract(cells, cv2.dilate(lone, _square(_BLOCK))), dtype=np.uint8)
-    found = np.asarray(cv2.subtract(lone, cv2.dilate(rest, _square(_APART))), dtype=np.uint8)
-    rows, columns = corners(found)
-    if not rows.size:
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(_taken(grey, ground, inside), connectivity=8)
+    small = np.flatnonzero(boxes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) <= _LARGEST)
+    if not small.size:
         return _spots(np.zeros((0, 3)))
-    crowd = np.zeros(cells.shape, np.float32)
+    columns, rows = boxes[small, cv2.CC_STAT_LEFT], boxes[small, cv2.CC_STAT_TOP]
+    crowd = np.zeros(labels.shape, np.float32)
     crowd[rows, columns] = 1
-    company = cv2.boxFilter(crowd, -1, (_COMPANY, _COMPANY), normalize=False)[rows, columns]
-    calm = np.argsort(company > _MOST_COMPANY + 1, kind="stable")[:_MOST_LOOKED_AT]
-    rows, columns, crowded = rows[calm], columns[calm], company[calm] > _MOST_COMPANY + 1
-    weights, x, y = _measured(grey, ground, rows, columns)
-    order = np.lexsort((-np.abs(weights), crowded))[:most]
-    return _spots(np.stack([weights, x, y], axis=1)[order])
+    crowded = cv2.boxFilter(crowd, -1, (_COMPANY, _COMPANY), normalize=False)[rows, columns] > _MOST_COMPANY
+    first = np.argsort(crowded, kind="stable")[:_MOST_LOOKED_AT]
+    corners = np.stack([rows[first], columns[first]], axis=1)
+    found = _measured(grey, ground, np.asarray(labels, np.int32), small[first], corners)
+    return _spots(found[np.lexsort((-np.abs(found[:, 0]), crowded[first]))][:most])
 
 
 def _spots(found: Numbers) -> Spots:
     return Spots(x=found[:, 1], y=found[:, 2], bright=found[:, 0] < 0)
-
-
-def _square(side: int) -> Pixels:
-    return np.ones((side, side), np.uint8)
 
 
 def _taken(grey: Pixels, ground: Pixels, inside: Pixels) -> Pixels:
@@ -115,25 +105,30 @@ def _pooled(grey: Pixels, extreme: Callable[[Pixels, Pixels], Any]) -> Pixels:
 
 
 def _measured(
-    grey: Pixels, ground: Pixels, rows: NDArray[np.int32], columns: NDArray[np.int32]
-) -> tuple[Numbers, Numbers, Numbers]:
-    """How much darker than the paper each spot is in all (negative: brighter), and its centre."""
-    height, width = grey.shape
-    # What was found is the centre of a block that holds the whole spot and nothing else.
-    top = np.clip((rows - 1) * _CELL, 0, height - _PATCH)
-    left = np.clip((columns - 1) * _CELL, 0, width - _PATCH)
-    reach = np.arange(_PATCH)
-    y = top[:, None] + reach
-    x = left[:, None] + reach
+    grey: Pixels,
+    ground: Pixels,
+    labels: NDArray[np.int32],
+    own: NDArray[np.intp],
+    corners: NDArray[np.int32],
+) -> Numbers:
+    """How much darker than the paper each spot is in all (negative: brighter), and its centre: (n, 3)."""
+    rows, columns = corners.T
+    down, across = (
+        np.minimum(rows, labels.shape[0] - _LARGEST),
+        np.minimum(columns, labels.shape[1] - _LARGEST),
+    )
+    reach = np.arange(_LARGEST)
+    cells = labels[(down[:, None] + reach)[:, :, None], (across[:, None] + reach)[:, None, :]]
+    ours = (cells == own[:, None, None]).repeat(_CELL, axis=1).repeat(_CELL, axis=2)
+    pixels = np.arange(_LARGEST * _CELL)
+    y, x = _CELL * down[:, None] + pixels, _CELL * across[:, None] + pixels
     tiles = grey[y[:, :, None], x[:, None, :]].astype(np.float64)
-    down = np.minimum(rows * _CELL * ground.shape[0] // height, ground.shape[0] - 1)
-    across = np.minimum(columns * _CELL * ground.shape[1] // width, ground.shape[1] - 1)
-    paper = np.maximum(ground[down, across], 1)[:, None, None].astype(np.float64)
-    depth = np.where((tiles < paper * (1 - _DARKER)) | (tiles > paper * (1 + _BRIGHTER)), paper - tiles, 0)
+    levels = ground[rows * ground.shape[0] // labels.shape[0], columns * ground.shape[1] // labels.shape[1]]
+    paper = np.maximum(levels, 1)[:, None, None].astype(np.float64)
+    differs = (tiles < paper * (1 - _DARKER)) | (tiles > paper * (1 + _BRIGHTER))
+    depth = np.where(ours & differs, paper - tiles, 0)
     weight = np.abs(depth)
     total = np.maximum(weight.sum(axis=(1, 2)), 1e-9)
-    return (
-        depth.sum(axis=(1, 2)),
-        (weight.sum(axis=1) * x).sum(axis=1) / total,
-        (weight.sum(axis=2) * y).sum(axis=1) / total,
-    )
+    centre_x = (weight.sum(axis=1) * x).sum(axis=1) / total
+    centre_y = (weight.sum(axis=2) * y).sum(axis=1) / total
+    return np.stack([depth.sum(axis=(1, 2)), centre_x, centre_y], axis=1)
