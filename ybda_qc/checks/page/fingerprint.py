@@ -27,7 +27,7 @@ class FingerprintCheck(PageCheck):
 
     id = FINGERPRINT
     title = "Fingerprint"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = Method
     codes = ()

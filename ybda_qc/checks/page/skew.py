@@ -42,7 +42,7 @@ class SkewCheck(PageCheck):
 
     id = "skew"
     title = "Skew"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

@@ -82,7 +82,8 @@ def _magnitude(packed: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     size = packed.shape[0]
     magnitude = np.empty((size, size // 2), np.float32)
-    np.hypot(packed[:, 1:-1:2], packed[:, 2:-1:2], out=magnitude[:, 1:])
+    real, imaginary = packed[:, 1:-1:2], packed[:, 2:-1:2]
+    np.sqrt(real * real + imaginary * imaginary, out=magnitude[:, 1:])  # many times faster than hypot
     first = np.hypot(packed[1:-1:2, 0], packed[2:-1:2, 0])
     magnitude[0, 0], magnitude[size // 2, 0] = abs(packed[0, 0]), abs(packed[-1, 0])
     magnitude[1 : size // 2, 0] = first

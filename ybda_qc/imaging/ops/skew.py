@@ -28,6 +28,7 @@ _ANGLES = np.arange(-_SPAN_DEGREES, _SPAN_DEGREES + 1e-9, _STEP_DEGREES)
 _SLOPES = np.tan(np.radians(_ANGLES))
 _SHOWN_LINES = 6
 _LEVEL = 0.3  # degrees: a plane turned by less is not worth straightening first
+_SHEARED = 6.0  # degrees up to which shearing does for turning
 _DARK_SHEET = 110.0  # mean grey below which the writing may be the lighter part
 
 Segment = tuple[tuple[float, float], tuple[float, float]]
@@ -79,6 +80,7 @@ class _Fit:
     """Fine scores around one coarse angle."""
 
     coarse_degrees: float
+    is_sheared: bool
     prominence: float
     level: StripScores
     upright: StripScores
@@ -95,7 +97,14 @@ class _Fit:
 
     @property
     def angle_degrees(self) -> float:
-        return (self.coarse_degrees + _peak(self.total) + 45.0) % 90.0 - 45.0
+        return (self.turned_by(_peak(self.total)) + 45.0) % 90.0 - 45.0
+
+    def turned_by(self, offset: float) -> float:
+        """Angle on the page, degrees, of lines that lie at this one once straightened."""
+        if not self.is_sheared:
+            return self.coarse_degrees + offset
+        slopes = (math.tan(math.radians(angle)) for angle in (self.coarse_degrees, offset))
+        return math.degrees(math.atan(sum(slopes)))
 
     def is_apart(self, other: _Fit) -> bool:
         """False if both found the same direction."""
@@ -204,11 +213,14 @@ def _fit(plane: NDArray[np.uint8], coarse_degrees: float, prominence: float) -> 
 def _fit_at(plane: NDArray[np.uint8], coarse_degrees: float, prominence: float) -> _Fit:
     if abs(coarse_degrees) < _LEVEL:
         coarse_degrees = 0.0
-    straight = _straightened(plane, coarse_degrees)
-    level, level_width = strip_profiles(straight, upright=False)
-    upright, upright_width = strip_profiles(straight, upright=True)
+    sheared = 0 < abs(coarse_degrees) <= _SHEARED
+    slope = math.tan(math.radians(coarse_degrees)) if sheared else 0.0
+    straight = plane if sheared else _straightened(plane, coarse_degrees)
+    level, level_width = strip_profiles(straight, upright=False, slope=slope)
+    upright, upright_width = strip_profiles(straight, upright=True, slope=-slope)
     return _Fit(
         coarse_degrees=coarse_degrees,
+        is_sheared=sheared,
         prominence=prominence,
         level=strip_scores(level, level_width, _SLOPES),
         upright=strip_scores(upright, upright_width, -_SLOPES),
@@ -282,8 +294,12 @@ def _segments(
             continue
         ends = np.array([(place + side) * width for place, side in ((marked[0], 0), (marked[-1], 1))])
         heights = row + 0.5 + (ends - (middle + 0.5) * width) * slope
-        points = np.stack([heights, ends] if vertical else [ends, heights], axis=1)
-        turned = _turned(points, fit.coarse_degrees, shape)
+        if fit.is_sheared:
+            lean = math.tan(math.radians(-fit.coarse_degrees if vertical else fit.coarse_degrees))
+            heights += (ends - (middle + 0.5) * width) * lean
+        turned = np.stack([heights, ends] if vertical else [ends, heights], axis=1)
+        if not fit.is_sheared:
+            turned = _turned(turned, fit.coarse_degrees, shape)
         found.append(((float(turned[0, 0]), float(turned[0, 1])), (float(turned[1, 0]), float(turned[1, 1]))))
     return found
 
