@@ -45,7 +45,7 @@ def undisturbed(batch: Path) -> bytes:
 class Started:
     """A run in a process group of its own."""
 
-    def __init__(self, batch: Path, out: Path) -> None:
+    def __init__(self, batch: Path, out: Path, profile: str = PROFILE) -> None:
         self.out = out
         self.process = subprocess.Popen(
             [
@@ -57,7 +57,7 @@ class Started:
                 "--out",
                 out,
                 "-p",
-                PROFILE,
+                profile,
                 "--jobs",
                 "2",
                 "--lang",
