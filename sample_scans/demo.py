@@ -9,7 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 REPORTS = Path("demo-report")
-DECIDED = {0: "accept 机检通过", 1: "reject 退回", 5: "hold 暂缓"}
+DECIDED = {0: "accept 机检通过", 1: "reject 退回", 5: "hold 待定"}
 
 
 def main() -> int:

@@ -59,7 +59,7 @@ UNITS: dict[Unit, str] = {
     Unit.BYTE: _("bytes"),
     Unit.RATIO: "",
     Unit.LEVEL: _("grey levels"),
-    Unit.COUNT: "",
+    Unit.COUNT: _("counted"),
     Unit.SCORE: "",
 }
 

@@ -106,7 +106,7 @@ class DuplicatePageCheck(PairCheck):
         Code(
             name="not-compared",
             title="pairs that could not be compared",
-            template="{count} pairs of pages that look alike could not be compared; of one: {reason}",
+            template="{count} pairs of pages that look alike could not be compared; of one: {detail}",
             limits=Flag,
         ),
         Code(
@@ -184,10 +184,10 @@ class DuplicatePageCheck(PairCheck):
                 yield from _same_sheet(compared, result, limits)
         if broken:
             first = broken[0].result
-            reason = first.reason if first is not None else "it was not tried"
+            detail = first.reason if first is not None else "it was not tried"
             count = len(broken)
             yield from about(
-                limits.flag("not-compared", count=count, reason=reason), WHOLE_BATCH, _pages_of(broken)
+                limits.flag("not-compared", count=count, detail=detail), WHOLE_BATCH, _pages_of(broken)
             )
         if unsure:
             yield from about(limits.flag("unsure", count=len(unsure)), WHOLE_BATCH, _pages_of(unsure))

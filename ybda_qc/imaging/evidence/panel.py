@@ -144,8 +144,15 @@ class CutOut(Panel):
         way = cv2.INTER_NEAREST if zoom >= 1 else cv2.INTER_AREA
         resized = np.array(cv2.resize(piece, (width, height), interpolation=way), dtype=np.uint8)
         made = cls(resized, zoom, region)
-        made.label("1:1" if zoom == 1 else f"x{zoom:.2g}", (width, height))
+        made.label(_scale_name(zoom), (width, height))
         return made
+
+
+def _scale_name(zoom: float) -> str:
+    """The scale as it is written on a cut-out: 1:1, x3 where it magnifies, 49 % where it makes smaller."""
+    if zoom == 1:
+        return "1:1"
+    return f"x{zoom:.2g}" if zoom > 1 else f"{zoom:.0%}".replace("%", " %")
 
 
 def _filled(height: int, width: int, colour: tuple[int, int, int]) -> Pixels:
