@@ -89,6 +89,19 @@ def test_a_limit_is_proposed_as_a_profile_that_explains_itself(
     )
 
 
+def test_a_label_of_a_whole_check_speaks_for_no_code_where_several_could_be_meant(
+    run_folder: Path, tmp_path: Path
+) -> None:
+    result = calibrate(skewed(tmp_path, "exposure"), run_folder, false_alarms=0.1)
+    assert row(result, "exposure").score.recall.of == len(TURNED)
+    assert result.proposals == ()
+
+
+def test_a_check_that_only_measures_for_others_has_no_row(run_folder: Path, tmp_path: Path) -> None:
+    result = calibrate(skewed(tmp_path), run_folder, false_alarms=0.1)
+    assert "fingerprint" not in [entry.key for entry in result.rows]
+
+
 def test_too_few_labels_propose_nothing(run_folder: Path, tmp_path: Path) -> None:
     result = calibrate(skewed(tmp_path), run_folder, false_alarms=0.005)  # 12 sound pages cannot tell 0.5 %
     assert result.profile is None

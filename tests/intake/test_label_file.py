@@ -60,6 +60,12 @@ def test_no_text_and_no_file(tmp_path: Path) -> None:
         read_labels(path)
 
 
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be"])
+def test_utf_32_is_refused_plainly(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(InputError, match="save it as CSV"):
+        read_labels(written(tmp_path, "page,check,label\na.jpg,skew,yes\n", encoding))
+
+
 @pytest.mark.parametrize(
     "rows", ['a/0001.jpg,"skew,yes\na/0002.jpg,skew,no\n', "x" * 200_000], ids=["quote", "huge"]
 )

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ybda_qc.acceptance.calibration import LEAST_DEFECTIVE, Score, least_sound, propose_limit, score
-from ybda_qc.engine.candidates import breaches, is_above, is_graded, value_of
-from ybda_qc.engine.plan import PlannedPageCheck
+from ybda_qc.engine.other_limits import breaches, is_above, is_graded, value_of
+from ybda_qc.engine.plan import Plan, PlannedPageCheck
 from ybda_qc.model import Finding, JudgedPage, LimitCard, State, Verdict
 
 
@@ -85,8 +85,13 @@ class Proposal:
 
 
 def score_rows(planned: PlannedPageCheck, truth: Truth, pages: Mapping[str, JudgedPage]) -> Iterator[Row]:
-    """The check as a whole where anybody spoke of it, then the codes that somebody named."""
+    """The check as a whole where anybody spoke of it, then the codes that somebody named.
+
+    A check that only measures for others finds nothing, and has no row.
+    """
     cards = {card.code: card for card in planned.limits.cards()}
+    if not cards:
+        return
     yield _row(planned, planned.check.id, truth.of_check(), pages, cards)
     for code, card in cards.items():
         if truth.codes.get(code):
@@ -94,14 +99,31 @@ def score_rows(planned: PlannedPageCheck, truth: Truth, pages: Mapping[str, Judg
 
 
 def proposals(
-    planned: PlannedPageCheck, truth: Truth, pages: Mapping[str, JudgedPage], rate: float
+    plan: Plan, planned: PlannedPageCheck, truth: Truth, pages: Mapping[str, JudgedPage], rate: float
 ) -> Iterator[Proposal]:
-    """A proposal for each graded code of which somebody says that a page has the defect."""
-    for card in planned.limits.cards():
-        if is_graded(planned, card.code):
-            proposal = _proposal(planned, card, truth, pages, rate)
-            if proposal.score.recall.of:
-                yield proposal
+    """A proposal for each graded code of which somebody says that a page has the defect.
+
+    Where somebody named the check only, a page belongs to the code that has a value for it; where several
+    have, nobody said which defect is meant, and the page speaks for none.
+    """
+    graded = [card for card in planned.limits.cards() if is_graded(planned, card.code)]
+    values = {
+        card.code: {page: value_of(plan, planned, pages[page].result, card.code) for page in pages}
+        for card in graded
+    }
+    for card in graded:
+        others = [of for code, of in values.items() if code != card.code]
+        meant = {
+            page: True
+            for page, label in truth.check.items()
+            if label and values[card.code][page] is not None and all(of[page] is None for of in others)
+        }
+        labels = truth.of_code(card.code) | meant
+        proposal = _proposal(
+            plan, planned, card, labels=labels, pages=pages, values=values[card.code], rate=rate
+        )
+        if proposal.score.recall.of:
+            yield proposal
 
 
 def _row(
@@ -137,17 +159,16 @@ def _is_untold(planned: PlannedPageCheck, page: JudgedPage) -> bool:
 
 
 def _proposal(
+    plan: Plan,
     planned: PlannedPageCheck,
     card: LimitCard,
-    truth: Truth,
+    *,
+    labels: Mapping[str, bool],
     pages: Mapping[str, JudgedPage],
+    values: Mapping[str, float | None],
     rate: float,
 ) -> Proposal:
     code = card.code
-    labels = truth.of_code(code)
-    values = {page: value_of(planned, pages[page].result, code) for page in pages}
-    # Where somebody named the check only, a page belongs to the code that has a value for it.
-    labels |= {page: True for page, label in truth.check.items() if label and values[page] is not None}
     above = is_above(planned, code)
     now = _score_now(planned, card, labels, pages)
     bare = Proposal(
@@ -166,7 +187,7 @@ def _proposal(
     if limit is None:
         return bare
     then = score(
-        [(label, breaches(planned, pages[page].result, code, limit)) for page, label in labels.items()]
+        [(label, breaches(plan, planned, pages[page].result, code, limit)) for page, label in labels.items()]
     )
     return (
         bare

@@ -158,7 +158,7 @@ def _compare(
         truth = truths.get(planned.check.id)
         if truth is not None:
             rows += score_rows(planned, truth, pages)
-            proposed += proposals(planned, truth, pages, rate)
+            proposed += proposals(plan, planned, truth, pages, rate)
     return tuple(rows), tuple(proposed)
 
 

@@ -26,7 +26,7 @@ def judge_page(result: PageResult, plan: Plan) -> JudgedPage:
     is NOT_RUN: nothing passes because it was not looked at. A check that breaks while it judges is ERROR, and
     the page has a fault.
     """
-    facts = _facts_of(result, plan)
+    facts = facts_of(result, plan)
     verdicts: dict[str, Verdict] = {}
     findings: list[Finding] = []
     fault: PageFault | None = None
@@ -45,7 +45,8 @@ def judge_page(result: PageResult, plan: Plan) -> JudgedPage:
     return JudgedPage(result=result, verdicts=verdicts, findings=tuple(findings))
 
 
-def _facts_of(result: PageResult, plan: Plan) -> Facts:
+def facts_of(result: PageResult, plan: Plan) -> Facts:
+    """What judging may know of a page beside its measurements."""
     page = result.page
     return Facts(
         path=page.path,

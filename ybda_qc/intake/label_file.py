@@ -97,9 +97,11 @@ def _text(path: Path) -> str:
     encodings = ("utf-16",) if data.startswith(_UTF16) else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\0" not in text:  # else UTF-32, or UTF-16 without its mark
+            return text
     raise InputError("{path} is neither UTF-8 nor GB 18030 text; save it as CSV (UTF-8)", path=str(path))
 
 
