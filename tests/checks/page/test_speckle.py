@@ -104,8 +104,27 @@ def test_each_side_of_the_limit(sheet: np.ndarray, tmp_path: object) -> None:
     assert_finding(judge(SpeckleCheck, result, pepper={"review": density(result) - 0.1}), "speckle/pepper")
 
 
-def test_without_a_resolution_or_on_a_dark_page_nothing_is_said() -> None:
+def test_without_a_resolution_a_sheet_of_a4_is_assumed() -> None:
+    page = peppered(np.full((1754, 1240), 255, np.uint8), 2)
+    known, unknown = (run_check(SpeckleCheck, page, dpi=dpi)[0] for dpi in (150, None))
+    assert density(known) > 0.3
+    assert density(unknown) == pytest.approx(density(known), abs=0.11)
+
+
+def test_a_single_pixel_of_600_dpi_is_a_speck(tmp_path: object) -> None:
+    random = np.random.default_rng(3)
+    page = np.full((3000, 2400), 255, np.uint8)
+    page[random.integers(0, 3000, 130), random.integers(0, 2400, 130)] = 0
+    path = write_page(tmp_path / "page.tif", page, dpi=600, bitonal=True)  # type: ignore[operator]
+    assert density(run_check(SpeckleCheck, path, **LIMITS)[0]) == pytest.approx(1, rel=0.3)
+
+
+def test_dust_of_the_glass_is_counted_as_it_lies(sheet: np.ndarray, tmp_path: object) -> None:
+    grey = np.where(peppered(sheet, 1, 3) > 0, 240, 90).astype(np.uint8)
+    assert density(look(grey, tmp_path, bitonal=False)[0]) == pytest.approx(1, rel=0.4)
+
+
+def test_on_a_dark_page_or_a_small_one_nothing_is_said() -> None:
     page = np.full((1200, 900), 255, np.uint8)
-    assert run_check(SpeckleCheck, page, dpi=None)[0].state is State.NOT_APPLICABLE
     assert run_check(SpeckleCheck, np.zeros_like(page))[0].state is State.NOT_APPLICABLE
     assert run_check(SpeckleCheck, page[:100, :100])[0].state is State.NOT_APPLICABLE

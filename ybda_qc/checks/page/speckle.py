@@ -11,8 +11,8 @@ from pydantic import Field
 from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.checks._spots import MOST, PLACES, write_places
-from ybda_qc.imaging.ops.specks import Specks, find_specks, sampled_rows
-from ybda_qc.imaging.ops.spots import find_spots
+from ybda_qc.imaging.ops.specks import Specks, count_specks, find_specks, sampled_rows
+from ybda_qc.imaging.ops.spots import DARKER, find_spots, mark_cells
 from ybda_qc.imaging.view import PageView, Pixels
 from ybda_qc.model import (
     Box,
@@ -28,11 +28,13 @@ from ybda_qc.model import (
 )
 
 _BITONAL: Final = "bitonal"
-_DARK: Final = 0.76  # of the paper: paler specks are its own texture
-_BLACK: Final = 0.92  # the same on bitonal pages, where a black pixel makes a grey one of the plane
+_SPARE: Final = 0.6  # of the least that a black pixel darkens one of the plane
+_DENSE: Final = 3.0  # specks a cm2
+_LEAST_BARE: Final = 0.15  # of the paper
 _STEP: Final = 0.1
 _MM2_PER_CM2: Final = 100.0
 _MM_PER_INCH: Final = 25.4
+_A4_MM: Final = 297.0
 _SCALES: Final = (2.0, 30.0)  # pixels a millimetre; a false tag must not turn letters into specks
 _LEAST_PX: Final = 64
 _MAX_BOXES: Final = 12
@@ -57,7 +59,8 @@ class SpeckleCheck(PageCheck):
     on the glass leaves specks on all; both swell the file, upset text recognition and look dirty. DA/T
     31-2017 has dots caused by scanning removed and forbids removing the original's own spots: these two
     cannot be told apart on one page, so only pepper all over a bitonal page waits for a person. Dots of
-    letters, leaders, screens, drawings and dotted paper do not count.
+    letters, leaders, screens, drawings and dotted paper do not count. Where a file declares no resolution
+    a sheet of A4 is assumed.
 
     Remedy: clean the glass; for pepper scan again with a lower threshold or in grey. Do not clean away the
     age spots of the original.
@@ -89,16 +92,18 @@ class SpeckleCheck(PageCheck):
         """Specks a cm2 of bare paper, if they lie all over it; else 0."""
         if view.paper.is_dark:
             return NotApplicable(reason="the page itself is dark")
-        if view.dpi is None:
-            return NotApplicable(reason="without a resolution the size of specks is unknown")
         if min(view.grey.pixels.shape) < _LEAST_PX:
             return NotApplicable(reason="the picture is too small to tell")
         bitonal = view.header.colour_mode == _BITONAL
-        scale = min(max(view.dpi / view.factor / _MM_PER_INCH, _SCALES[0]), _SCALES[1])
-        rows = sampled_rows(view.grey.pixels.shape[0], scale)
-        inside = view.ink.inside[rows]
-        mask = _dark(view, rows, inside, share=_BLACK if bitonal else _DARK)
-        specks = find_specks(mask, inside, scale=scale)
+        scale = min(max(_scale(view), _SCALES[0]), _SCALES[1])
+        darker = _least_depth(view.factor) if bitonal else DARKER
+        marks = mark_cells(view.grey.pixels, view.ink, darker=darker)
+        specks = count_specks(marks, view.ink.inside, scale=scale)
+        rows = np.arange(view.grey.pixels.shape[0])
+        if _is_dense(specks, view.ink.inside, scale):
+            rows = sampled_rows(view.grey.pixels.shape[0], scale)
+            inside = view.ink.inside[rows]
+            specks = find_specks(_dark(view, rows, inside, darker=darker), inside, scale=scale)
         bare_cm2 = specks.bare_mm2 / _MM2_PER_CM2
         if bare_cm2 < method.least_bare_cm2:
             return NotApplicable(reason="too little bare paper to look for specks")
@@ -109,12 +114,15 @@ class SpeckleCheck(PageCheck):
                 quantity="density",
                 value=round(round(density / _STEP) * _STEP, 1),
                 unit=Unit.COUNT,
-                confidence=0.5,
+                confidence=0.5 if view.dpi else 0.2,
                 boxes=_boxes(view, specks, rows) if density else (),
             ),
             Measurement(quantity="specks", value=int(specks.x.size), unit=Unit.COUNT),
             Observation(quantity="kind", text=_BITONAL if bitonal else "tones"),
-            Observation(quantity=PLACES, text=_places(view)),
+            Observation(
+                quantity=PLACES,
+                text=write_places(find_spots(view.grey.pixels, view.ink, marks, most=MOST), view.factor),
+            ),
         ]
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
@@ -125,14 +133,28 @@ class SpeckleCheck(PageCheck):
             yield from limits.grade(code, density.value, unit=Unit.COUNT, boxes=density.boxes)
 
 
-def _places(view: PageView) -> str:
-    """Where single specks stand, for `scanner_health`."""
-    spots = find_spots(view.grey.pixels, view.ink.ground, view.ink.inside, most=MOST)
-    return write_places(spots, view.factor)
+def _scale(view: PageView) -> float:
+    """Pixels a millimetre of the plane; without a resolution those of a sheet of A4: near enough."""
+    if view.dpi is None:
+        return float(max(view.grey.pixels.shape)) / _A4_MM
+    return view.dpi / view.factor / _MM_PER_INCH
 
 
-def _dark(view: PageView, rows: NDArray[np.intp], inside: Pixels, *, share: float) -> Pixels:
-    level = share * view.paper.level
+def _least_depth(factor: int) -> float:
+    """By how much a black pixel darkens that of the plane in which it stands, with something to spare."""
+    return float(min(DARKER, _SPARE / factor**2))
+
+
+def _is_dense(specks: Specks, inside: Pixels, scale: float) -> bool:
+    """Whether specks run together, so that single ones have to be told."""
+    paper_mm2 = cv2.countNonZero(inside) / scale**2
+    if specks.bare_mm2 < _LEAST_BARE * paper_mm2:
+        return True
+    return specks.x.size > _DENSE * specks.bare_mm2 / _MM2_PER_CM2
+
+
+def _dark(view: PageView, rows: NDArray[np.intp], inside: Pixels, *, darker: float) -> Pixels:
+    level = (1 - darker) * view.paper.level
     dark = cv2.threshold(view.grey.pixels[rows], level, 255, cv2.THRESH_BINARY_INV)[1]
     return np.asarray(cv2.bitwise_and(dark, inside), dtype=np.uint8)
 

@@ -7,8 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ybda_qc.imaging.ops.spots import CELL, CellMarks
+
 Pixels = NDArray[np.uint8]
 Places = NDArray[np.int32]
+Numbers = NDArray[np.float64]
 
 _LARGEST_MM: Final = 0.5
 _COARSE: Final = 4  # company is looked for on a plane reduced by this
@@ -20,6 +23,10 @@ _LEAST_TILE: Final = 0.3  # of a tile that must be bare to tell
 _GRID_SPREAD: Final = (
     0.25  # of the distance to the nearest neighbour: 0.52 for chance (Clark and Evans, 1954)
 )
+_SPECK_CELLS: Final = 2  # each way
+_ENOUGH: Final = 4.0  # specks a block of tiles, before blocks are compared
+_MOST_TILES: Final = 4  # each way, in a block
+_FEW: Final = 8
 _GRID_COUNT: Final = 40
 _GRID_SAMPLE: Final = 400
 
@@ -35,7 +42,7 @@ class Specks:
     bare_mm2
         Area of the bare parts.
     spread
-        Share of the bare tiles of the page that hold at least half as many as is usual: 1 for dust and noise
+        Share of the bare parts of the page that hold at least half as many as is usual: 1 for dust and noise
         all over, near 0 for a drawing, a screen or a line of dots.
     is_grid
         They stand at equal distances: dotted paper.
@@ -78,6 +85,30 @@ def _tile(scale: float) -> int:
     return max(_COARSE, round(_TILE_MM * scale) // _COARSE * _COARSE)
 
 
+def count_specks(marks: CellMarks, inside: Pixels, *, scale: float) -> Specks:
+    """Count small marks off the writing on the whole page; where there are many some run together.
+
+    Parameters
+    ----------
+    marks
+        Marks on cells of the plane.
+    inside
+        uint8 (H, W), 255 where they were looked for.
+    scale
+        Pixels a millimetre.
+    """
+    small = marks.small(_SPECK_CELLS)
+    is_large = np.ones(len(marks.boxes), np.uint8)
+    is_large[small] = is_large[0] = 0
+    reach = 2 * round(_APART_MM * scale / CELL) + 1
+    near = np.asarray(cv2.dilate(is_large[marks.labels], np.ones((reach, reach), np.uint8)))
+    paper = np.asarray(cv2.resize(inside, near.shape[::-1], interpolation=cv2.INTER_NEAREST))
+    bare = (near == 0) & (paper > 0)
+    columns, rows = marks.boxes[small, cv2.CC_STAT_LEFT], marks.boxes[small, cv2.CC_STAT_TOP]
+    kept = bare[rows, columns]
+    return _specks(columns[kept] * CELL, rows[kept] * CELL, bare, scale)
+
+
 def find_specks(mask: Pixels, inside: Pixels, *, scale: float) -> Specks:
     """Find small isolated marks off the writing; single pixels where marks lie too close for more.
 
@@ -99,8 +130,8 @@ def find_specks(mask: Pixels, inside: Pixels, *, scale: float) -> Specks:
 def _find(mask: Pixels, inside: Pixels, scale: float, *, largest_mm: float, apart_mm: float) -> Specks:
     """Marks in a square that may be laid round them so that its rim is bare."""
     size = max(1, round(largest_mm * scale)) | 1
-    lone_blocks = isolated(mask, size)
-    y, x = corners(lone_blocks)
+    lone_blocks = _isolated(mask, size)
+    y, x = _corners(lone_blocks)
     lone = cv2.dilate(lone_blocks, np.ones((size, size), np.uint8))
     rest = cv2.resize(
         np.asarray(cv2.subtract(mask, lone), dtype=np.uint8),
@@ -114,22 +145,26 @@ def _find(mask: Pixels, inside: Pixels, scale: float, *, largest_mm: float, apar
     rows, columns = np.minimum(y // _COARSE, bare.shape[0] - 1), np.minimum(x // _COARSE, bare.shape[1] - 1)
     kept = bare[rows, columns]
     x, y = x[kept], y[kept]
+    return _specks(x, y, bare, scale)
+
+
+def _specks(x: Places, y: Places, bare: NDArray[np.bool_], scale: float) -> Specks:
     tile = _tile(scale)
-    density = _density(x, y, bare, tile, scale)
-    known = density[density >= 0]
-    usual = float(known.mean()) if known.size else 0.0
+    count, area = _counted(x, y, bare, tile, scale)
+    least = _LEAST_TILE * (tile / scale / 10) ** 2
+    density = np.where(area >= least, count / np.maximum(area, 1e-6), -1)
     return Specks(
         x=x,
         y=y,
         bare_mm2=float(np.count_nonzero(bare)) * (_COARSE / scale) ** 2,
-        spread=float(np.mean(known >= 0.5 * usual)) if usual > 0 else 0.0,
+        spread=_spread(count, area, least=least),
         is_grid=_is_grid(x, y),
-        density=density,
+        density=density.astype(np.float32),
         tile=tile,
     )
 
 
-def isolated(mask: Pixels, size: int) -> Pixels:
+def _isolated(mask: Pixels, size: int) -> Pixels:
     """255 where a square of `size` pixels holds something and the rim round it nothing."""
     rim = size + 2
     away = rim // 2
@@ -148,7 +183,7 @@ def isolated(mask: Pixels, size: int) -> Pixels:
     return np.asarray(cv2.subtract(held, ring), dtype=np.uint8)
 
 
-def corners(isolated: Pixels) -> tuple[Places, Places]:
+def _corners(isolated: Pixels) -> tuple[Places, Places]:
     """Rows and columns of the first pixel of each rectangle: one for each speck."""
     first = isolated.copy()
     first[1:] = cv2.subtract(first[1:], isolated[:-1])
@@ -160,7 +195,10 @@ def corners(isolated: Pixels) -> tuple[Places, Places]:
     return rows, columns
 
 
-def _density(x: Places, y: Places, bare: NDArray[np.bool_], tile: int, scale: float) -> NDArray[np.float32]:
+def _counted(
+    x: Places, y: Places, bare: NDArray[np.bool_], tile: int, scale: float
+) -> tuple[Numbers, Numbers]:
+    """Specks, and bare cm2, of each tile."""
     step = tile // _COARSE
     rows, columns = max(1, bare.shape[0] // step), max(1, bare.shape[1] // step)
     row, column = np.minimum(y // tile, rows - 1), np.minimum(x // tile, columns - 1)
@@ -168,8 +206,26 @@ def _density(x: Places, y: Places, bare: NDArray[np.bool_], tile: int, scale: fl
     whole = bare[: rows * step, : columns * step]
     whole = whole[: whole.shape[0] // rows * rows, : whole.shape[1] // columns * columns]
     share = whole.reshape(rows, whole.shape[0] // rows, columns, -1).mean(axis=(1, 3))
-    area = share * (tile / scale / 10) ** 2
-    return np.where(share >= _LEAST_TILE, count / np.maximum(area, 1e-6), -1).astype(np.float32)
+    return count.astype(np.float64), share * (tile / scale / 10) ** 2
+
+
+def _spread(count: Numbers, area: Numbers, *, least: float) -> float:
+    """Share of the blocks that hold half of what is usual; of tiles so many that chance empties few."""
+    if count.sum() < _FEW:
+        return 0.0
+    usual = count.sum() / max(area.sum(), 1e-6)
+    for side in range(1, _MOST_TILES + 1):
+        known = _blocks(area, side) >= least
+        held, bare = _blocks(count, side)[known], _blocks(area, side)[known]
+        if held.size and (held.mean() >= _ENOUGH or side == _MOST_TILES):
+            return float(np.mean(held >= 0.5 * usual * bare))
+    return 0.0
+
+
+def _blocks(tiles: Numbers, side: int) -> Numbers:
+    """Sums over blocks of so many tiles each way."""
+    rows, columns = (np.arange(0, length, side) for length in tiles.shape)
+    return np.asarray(np.add.reduceat(np.add.reduceat(tiles, rows, axis=0), columns, axis=1))
 
 
 def _is_grid(x: Places, y: Places) -> bool:

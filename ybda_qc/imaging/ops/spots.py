@@ -8,18 +8,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ybda_qc.imaging.ops.ink import Ink
+
 Pixels = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
 
-_CELL: Final = 4  # pixels of the plane each way: about 0.7 mm
+CELL: Final = 4  # pixels of the plane each way: about 0.7 mm
 _LARGEST: Final = 3  # cells each way: what is larger is writing
-_DARKER: Final = 0.14  # of the level of the paper
+DARKER: Final = 0.14  # of the level of the paper
 _BRIGHTER: Final = 0.08
+_NOISES: Final = 6.0  # standard deviations of the paper
 _MOST_BRIGHT: Final = 0.02  # of the plane; more of it is uneven light
 _COMPANY: Final = 15  # cells each way: dots and letters that stand alone have others about them
 _MOST_COMPANY: Final = 4  # itself among them
-_LEAST_PX: Final = _LARGEST * _CELL
 _MOST_LOOKED_AT: Final = 600
+_CORE: Final = 0.4  # of the greatest difference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,36 +42,66 @@ class Spots:
     bright: NDArray[np.bool_]
 
 
-def find_spots(grey: Pixels, ground: Pixels, inside: Pixels, *, most: int) -> Spots:
-    """Find small marks with nothing near them, dark or bright.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellMarks:
+    """Marks on cells of a few pixels, each of which is taken or bare.
 
-    They are looked for on cells of a few pixels, each of which is taken or bare; their place is the centre
-    of gravity of what differs from the paper, exact to a fraction of a pixel.
+    Parameters
+    ----------
+    labels
+        int32 (h, w), number of the mark on each cell, 0 where it is bare.
+    boxes
+        int32 (n, 5), the statistics of OpenCV for each mark, in cells; the first is the bare part.
+    """
+
+    labels: NDArray[np.int32]
+    boxes: NDArray[np.int32]
+
+    def small(self, largest: int) -> NDArray[np.intp]:
+        """Numbers of the marks of so many cells each way at most."""
+        sides = self.boxes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+        sides[0] = largest + 1
+        return np.flatnonzero(sides <= largest)
+
+
+def mark_cells(grey: Pixels, ink: Ink, *, darker: float = DARKER) -> CellMarks:
+    """Find what differs from the paper, dark or bright, cell by cell.
 
     Parameters
     ----------
     grey
-        uint8 (H, W), about 150 dpi.
-    ground
-        uint8 (h, w), level of the paper; any size.
-    inside
-        uint8 (H, W), 255 where marks are looked for.
+        uint8 (H, W), about 150 dpi, at least a cell each way.
+    ink
+        Of the same plane.
+    darker
+        Share of the level of the paper by which a pixel is darker.
+    """
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(_taken(grey, ink, darker), connectivity=8)
+    return CellMarks(labels=np.asarray(labels, np.int32), boxes=np.asarray(boxes, np.int32))
+
+
+def find_spots(grey: Pixels, ink: Ink, marks: CellMarks, *, most: int) -> Spots:
+    """Find small marks with nothing near them; their place is the centre of gravity of the difference.
+
+    Parameters
+    ----------
+    grey, ink
+        As `mark_cells` saw them.
+    marks
+        What it found.
     most
         Spots returned at most.
     """
-    if min(grey.shape) < _LEAST_PX:
+    small = marks.small(_LARGEST)
+    if not small.size or min(marks.labels.shape) < _LARGEST:
         return _spots(np.zeros((0, 3)))
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(_taken(grey, ground, inside), connectivity=8)
-    small = np.flatnonzero(boxes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) <= _LARGEST)
-    if not small.size:
-        return _spots(np.zeros((0, 3)))
-    columns, rows = boxes[small, cv2.CC_STAT_LEFT], boxes[small, cv2.CC_STAT_TOP]
-    crowd = np.zeros(labels.shape, np.float32)
+    columns, rows = marks.boxes[small, cv2.CC_STAT_LEFT], marks.boxes[small, cv2.CC_STAT_TOP]
+    crowd = np.zeros(marks.labels.shape, np.float32)
     crowd[rows, columns] = 1
     crowded = cv2.boxFilter(crowd, -1, (_COMPANY, _COMPANY), normalize=False)[rows, columns] > _MOST_COMPANY
     first = np.argsort(crowded, kind="stable")[:_MOST_LOOKED_AT]
     corners = np.stack([rows[first], columns[first]], axis=1)
-    found = _measured(grey, ground, np.asarray(labels, np.int32), small[first], corners)
+    found = _measured(grey, ink.ground, marks.labels, small[first], corners)
     return _spots(found[np.lexsort((-np.abs(found[:, 0]), crowded[first]))][:most])
 
 
@@ -76,30 +109,32 @@ def _spots(found: Numbers) -> Spots:
     return Spots(x=found[:, 1], y=found[:, 2], bright=found[:, 0] < 0)
 
 
-def _taken(grey: Pixels, ground: Pixels, inside: Pixels) -> Pixels:
+def _taken(grey: Pixels, ink: Ink, darker: float) -> Pixels:
     """255 for each cell with a pixel that differs from the paper by more than its texture does."""
     darkest = _pooled(grey, cv2.min)
     size = darkest.shape[::-1]
-    paper = cv2.resize(ground, size, interpolation=cv2.INTER_LINEAR)
-    taken = cv2.compare(darkest, cv2.convertScaleAbs(paper, alpha=1 - _DARKER), cv2.CMP_LT)
-    if float(np.median(ground)) * (1 + _BRIGHTER) < np.iinfo(np.uint8).max:
+    paper = np.asarray(cv2.resize(ink.ground, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+    texture = cv2.convertScaleAbs(cv2.resize(ink.noise, size, interpolation=cv2.INTER_LINEAR), alpha=_NOISES)
+    depth = cv2.max(cv2.convertScaleAbs(paper, alpha=darker), texture)
+    taken = cv2.compare(cv2.subtract(paper, darkest), depth, cv2.CMP_GT)
+    if float(np.median(ink.ground)) * (1 + _BRIGHTER) < np.iinfo(np.uint8).max:
         bright = cv2.compare(
             _pooled(grey, cv2.max), cv2.convertScaleAbs(paper, alpha=1 + _BRIGHTER), cv2.CMP_GT
         )
         if cv2.countNonZero(bright) < _MOST_BRIGHT * bright.size:
             taken = cv2.bitwise_or(taken, bright)
-    looked_at = cv2.resize(inside, size, interpolation=cv2.INTER_NEAREST)
+    looked_at = cv2.resize(ink.inside, size, interpolation=cv2.INTER_NEAREST)
     return np.asarray(cv2.bitwise_and(taken, looked_at), dtype=np.uint8)
 
 
 def _pooled(grey: Pixels, extreme: Callable[[Pixels, Pixels], Any]) -> Pixels:
     """The darkest or brightest pixel of each cell."""
-    height, width = (side // _CELL * _CELL for side in grey.shape)
+    height, width = (side // CELL * CELL for side in grey.shape)
     plane = grey[:height, :width]
     for _ in range(2):  # rows are pooled; turned over, the columns
-        rows = plane[0::_CELL]
-        for row in range(1, _CELL):
-            rows = extreme(rows, plane[row::_CELL])
+        rows = plane[0::CELL]
+        for row in range(1, CELL):
+            rows = extreme(rows, plane[row::CELL])
         plane = np.asarray(cv2.transpose(rows), dtype=np.uint8)
     return plane
 
@@ -119,16 +154,17 @@ def _measured(
     )
     reach = np.arange(_LARGEST)
     cells = labels[(down[:, None] + reach)[:, :, None], (across[:, None] + reach)[:, None, :]]
-    ours = (cells == own[:, None, None]).repeat(_CELL, axis=1).repeat(_CELL, axis=2)
-    pixels = np.arange(_LARGEST * _CELL)
-    y, x = _CELL * down[:, None] + pixels, _CELL * across[:, None] + pixels
+    ours = (cells == own[:, None, None]).repeat(CELL, axis=1).repeat(CELL, axis=2)
+    pixels = np.arange(_LARGEST * CELL)
+    y, x = CELL * down[:, None] + pixels, CELL * across[:, None] + pixels
     tiles = grey[y[:, :, None], x[:, None, :]].astype(np.float64)
     levels = ground[rows * ground.shape[0] // labels.shape[0], columns * ground.shape[1] // labels.shape[1]]
     paper = np.maximum(levels, 1)[:, None, None].astype(np.float64)
-    differs = (tiles < paper * (1 - _DARKER)) | (tiles > paper * (1 + _BRIGHTER))
-    depth = np.where(ours & differs, paper - tiles, 0)
+    depth = np.where(ours, paper - tiles, 0)
     weight = np.abs(depth)
+    weight[weight < _CORE * weight.max(axis=(1, 2), keepdims=True)] = 0  # what is left is the spot, no paper
     total = np.maximum(weight.sum(axis=(1, 2)), 1e-9)
     centre_x = (weight.sum(axis=1) * x).sum(axis=1) / total
     centre_y = (weight.sum(axis=2) * y).sum(axis=1) / total
-    return np.stack([depth.sum(axis=(1, 2)), centre_x, centre_y], axis=1)
+    darkness = (np.sign(depth) * weight).sum(axis=(1, 2))
+    return np.stack([darkness, centre_x, centre_y], axis=1)
