@@ -308,3 +308,20 @@ def test_a_declared_blank_is_blank_or_is_reported(changes: dict[str, object], co
     (finding,) = findings
     assert finding.code == code
     assert finding.values["appearance"]
+
+
+@pytest.mark.parametrize("channels", [(), (3,)])
+def test_a_page_of_noise_is_not_called_blank(channels: tuple[int, ...]) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (1600, 1200, *channels), dtype=np.uint8)
+
+    assert_finding(look(noise)[1], "blank_page/nearly-blank")
+
+
+@pytest.mark.parametrize(
+    "black", [np.s_[:, 600:], np.s_[800:], np.s_[:800, 600:]], ids=["right", "bottom", "quarter"]
+)
+def test_a_page_that_is_half_black_is_not_called_blank(black: tuple[slice, ...]) -> None:
+    page = np.full((1600, 1200, 3), 240, np.uint8)
+    page[black] = 10
+
+    assert_finding(look(page)[1], "blank_page/nearly-blank")

@@ -44,6 +44,8 @@ _HOLE_TINGE: Final = 40  # levels between the channels: a coloured disc is no ho
 _CRISP_DEPTH: Final = 0.08
 _TONES: Final = 0.2  # of the paper's level: stains and light on bare paper vary less
 _DARK_TONES: Final = 20.0  # levels, on dark pages
+_GRAIN: Final = 16.0  # levels: the noise of no paper and no scanner is as strong at 150 dpi
+_BED_SHARE: Final = 0.2  # of the picture: so much black is perhaps no bed
 _SOFT_PRINT: Final = 8  # so many soft marks are the print of the other side
 _CLUSTER_MM: Final = 5.0
 _SEAL_SHARE: Final = 0.03  # of the paper under ink, more is no seal alone
@@ -100,7 +102,7 @@ class BlankPageCheck(PageCheck):
 
     id = "blank_page"
     title = "Blank page"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -192,11 +194,18 @@ def _little_or_nothing(view: PageView, seen: Sequence["_Seen"]) -> Sequence[Meas
             boxes += [one.box(group, view) for group in groups]
         share = sum(one.share for one in seen)
         return _result(share, LITTLE, _listed(words), tuple(boxes[:_MAX_BOXES]), count)
-    tones = tonal_range(view.grey.pixels, view.ink.inside)
-    if tones > max(_TONES * view.paper.level, _DARK_TONES):  # a picture, perhaps, without any stroke
+    if _has_tones(view):  # a picture, perhaps, without any stroke
         return _result(0.0, LITTLE, "broad tones", (), 0)
     words, boxes = _appearance(view, seen[0])
     return _result(0.0, NOTHING, _listed(words), tuple(boxes[:_MAX_BOXES]))
+
+
+def _has_tones(view: PageView) -> bool:
+    """Whether the sheet varies more than bare paper does: by broad tones, by grain, or by a black half."""
+    if view.paper.bed_share > _BED_SHARE or float(np.median(view.dark_flat.sigma)) > _GRAIN:
+        return True
+    tones = tonal_range(view.grey.pixels, view.ink.inside)
+    return tones > max(_TONES * view.paper.level, _DARK_TONES)
 
 
 def _may_be_seal(view: PageView) -> bool:
