@@ -17,7 +17,6 @@ NOT_PLANTABLE = {
     "blank_page/declared-blank": "no profile that is shipped declares blanks",
     "blank_page/not-blank": "no profile that is shipped declares blanks",
     "encoding/compression-not-allowed": "every compression that is decoded is allowed as shipped",
-    "encoding/recompressed": "to be planted when the samples are drawn again",
     "file_size/above": "a file of 50 MB has no place in a repository",
     "orientation/unsure": "what leaves this version in doubt need not do so to the next",
     "readable/changed": "happens while a run reads",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+import cv2
 import numpy as np
 
 from _samples.batch import A6, Item, Page, Pixels, colour
@@ -16,6 +17,7 @@ from ybda_qc.synth.defects import (
     GreyAsColour,
     LocalBlur,
     Overexposed,
+    Recompressed,
     ShowThrough,
     Speckle,
     Streak,
@@ -37,6 +39,21 @@ class FacingPage:
         left = round(min(line.box.left for line in page.truth.lines))
         width = round(self.strip_mm * dpi / MM_PER_INCH)
         pixels[:, -width:] = page.pixels[: pixels.shape[0], left : left + width]
+        return Laid(pixels=pixels)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dirt:
+    """A grain on the glass, at the same place of every page."""
+
+    place_mm: tuple[float, float]
+    size_mm: float = 0.5
+
+    def apply(self, pixels: Pixels, *, dpi: float, rng: np.random.Generator) -> Laid:  # noqa: ARG002
+        """Draw the grain in place."""
+        scale = dpi / MM_PER_INCH
+        x, y = (round(16 * scale * axis) for axis in self.place_mm)
+        cv2.circle(pixels, (x, y), round(8 * scale * self.size_mm), (70, 70, 70), -1, cv2.LINE_AA, 4)
         return Laid(pixels=pixels)
 
 
@@ -132,13 +149,14 @@ def light_and_colour() -> Item:
 
 
 def streaked() -> Item:
-    """A dirty glass: the same streak on every page."""
+    """A dirty glass: the same streak and the same speck on every page."""
+    dirt = Dirt(place_mm=(31.0, 143.0))
     return Item(
         code="B470-WS·2022-D30-XM-0001",
         title="援建项目宣传材料",
         pages=[
             Page(
-                spec=small("text", seed, defects=(Streak(place=0.62, width_px=2, level=70),)),
+                spec=small("text", seed, defects=(Streak(place=0.62, width_px=2, level=70), dirt)),
                 planted=["scanner_line/streak"],
             )
             for seed in range(91, 95)
@@ -147,7 +165,7 @@ def streaked() -> Item:
 
 
 def sheets() -> Item:
-    """What befalls sheets: a corner folds, one lifts from the glass, one is scanned twice."""
+    """What befalls sheets: a corner folds, one lifts off the glass, one is scanned or saved twice."""
     full = {"font_mm": 3.2, "page_number": True}
     again = {"angle_degrees": 0.9, "exposure": 0.97, "noise": 0.5}
     return Item(
@@ -164,5 +182,10 @@ def sheets() -> Item:
             ),
             Page(spec=colour("document", 125, seal=True)),
             Page(spec=colour("document", 125, seal=True, **again)),  # the same sheet, see `spoil`
+            Page(
+                spec=small("text", 126, defects=(Recompressed(quality=45),)),
+                quality=85,
+                planted=["encoding/recompressed"],
+            ),
         ],
     )

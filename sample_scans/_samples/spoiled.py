@@ -57,6 +57,7 @@ def spoil(folder: Path, truth: Truth) -> None:
     truth.plant(
         "/",
         "scanner_health/same-column",
+        "scanner_health/same-speck",
         "uniformity/mixed-format",
         "uniformity/mixed-dpi",
         "uniformity/mixed-colour",
