@@ -69,6 +69,39 @@ def test_a_dim_scan_is_too_dark_even_of_faint_writing(exposure: float, ink: floa
     assert number(result, "paper_level") == pytest.approx(exposure * 246, abs=4)
 
 
+def drawing(ink: int, paper: int = 200) -> np.ndarray:
+    """A plan without a word on it."""
+    pixels = np.full((1650, 1160), paper, np.uint8)
+    for step in range(6):
+        corners = np.array([(150, 150 + 220 * step), (900, 190 + 230 * step), (420, 330 + 215 * step)])
+        cv2.polylines(pixels, [corners.reshape(-1, 1, 2)], True, ink, 3, cv2.LINE_AA)
+    noise = np.random.default_rng(5).normal(0, 1.2, pixels.shape)
+    return np.clip(pixels + noise, 0, 255).astype(np.uint8)
+
+
+def test_a_pale_drawing_without_letters_has_a_low_contrast() -> None:
+    _, pale = look(drawing(ink=175))
+    _, sound = look(drawing(ink=70))
+
+    assert_finding(pale, "exposure/low-contrast")
+    assert_no_finding(sound)
+
+
+def test_a_fold_across_a_bare_sheet_is_no_pale_drawing() -> None:
+    pixels = drawing(ink=200)
+    cv2.line(pixels, (0, 800), (1159, 806), 178, 2, cv2.LINE_AA)
+
+    assert_no_finding(look(pixels)[1])
+
+
+def test_a_dim_photograph_to_the_edges_has_no_paper_that_is_too_dark() -> None:
+    noise = np.random.default_rng(8).normal(0, 1, (12, 8))
+    tones = cv2.resize(noise, (1160, 1650), interpolation=cv2.INTER_CUBIC)
+    pixels = np.clip(82 + 45 * tones + np.random.default_rng(9).normal(0, 2, tones.shape), 0, 255)
+
+    assert_no_finding(look(pixels.astype(np.uint8))[1])
+
+
 def test_a_dark_cover_is_not_too_dark() -> None:
     grain = np.random.default_rng(3).normal(50, 4, (1650, 1160))
 

@@ -35,7 +35,11 @@ _INK_PERCENTILE: Final = 75  # of the depths of letters
 _CLEAR: Final = 8.0  # standard deviations of the paper
 _SHARP: Final = 0.3  # slope a pixel, in depths: less is show-through
 _FULL_DEPTH: Final = 0.06
+_STROKE_MM: Final = 10.0
+_PEN_MM: Final = 3.0
+_STROKES: Final = 3
 _BRIGHT_INK: Final = (0.003, 0.3)  # share of a negative that is bright: more is a screened picture
+_DIM: Final = 130.0  # level of paper from which a picture could be mistaken for it
 _PICTURE_TONES: Final = 40.0  # levels, half of what is called dark
 _DARK_INK: Final = (0.003, 0.3)  # share of a dark page that is darker still, where it is dim and not dark
 
@@ -58,6 +62,11 @@ class Method(BaseMethod):
         lt=1,
         description="sharpness (0.5 is a clean edge) of letters that are many and faint, or few",
     )
+    crisp_strokes_mm: float = Field(
+        default=100.0,
+        gt=0,
+        description="or so many millimetres of lines as crisp as a pen draws them: a drawing without letters",
+    )
     negative_letters: int = Field(
         default=300,
         gt=0,
@@ -78,7 +87,7 @@ class ExposureCheck(PageCheck):
 
     id = "exposure"
     title = "Exposure"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -123,15 +132,22 @@ class ExposureCheck(PageCheck):
         if not cv2.countNonZero(view.ink.inside):
             return NotApplicable(reason="the picture is too small to tell")
         tone = measure_tone(view.grey.pixels, view.ink)
+        # A photograph without margins has no paper whose level could be judged.
+        pictured = tone.paper < _DIM and _is_picture(view) and not _faint_letters(view, method)
         measured: list[Measured] = [
-            Measurement(quantity="paper_level", value=tone.paper, unit=Unit.LEVEL),
+            Measurement(
+                quantity="paper_level",
+                value=tone.paper,
+                unit=Unit.LEVEL,
+                confidence=0.0 if pictured else 1.0,
+            ),
             Measurement(quantity="clipped", value=_rounded(tone.clipped), unit=Unit.RATIO),
         ]
         contrast, lettered = tone.contrast, True
         if tone.ink is not None and contrast is not None:
             if contrast < method.plain_contrast:
                 # Grain, stains and show-through also have a contrast; what counts is that of letters.
-                letters = _faint_letters(view, method)
+                letters = _faint_letters(view, method) or _faint_strokes(view, method)
                 lettered = bool(letters)
                 contrast = max(contrast, _darkness(letters)) if lettered else contrast
             measured += [
@@ -168,7 +184,7 @@ class ExposureCheck(PageCheck):
             return
         paper, clipped = result.number("paper_level"), result.number("clipped")
         ink, contrast = result.number("ink_level"), result.number("contrast")
-        if paper is not None:
+        if paper is not None and paper.confidence > 0:
             yield from limits.grade("too-dark", paper.value, unit=Unit.LEVEL)
         if clipped is not None:
             yield from limits.grade("clipped", clipped.value, unit=Unit.RATIO, percent=100 * clipped.value)
@@ -181,7 +197,7 @@ class ExposureCheck(PageCheck):
 
 
 def _is_picture(view: PageView) -> bool:
-    """Whether a dark page has tones as far apart as no dark paper with writing has."""
+    """Whether a page has tones as far apart as no paper with writing has."""
     return tonal_range(view.grey.pixels, view.ink.inside) > _PICTURE_TONES
 
 
@@ -202,6 +218,18 @@ def _faint_letters(view: PageView, method: Method) -> list[Mark]:
         marks = view.dim_marks if view.paper.is_dark else view.full_marks
         letters = _letters(marks, _FULL_DEPTH, crispest)
     return letters if count_letters(letters, scale=view.scale) >= method.faint_letters else []
+
+
+def _faint_strokes(view: PageView, method: Method) -> list[Mark]:
+    """Lines of a faint drawing; none where they are too short for a fold or a scratch to be excluded."""
+    crispest = crispness(method.crisp, view.scale)
+    strokes = [
+        mark
+        for mark in _letters(view.dark_marks, _FULL_DEPTH, crispest)
+        if mark.extent >= _STROKE_MM * view.scale and mark.thickness <= _PEN_MM * view.scale
+    ]
+    length_mm = sum(mark.extent for mark in strokes) / view.scale
+    return strokes if len(strokes) >= _STROKES and length_mm >= method.crisp_strokes_mm else []
 
 
 def _lettered(marks: Sequence[Mark], depth: float, view: PageView, least: int) -> bool:
