@@ -106,7 +106,7 @@ class ExposureCheck(PageCheck):
         Code(
             name="low-contrast",
             title="low contrast",
-            template="low contrast: ink is {value:.2f} darker than the paper, under {limit:g}",
+            template="low contrast: ink is only {percent:.0f} % darker than the paper",
             limits=Below,
         ),
         Code(
@@ -193,7 +193,9 @@ class ExposureCheck(PageCheck):
             bleached = list(limits.grade("too-bright", ink.value, unit=Unit.LEVEL))
         yield from bleached
         if contrast is not None and contrast.confidence > 0 and not bleached:
-            yield from limits.grade("low-contrast", contrast.value, unit=Unit.RATIO)
+            yield from limits.grade(
+                "low-contrast", contrast.value, unit=Unit.RATIO, percent=100 * contrast.value
+            )
 
 
 def _is_picture(view: PageView) -> bool:
