@@ -10,7 +10,7 @@ from tests.checks.batch.memory import ANY, OWN, MemoryView, inspect_batch, make_
 from ybda_qc.checks._base import Above
 from ybda_qc.checks._listing import LISTED
 from ybda_qc.checks.batch.page_outlier import PageOutlierCheck
-from ybda_qc.model import Finding, PageResult, Verdict
+from ybda_qc.model import BatchFile, FileRole, Finding, PageResult, Verdict
 
 LIMITS = {
     "other_size": Above(note=0.1, source=OWN),
@@ -193,3 +193,31 @@ def test_pages_that_were_not_looked_at_do_not_pass() -> None:
     ]
     with pytest.raises(LookupError, match="true_colour"):
         look(unseen)
+
+
+def test_items_that_lie_between_each_other_are_put_together() -> None:
+    pages = [
+        replace(page(n, item="flat", level=150 if n == 7 else 240), item=f"A-{n % 2}") for n in range(16)
+    ]
+    files = [
+        BatchFile(path=str(made.page.path), size_bytes=1, role=FileRole.PAGE, item=made.item)
+        for made in pages
+    ]
+    batch = replace(make_batch([], ANY), files=tuple(files))
+
+    (finding,) = inspect_batch(PageOutlierCheck(), MemoryView(batch, tuple(pages)), {}, **LIMITS)
+
+    assert (finding.subject, finding.pages) == ("A-1", ("flat/00007.jpg#1",))
+
+
+def test_many_grey_pages_of_an_item_are_one_finding() -> None:
+    grey = [page(number, colour="", mode="grey") for number in range(3, 15)]
+    (finding,) = look(
+        item(60, page(40, colour="red"), *[page(n, colour="red") for n in range(41, 50)], *grey)
+    )
+    assert (finding.code, len(finding.pages)) == ("colour-lost", 12)
+
+
+def test_the_message_tells_the_figures_of_the_columns() -> None:
+    (finding,) = look(item(8, page(5, level=150.4)))
+    assert finding.value == finding.values["usual"] - finding.values["level"] == 90

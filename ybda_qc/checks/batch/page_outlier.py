@@ -12,9 +12,9 @@ from pydantic import Field
 
 from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Flag, Limits, about
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.checks._listing import UNLISTED, listed
+from ybda_qc.checks._listing import LISTED, UNLISTED, listed
 from ybda_qc.checks._requires import require_measured
-from ybda_qc.model import Finding, PageResult, Scalar, Unit
+from ybda_qc.model import Batch, Finding, PageResult, Scalar, Unit
 
 Numbers = NDArray[np.float64]
 
@@ -26,6 +26,7 @@ _CONTRAST_FLOOR: Final = 0.04
 _SIZE_FLOOR: Final = 0.02  # of a side
 _DPI_FLOOR: Final = 0.002  # of the resolution
 _COLOURLESS: Final = frozenset({"bitonal", "grey", "grey-alpha"})
+_ONE_BY_ONE: Final = 5  # grey pages of an item; more of them are one finding
 _UNKNOWN, _GREY, _PLAIN, _COLOURED = range(4)
 
 
@@ -66,7 +67,7 @@ class PageOutlierCheck(BatchCheck):
 
     id = "page_outlier"
     title = "Page outlier"
-    version = 1
+    version = 2
     method = Method
     codes = (
         Code(
@@ -84,7 +85,7 @@ class PageOutlierCheck(BatchCheck):
         Code(
             name="other-tint",
             title="page of another tint",
-            template="the tint of the paper is {value:.0f} from the usual one of the item (CIE a*, b*)",
+            template="the tint of the paper is {value:.1f} from the usual one of the item (CIE a*, b*)",
             limits=Above,
         ),
         Code(
@@ -124,14 +125,33 @@ class PageOutlierCheck(BatchCheck):
 
     @staticmethod
     def _findings(view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:
-        for item, pages in groupby(view.pages(), key=lambda page: page.item):
-            if item is None:
-                continue
-            group = _Pages()
-            for page in pages:
-                group.add(page)
-            if len(group.names) >= method.least_pages:
-                yield from _Item(code=item, pages=group, method=method, limits=limits).findings()
+        for item, pages in _items(view):
+            if len(pages.names) >= method.least_pages:
+                yield from _Item(code=item, pages=pages, method=method, limits=limits).findings()
+
+
+def _items(view: BatchView) -> Iterator[tuple[str, "_Pages"]]:
+    """The items one after the other; those whose files lie between others' wait for the end."""
+    split = _split_items(view.batch)
+    waiting: dict[str, _Pages] = {}
+    for item, pages in groupby(view.pages(), key=lambda page: page.item):
+        if item is None:
+            continue
+        group = waiting.setdefault(item, _Pages()) if item in split else _Pages()
+        for page in pages:
+            group.add(page)
+        if item not in split:
+            yield item, group
+    yield from waiting.items()
+
+
+def _split_items(batch: Batch) -> set[str]:
+    """Items whose files do not follow each other, as may be where all lie in one folder."""
+    seen: set[str] = set()
+    split: set[str] = set()
+    for item, _ in groupby(file.item for file in batch.files if file.item is not None):
+        (split if item in seen else seen).add(item)
+    return split
 
 
 @dataclass(slots=True)
@@ -213,21 +233,23 @@ class _Item:
         levels = np.frombuffer(self.pages.level)
         usual, away = self._compare(levels[:, None], _BRIGHTNESS_FLOOR)
         for index in self._outliers(away, _BRIGHTNESS_FLOOR):
-            values = {"level": float(levels[index]), "usual": float(usual[0])}
-            yield from self._grade("other-brightness", index, float(away[index]), Unit.LEVEL, **values)
+            level, median = round(float(levels[index])), round(float(usual[0]))
+            values = {"level": level, "usual": median}
+            yield from self._grade("other-brightness", index, abs(level - median), Unit.LEVEL, **values)
 
     def _tints(self) -> Iterator[Finding]:
         _, away = self._compare(np.frombuffer(self.pages.tint).reshape(-1, 2), _TINT_FLOOR)
         for index in self._outliers(away, _TINT_FLOOR):
-            yield from self._grade("other-tint", index, float(away[index]), Unit.SCORE)
+            yield from self._grade("other-tint", index, round(float(away[index]), 1), Unit.SCORE)
 
     def _contrasts(self) -> Iterator[Finding]:
         contrasts = np.frombuffer(self.pages.contrast)
         usual, away = self._compare(contrasts[:, None], _CONTRAST_FLOOR)
         away = np.where(contrasts < usual[0], away, 0)  # more contrast is no fault
         for index in self._outliers(away, _CONTRAST_FLOOR):
-            values = {"level": float(contrasts[index]), "usual": float(usual[0])}
-            yield from self._grade("other-contrast", index, float(away[index]), Unit.RATIO, **values)
+            level, median = round(float(contrasts[index]), 2), round(float(usual[0]), 2)
+            values = {"level": level, "usual": median}
+            yield from self._grade("other-contrast", index, median - level, Unit.RATIO, **values)
 
     def _resolutions(self) -> Iterator[Finding]:
         dpi = np.frombuffer(self.pages.dpi)
@@ -248,9 +270,11 @@ class _Item:
             return
         if coloured < max(1.0, self.method.coloured_share * others):
             return
-        for index in grey.tolist():
+        names = [self.pages.names[index] for index in grey.tolist()]
+        apart = [[name] for name in names] if len(names) <= _ONE_BY_ONE else [names[:LISTED]]
+        for pages in apart:
             found = self.limits.flag("colour-lost", coloured=coloured, others=others)
-            yield from about(found, self.code, [self.pages.names[index]])
+            yield from about(found, self.code, pages)
 
     def _compare(self, values: Numbers, floor: float) -> tuple[Numbers, Numbers]:
         """The median of each column, and how far each page is from it; 0 where too few pages are known.
