@@ -40,7 +40,8 @@ def compare_sheets(one: PageView, other: PageView) -> Sequence[Measured] | NotAp
     registration = register(first, second)
     if registration is None or registration.found < _LEAST_FOUND:
         return (Observation(quantity=OUTCOME, text=APART),)
-    difference = differ(first, second, registration)
+    rough = 1 in (one.header.bits_per_sample, other.header.bits_per_sample)
+    difference = differ(first, second, registration, rough=rough)
     if registration.blocks < _LEAST_BLOCKS or difference.ink_mm2 < _LEAST_INK_MM2:
         return NotApplicable(reason="too little stands on the pages")
     return (

@@ -68,15 +68,16 @@ class DuplicatePageCheck(PairCheck):
     copies: one of them stands where another page belongs, or was put in to make the number of pages right.
     Two scans of one sheet differ in position, turn, brightness or format, and make the number of pages
     wrong. DA/T 31-2017 wants repeated pages put right. Copies of one form that are filled in differently,
-    or a draft and its final, are different pages: one other word, or number of three figures, tells them
-    apart; one other figure may not. Blank pages are alike by nature.
+    or a draft and its final, are different pages. One other word tells them apart; where no more than one
+    figure may be another, or the second scan is poor, it is noted that a pair may be one sheet. Blank
+    pages are alike by nature.
 
     Remedy: compare both with the original. Scan the page that is really meant, or remove the surplus one.
     """
 
     id = "duplicate_page"
     title = "Duplicate pages"
-    version = 4
+    version = 5
     method = Method
     codes = (
         Code(
@@ -95,6 +96,12 @@ class DuplicatePageCheck(PairCheck):
             name="near-identical",
             title="sheets scanned twice",
             template="{one} and {other} are two scans of the same sheet",
+            limits=SameSheet,
+        ),
+        Code(
+            name="perhaps-identical",
+            title="sheets perhaps scanned twice",
+            template="{one} and {other} are two scans of the same sheet, or copies that differ in a figure",
             limits=SameSheet,
         ),
         Code(
@@ -156,12 +163,8 @@ class DuplicatePageCheck(PairCheck):
         return compare_sheets(one, other)
 
     def alike(self, result: CheckResult, limits: Limits) -> bool:
-        """Whether both are the same sheet."""
-        same: SameSheet = limits["near-identical"]
-        difference, similarity = result.number(DIFFERENCE), result.number(SIMILARITY)
-        if difference is None or similarity is None or result.text(OUTCOME) == APART:
-            return False
-        return difference.value <= same.most_difference and similarity.value >= same.least_similarity
+        """Whether both are, or may be, the same sheet."""
+        return _same_code(result, limits) is not None
 
     def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:  # noqa: ARG002
         """Find files of the same digest, and pages that are scans of the same sheet."""
@@ -180,8 +183,8 @@ class DuplicatePageCheck(PairCheck):
             if result is None or result.state is not State.MEASURED:
                 told = result is not None and result.state is State.NOT_APPLICABLE
                 (unsure if told else broken).append(compared)
-            elif self.alike(result, limits):
-                yield from _same_sheet(compared, result, limits)
+            elif code := _same_code(result, limits):
+                yield from _same_sheet(code, compared, result, limits)
         if broken:
             first = broken[0].result
             detail = first.reason if first is not None else "it was not tried"
@@ -195,11 +198,23 @@ class DuplicatePageCheck(PairCheck):
             yield from about(limits.flag("passed-over", count=pairing.passed_over), WHOLE_BATCH)
 
 
-def _same_sheet(compared: Compared, result: CheckResult, limits: Limits) -> Iterator[Finding]:
+def _same_code(result: CheckResult, limits: Limits) -> str | None:
+    """The code of a pair that is, or may be, one sheet."""
+    difference, similarity = result.number(DIFFERENCE), result.number(SIMILARITY)
+    if difference is None or similarity is None or result.text(OUTCOME) == APART:
+        return None
+    for code in ("near-identical", "perhaps-identical"):
+        same: SameSheet = limits[code]
+        if difference.value <= same.most_difference and similarity.value >= same.least_similarity:
+            return code
+    return None
+
+
+def _same_sheet(code: str, compared: Compared, result: CheckResult, limits: Limits) -> Iterator[Finding]:
     similarity = result.number(SIMILARITY)
     one, other = str(compared.pair.one.page), str(compared.pair.other.page)
     found = limits.flag(
-        "near-identical",
+        code,
         value=similarity.value if similarity else None,
         unit=Unit.RATIO,
         one=one,

@@ -20,7 +20,8 @@ Floats = NDArray[np.float32]
 _SOFT_MM = 0.25  # sigma: evens out sharpness, bitonal edges and noise
 _WINDOW_MM = 0.8  # sigma of the windows in which the structures are compared
 _STEADY = 0.010  # of full darkness squared: less variance than this is no structure
-_ALIKE = 0.75  # of the contrast-structure term of SSIM; below, the structures differ
+_ALIKE = 0.85  # of the contrast-structure term of SSIM; below, the structures differ
+_ALIKE_ROUGH = 0.75  # where one of both is bitonal, whose edges lie a pixel this way or that
 _FAINT = 0.10  # of full darkness: noise and swollen strokes differ by this
 _TINT_MM = 2.4  # twice: shading, tints and the grounds of pictures are larger than this
 _AROUND_MM = 12.0  # in places of this size the strokes of both are brought to one strength
@@ -58,7 +59,7 @@ class Difference:
     ink_mm2: float
 
 
-def differ(first: Sheet, second: Sheet, registration: Registration) -> Difference:
+def differ(first: Sheet, second: Sheet, registration: Registration, *, rough: bool = False) -> Difference:
     """Compare strokes with strokes.
 
     Cells of the second plane are first moved, by fractions of a pixel, to where they match best. Shading and
@@ -66,26 +67,29 @@ def differ(first: Sheet, second: Sheet, registration: Registration) -> Differenc
     pictures and faint writing with other contrast. Then windows are compared by the contrast-structure
     term of SSIM (Wang, Bovik, Sheikh and Simoncelli 2004), which a common blur changes little, and a changed
     word does. Where it is low, the strokes that one plane has and the other has not are added up: a speck of
-    dust is little, a number of three other figures more. A single changed figure may be lost.
+    dust is next to nothing, one other figure more.
 
     Parameters
     ----------
     first, second : Sheet
     registration : Registration
         Of the second on the first.
+    rough : bool
+        One of both is bitonal.
     """
     size = first.darkness.shape[::-1]
     moved = np.asarray(cv2.warpAffine(second.darkness, registration.matrix, size), np.uint8)
     theirs = cv2.warpAffine(_ignored(second), registration.matrix, size, borderValue=255)
     ignored = np.maximum(_ignored(first), np.asarray(theirs, np.uint8))
     settled = _settle(first.darkness, moved)
-    return _measure(_soft(first.darkness, ignored), _soft(settled, ignored))
+    alike = _ALIKE_ROUGH if rough else _ALIKE
+    return _measure(_soft(first.darkness, ignored), _soft(settled, ignored), alike)
 
 
-def _measure(one: Floats, two: Floats) -> Difference:
+def _measure(one: Floats, two: Floats, alike: float) -> Difference:
     here, there = _evened(one, two)
     likeness = _likeness(here, there, _WINDOW_MM * SCALE)
-    apart = np.where(likeness < _ALIKE, np.maximum(np.abs(here - there) - _FAINT, 0), 0)
+    apart = np.where(likeness < alike, np.maximum(np.abs(here - there) - _FAINT, 0), 0)
     width, height = (max(1, round(side * SCALE)) for side in _PLACE_MM)
     summed = cv2.boxFilter(
         apart, cv2.CV_32F, (width, height), normalize=False, borderType=cv2.BORDER_CONSTANT
