@@ -217,6 +217,14 @@ def test_profiles_list_show_and_explain(capsys: pytest.CaptureFixture[str]) -> N
         assert "skew" in shown
 
 
+def test_a_profile_is_explained_in_chinese_and_with_units(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["profiles", "explain", "da-t-31-2017", "--lang", "zh"]) == 0
+    shown = capsys.readouterr().out
+    assert "纸质档案数字化规范（机检部分）" in shown
+    assert "每件一个文件夹" in shown
+    assert re.search(r"dark_border\.over-limit\.review +3 mm", shown)
+
+
 def test_a_shown_profile_can_be_used_again(
     batch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,10 +7,14 @@ import typer
 from ybda_qc.app.profiles import load_profile, registered_checks
 from ybda_qc.cli.console import print_table
 from ybda_qc.cli.language import Language, speaker
-from ybda_qc.profile import explain, list_profiles, profile_text
+from ybda_qc.profile import PlanRow, explain, list_profiles, profile_text
+from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
+from ybda_qc.report.figures import LIMIT_UNITS
+from ybda_qc.report.labels import UNITS
 
 _help = speaker()
+_GRADES = frozenset({"note", "review", "fail"})
 app = typer.Typer(
     no_args_is_help=True, help=_help(_("The profiles: which limits are in force, and by which rule."))
 )
@@ -22,7 +26,7 @@ _PROFILE = typer.Argument(help=_help(_("Id of a shipped profile, or a TOML file.
 def list_all(lang: Annotated[Language | None, _LANG] = None) -> None:
     """List the shipped profiles."""
     say = speaker(lang)
-    rows = [(profile.id, ", ".join(profile.extends), profile.title) for profile in list_profiles()]
+    rows = [(profile.id, ", ".join(profile.extends), say(profile.title)) for profile in list_profiles()]
     print_table((say(_("profile")), say(_("extends")), say(_("title"))), rows)
 
 
@@ -44,8 +48,20 @@ def explain_profile(
     """Show the resolved plan."""
     say = speaker(lang)
     resolved = load_profile(profile, registered_checks())
-    typer.secho(f"{resolved.id} · {resolved.title}", bold=True)
+    typer.secho(f"{resolved.id} · {say(resolved.title)}", bold=True)
     typer.echo(f"{say(_('made of'))}: {' + '.join(resolved.lineage)}")
     typer.echo(f"{say(_('digest'))}: {resolved.digest}\n")
-    rows = [(row.key, row.value, row.source, row.origin, say(row.clause)) for row in explain(resolved)]
+    rows = [(row.key, _value(row, say), row.source, row.origin, say(row.clause)) for row in explain(resolved)]
     print_table((say(_("key")), say(_("value")), say(_("source")), say(_("set by")), say(_("clause"))), rows)
+
+
+def _value(row: PlanRow, say: Translator) -> str:
+    """The value as it is written, titles in the user's language, limits with their unit.
+
+    Shares stay as they are written, between 0 and 1.
+    """
+    if row.name == "title":
+        return say(row.value)
+    unit = LIMIT_UNITS.get(f"{row.check}/{row.code}") if row.name in _GRADES else None
+    word = say(UNITS[unit]) if unit is not None else ""
+    return f"{row.value} {word}" if word else row.value
