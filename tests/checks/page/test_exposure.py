@@ -213,3 +213,14 @@ def test_a_sliver_of_white_is_not_called_dark(shape: tuple[int, int]) -> None:
     _, findings = look(np.full(shape, 255, np.uint8))
 
     assert_no_finding(findings, "exposure/too-dark")
+
+
+@pytest.mark.parametrize("kind", ["chequered", "striped"])
+def test_tones_of_black_and_white_dots_are_not_judged(kind: str) -> None:
+    y, x = np.mgrid[0:1200, 0:900]
+    dots = (x + y if kind == "chequered" else x) % 2 * 255
+
+    result, findings = look(dots.astype(np.uint8))
+
+    assert result.state is State.NOT_APPLICABLE
+    assert_no_finding(findings)

@@ -43,6 +43,10 @@ _DIM: Final = 130.0  # level of paper from which a picture could be mistaken for
 _PICTURE_TONES: Final = 40.0  # levels, half of what is called dark
 _DARK_INK: Final = (0.003, 0.3)  # share of a dark page that is darker still, where it is dim and not dark
 
+_DOTTED_PX: Final = 256  # side of the tile that is asked
+_DOTTED_WINDOW: Final = 5
+_DOTTED_LEVELS: Final = 80.0  # that pixels differ from those around them, on average; dense print: under 50
+
 
 class Method(BaseMethod):
     """How letters are recognised where the tone alone does not show them."""
@@ -131,6 +135,8 @@ class ExposureCheck(PageCheck):
             return NotApplicable(reason="black and white only: no tone is left to judge")
         if not cv2.countNonZero(view.ink.inside):
             return NotApplicable(reason="the picture is too small to tell")
+        if _is_dotted(view):
+            return NotApplicable(reason="black and white dots or stripes: no tone is left to judge")
         tone = measure_tone(view.grey.pixels, view.ink)
         # A photograph without margins has no paper whose level could be judged.
         pictured = tone.paper < _DIM and _is_picture(view) and not _faint_letters(view, method)
@@ -196,6 +202,15 @@ class ExposureCheck(PageCheck):
             yield from limits.grade(
                 "low-contrast", contrast.value, unit=Unit.RATIO, percent=100 * contrast.value
             )
+
+
+def _is_dotted(view: PageView) -> bool:
+    """Whether the tones in the middle of a page are made of black and white pixels, as dithering does."""
+    height, width = view.pixels.shape[:2]
+    side = min(_DOTTED_PX, height, width)
+    tile = np.ascontiguousarray(view.grey_tile((height - side) // 2, (width - side) // 2, side, side))
+    around = np.asarray(cv2.blur(tile, (_DOTTED_WINDOW, _DOTTED_WINDOW)), dtype=np.uint8)
+    return float(cv2.mean(cv2.absdiff(tile, around))[0]) > _DOTTED_LEVELS
 
 
 def _is_picture(view: PageView) -> bool:
