@@ -21,9 +21,9 @@ def scene(rng: np.random.Generator, height: int, width: int) -> Pixels:
         shade = picture.copy()
         cv2.fillConvexPoly(shade, hull, float(rng.uniform(20, 235)), cv2.LINE_AA)
         picture = cv2.addWeighted(picture, 0.35, shade, 0.65, 0)
-    grain = rng.normal(0, 6, (height // 2 + 1, width // 2 + 1)).astype(np.float32)
-    spread = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(np.add(picture, spread), 8, 245).astype(np.uint8)
+    # Drawn pixel by pixel: grain that were enlarged would be a picture blown up.
+    grain = cv2.GaussianBlur(rng.standard_normal((height, width), dtype=np.float32), (0, 0), 0.6)
+    return np.clip(np.add(picture, 8 * grain), 8, 245).astype(np.uint8)
 
 
 def place_scene(canvas: Canvas, left: float, top: float, width: float, height: float) -> None:

@@ -176,3 +176,16 @@ def test_a_halftone_screen_is_not_called_enlarged(pitch_px: float) -> None:
     _, findings = look(stored(printed, 85))
 
     assert_no_finding(findings, "true_resolution/upsampled")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_bars_along_the_axes_are_never_called_enlarged_with_certainty(seed: int) -> None:
+    lengths = np.random.default_rng(seed).integers(250, 450, 26)
+    page = np.full((700, 500), 238, np.uint8)
+    for top, length in zip(range(70, 630, 22), lengths, strict=False):
+        page[top : top + 8, 50:length] = 40
+
+    result, findings = run_check(TrueResolutionCheck, page, **LIMITS)
+
+    assert result.text("trace") != "certain"
+    assert_no_finding(findings, "true_resolution/upsampled")

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ybda_qc.imaging.ops.edges import EdgeWidth, choose_tiles, edge_blocks, edge_widths, is_thresholded
+from ybda_qc.imaging.ops.edges import (
+    EdgeWidth,
+    choose_tiles,
+    edge_blocks,
+    edge_widths,
+    is_thresholded,
+    oblique_share,
+)
 from ybda_qc.imaging.ops.pyramid import halved
 
 
@@ -76,3 +83,13 @@ def test_halving_keeps_the_mean_and_at_least_a_pixel(shape: tuple[int, ...]) -> 
 
     assert small.shape[:2] == (max(1, shape[0] // 8), max(1, shape[1] // 8))
     assert (small == 77).all()
+
+
+def test_slanting_edges_are_told_from_those_along_the_axes() -> None:
+    bars, slanting = np.full((96, 96), 220, np.uint8), np.full((96, 96), 220, np.uint8)
+    bars[20:40, 10:80] = 30
+    cv2.line(slanting, (5, 10), (90, 70), 30, 5, cv2.LINE_AA)
+
+    assert oblique_share([bars]) < 0.06  # the corners
+    assert oblique_share([slanting]) > 0.5
+    assert oblique_share([np.full_like(bars, 100)]) == 0

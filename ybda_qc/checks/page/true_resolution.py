@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.edges import choose_tiles
+from ybda_qc.imaging.ops.edges import choose_tiles, oblique_share
 from ybda_qc.imaging.ops.resampling import Enlargement, Thresholds, find_enlargement, swings_along_rows
 from ybda_qc.imaging.ops.screen import screen_prominence
 from ybda_qc.imaging.view import PageView
@@ -32,6 +32,7 @@ _LINE_STEP: Final = 12  # every twelfth row and column of a tile: neighbours say
 _LEAST_TILES: Final = 3
 _FULL_TRUST: Final = 20.0  # prominence of a line
 _SCREEN: Final = 3.0  # prominence of an even pattern: halftone screens have 4 and more, writing under 2
+_OBLIQUE: Final = 0.03  # of the steep pixels: edges along the axes alone may repeat at an even pitch
 _NO_TRACE_TRUST: Final = 0.5  # traces fade
 _UNCERTAIN_TRUST: Final = 0.3
 _MAX_BOXES: Final = 3
@@ -63,11 +64,12 @@ class TrueResolutionCheck(PageCheck):
     What is measured is the period that interpolation leaves in the pixels: the power of a narrow band
     swells and fades with the grid of the old pixels (Gallagher 2005; Mahdian and Saic 2008). A soft
     original has no such period, so that pencil, carbon copies and photographs are not accused; a page
-    that was straightened has another one; where a halftone screen or laid paper shows, whose period may
-    look alike, the check is unsure. The effective resolution is the declared one divided by the
-    enlargement, or the declared one where no trace is found: it is an upper bound, for a page that is
-    out of focus resolves less. Traces fade where the old picture held no fine detail, under strong JPEG
-    compression, and where the page was turned after it was blown up.
+    that was straightened has another one; where a halftone screen or laid paper shows, or nothing but
+    rules and bars along the axes, whose period may look alike, the check is unsure. The effective
+    resolution is the declared one divided by the enlargement, or the declared one where no trace is
+    found: it is an upper bound, for a page that is out of focus resolves less. Traces fade where the old
+    picture held no fine detail, under strong JPEG compression, and where the page was turned after it was
+    blown up.
 
     Remedy: ask for the settings of the scanner and of the software behind it, choose the optical
     resolution, and scan again. A page that was blown up cannot be mended.
@@ -75,7 +77,7 @@ class TrueResolutionCheck(PageCheck):
 
     id = "true_resolution"
     title = "True resolution"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -146,7 +148,7 @@ def _enlargement(
     across = swings_along_rows(rows, [left for left, _ in places], width)
     down = swings_along_rows(columns, [top for _, top in places], height)
     found = find_enlargement(across, down, thresholds)
-    if found is not None and screen_prominence(tiles) > _SCREEN:
+    if found is not None and (screen_prominence(tiles) > _SCREEN or oblique_share(tiles) < _OBLIQUE):
         return replace(found, is_certain=False)
     return found
 

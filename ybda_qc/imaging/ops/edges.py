@@ -1,5 +1,6 @@
 """Sharpness of what is written: how wide the edges of strokes are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -110,6 +111,29 @@ def choose_tiles(
 def is_thresholded(tile: Pixels) -> bool:
     """Whether a tile holds black and white only, so that its edges tell nothing."""
     return cv2.countNonZero(cv2.inRange(tile, _BLACK, _WHITE)) < _BETWEEN * tile.size
+
+
+def oblique_share(tiles: Sequence[Pixels]) -> float:
+    """Share of the steep pixels of some tiles whose slope runs neither along the rows nor down the columns.
+
+    Parameters
+    ----------
+    tiles
+        uint8 (h, w), grey.
+
+    Returns
+    -------
+    float
+        0..1: from a tenth for writing and grain, a hundredth for bars along the axes; 0 without any edge.
+    """
+    steep = oblique = 0
+    for tile in tiles:
+        across, down = (cv2.convertScaleAbs(slope, alpha=0.25) for slope in cv2.spatialGradient(tile))
+        larger, smaller = cv2.max(across, down), cv2.min(across, down)
+        rises = np.asarray(larger) >= _LEAST_RISE
+        steep += int(np.count_nonzero(rises))
+        oblique += int(np.count_nonzero(rises & (np.asarray(smaller) > larger / _UPRIGHT**2)))
+    return oblique / max(1, steep)
 
 
 def edge_widths(tiles: Pixels) -> list[EdgeWidth | None]:
