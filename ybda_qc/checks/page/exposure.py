@@ -91,7 +91,7 @@ class ExposureCheck(PageCheck):
 
     id = "exposure"
     title = "Exposure"
-    version = 3
+    version = 4
     needs = Needs.PIXELS
     method = Method
     codes = (
