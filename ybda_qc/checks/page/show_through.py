@@ -19,7 +19,7 @@ class Method(BaseMethod):
     """How much of the paper must be covered before a strength is told."""
 
     least_share: float = Field(
-        default=0.05,
+        default=0.04,
         gt=0,
         lt=1,
         description="share of the paper under pale marks from which they are taken for show-through",
@@ -39,7 +39,7 @@ class ShowThroughCheck(PageCheck):
 
     id = "show_through"
     title = "Show-through"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = Method
     codes = (

@@ -15,6 +15,7 @@ Pixels = NDArray[np.uint8]
 
 _LEAST_INK: Final = 0.35  # of the level of the paper: paler ink cannot be told from that of the other side
 _INK_QUANTILE: Final = 0.95
+_PALE_QUANTILE: Final = 0.8  # most of a soft mark is its slope; its heart is as dark as the other side shines
 _EVERY: Final = 2  # tiles from one band of rows that is looked at to the next
 _PALE: Final = 0.5  # of the ink
 _OFF_INK_MM: Final = 1.0  # nearer lie the rims of the letters, broad ones where the page is blurred
@@ -29,7 +30,7 @@ class SoftMarks:
     share
         Of the paper that they cover.
     strength
-        Their darkness as share of that of the ink of the page.
+        Darkness of their hearts as share of that of the ink of the page.
     """
 
     share: float
@@ -64,8 +65,8 @@ def measure_soft_marks(grey: Pixels, ink: Ink, *, level: int, scale: float) -> S
     near = cv2.dilate(np.asarray(strong), np.ones((reach, reach), np.uint8))
     pale = cv2.subtract(depth, near)
     area = max(1, cv2.countNonZero(inside))
-    middle = _quantile(np.asarray(pale, dtype=np.uint8), 0.5)
-    return SoftMarks(share=cv2.countNonZero(pale) / area, strength=middle / black)
+    heart = _quantile(np.asarray(pale, dtype=np.uint8), _PALE_QUANTILE)
+    return SoftMarks(share=cv2.countNonZero(pale) / area, strength=heart / black)
 
 
 def _quantile(depth: Pixels, share: float) -> float:
