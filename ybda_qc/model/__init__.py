@@ -3,7 +3,7 @@
 from ybda_qc.model.drawing import Drawing
 from ybda_qc.model.facts import Facts
 from ybda_qc.model.finding import Finding, LimitSource, Scalar
-from ybda_qc.model.measurement import Box, Measured, Measurement, NotApplicable, Observation, Unit
+from ybda_qc.model.measurement import Box, Measured, Measurement, NotApplicable, Observation, Unit, stepped
 from ybda_qc.model.page import Batch, BatchFile, FileRole, Item, PageId, Stray
 from ybda_qc.model.pair import Candidates, Compared, PageContent, PagePair, PairedPage, Pairing, PairKey
 from ybda_qc.model.report import (
@@ -63,5 +63,6 @@ __all__ = [
     "Totals",
     "Unit",
     "Verdict",
+    "stepped",
     "worst",
 ]

@@ -84,3 +84,10 @@ class NotApplicable:
 
 
 Measured = Measurement | Observation
+
+_DIGITS = 6  # no step is finer; rounding to them removes what binary fractions leave behind
+
+
+def stepped(value: float, step: float) -> float:
+    """The value to the nearest whole multiple of a quantity's step, as it is stored and printed."""
+    return float(round(round(value / step) * step, _DIGITS))

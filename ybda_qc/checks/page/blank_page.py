@@ -29,6 +29,7 @@ from ybda_qc.model import (
     NotApplicable,
     Observation,
     Unit,
+    stepped,
 )
 
 WRITTEN: Final = "written"
@@ -251,9 +252,7 @@ def _result(
     share: float, content: str, appearance: str, boxes: tuple[Box, ...], marks: int | None = None
 ) -> Sequence[Measured]:
     measured: list[Measured] = [
-        Measurement(
-            quantity="ink", value=round(round(share / _STEP) * _STEP, 5), unit=Unit.RATIO, boxes=boxes
-        ),
+        Measurement(quantity="ink", value=stepped(share, _STEP), unit=Unit.RATIO, boxes=boxes),
         Observation(quantity="content", text=content),
     ]
     if appearance:

@@ -18,6 +18,7 @@ from ybda_qc.model import (
     NotApplicable,
     Observation,
     Unit,
+    stepped,
 )
 
 _STEP_MM: Final = 0.1
@@ -82,10 +83,7 @@ class DarkBorderCheck(PageCheck):
             / (header.dpi_x if side in (Side.LEFT, Side.RIGHT) else header.dpi_y)
             for side in Side
         }
-        widths = {
-            side: round(round(borders[side].width * mm_per_px[side] / _STEP_MM) * _STEP_MM, 1)
-            for side in Side
-        }
+        widths = {side: stepped(borders[side].width * mm_per_px[side], _STEP_MM) for side in Side}
         measured = _measurements(view, borders, widths, Unit.MILLIMETRE, suffix="")
         return [*measured, *_margin(borders, mm_per_px)]
 
@@ -117,7 +115,7 @@ def _margin(borders: dict[Side, Border], mm_per_px: dict[Side, float]) -> Sequen
         return ()
     narrow = {side: border.narrow * mm_per_px[side] for side, border in borders.items()}
     side = min(narrow, key=lambda side: narrow[side])
-    value = round(round(narrow[side] / _STEP_MM) * _STEP_MM, 1)
+    value = stepped(narrow[side], _STEP_MM)
     return (
         Measurement(quantity="margin", value=value, unit=Unit.MILLIMETRE),
         Observation(quantity="margin_side", text=side.value),
@@ -132,7 +130,7 @@ def _in_pixels(view: PageView, borders: dict[Side, Border]) -> Sequence[Measured
         *measured,
         Measurement(
             quantity="dark_border_share",
-            value=round(round(widest / _STEP_SHARE) * _STEP_SHARE, 3),
+            value=stepped(widest, _STEP_SHARE),
             unit=Unit.RATIO,
             boxes=tuple(_box(view, side, border) for side, border in borders.items() if border.width),
         ),

@@ -23,6 +23,7 @@ from ybda_qc.model import (
     NotApplicable,
     Observation,
     Unit,
+    stepped,
 )
 
 LIGHT_ON_DARK: Final = "light on dark"
@@ -147,7 +148,7 @@ class ExposureCheck(PageCheck):
                 unit=Unit.LEVEL,
                 confidence=0.0 if pictured else 1.0,
             ),
-            Measurement(quantity="clipped", value=_rounded(tone.clipped), unit=Unit.RATIO),
+            Measurement(quantity="clipped", value=stepped(tone.clipped, _STEP), unit=Unit.RATIO),
         ]
         contrast, lettered = tone.contrast, True
         if tone.ink is not None and contrast is not None:
@@ -160,7 +161,7 @@ class ExposureCheck(PageCheck):
                 Measurement(quantity="ink_level", value=tone.ink, unit=Unit.LEVEL),
                 Measurement(
                     quantity="contrast",
-                    value=_rounded(contrast),
+                    value=stepped(contrast, _STEP),
                     unit=Unit.RATIO,
                     confidence=1.0 if lettered else 0.0,
                 ),
@@ -259,7 +260,3 @@ def _darkness(letters: Sequence[Mark]) -> float:
 
 def _is_white(clipped: Measurement | None) -> bool:
     return clipped is not None and clipped.value > _WASHED_OUT
-
-
-def _rounded(value: float) -> float:
-    return round(round(value / _STEP) * _STEP, 2)

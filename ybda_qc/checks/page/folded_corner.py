@@ -18,6 +18,7 @@ from ybda_qc.model import (
     NotApplicable,
     Observation,
     Unit,
+    stepped,
 )
 
 _STEP_MM: Final = 0.5
@@ -67,7 +68,7 @@ class FoldedCornerCheck(PageCheck):
         return [
             Measurement(
                 quantity="folded_corner",
-                value=round(size / _STEP_MM) * _STEP_MM,
+                value=stepped(size, _STEP_MM),
                 unit=Unit.MILLIMETRE,
                 confidence=_confidence(folds),
                 boxes=boxes,

@@ -20,6 +20,7 @@ from ybda_qc.model import (
     NotApplicable,
     Observation,
     Unit,
+    stepped,
 )
 
 UNSURE: Final = "unsure"
@@ -75,7 +76,7 @@ class OrientationCheck(PageCheck):
                 quantity="orientation",
                 value=float(direction.turn_degrees),
                 unit=Unit.DEGREE,
-                confidence=round(round(direction.confidence / _STEP) * _STEP, 2),
+                confidence=stepped(direction.confidence, _STEP),
                 boxes=tuple(view.grey.box(*box) for box in direction.boxes[:_MAX_BOXES]),
             ),
         )

@@ -26,6 +26,7 @@ from ybda_qc.model import (
     Measurement,
     NotApplicable,
     Unit,
+    stepped,
 )
 
 _SURE: Final = 1.0
@@ -83,7 +84,7 @@ class ScannerLineCheck(PageCheck):
                 unit=Unit.COUNT,
                 boxes=tuple(line.box for line in sure),
             ),
-            Measurement(quantity="contrast", value=_stepped(strongest, _STEP_LEVEL), unit=Unit.LEVEL),
+            Measurement(quantity="contrast", value=stepped(strongest, _STEP_LEVEL), unit=Unit.LEVEL),
         ]
         for upright, name in ((True, "column"), (False, "row")):
             own = [line for line in lines if line.upright == upright][:_KEPT]
@@ -128,17 +129,13 @@ class _Line:
         return [
             Measurement(
                 quantity=name,
-                value=_stepped(self.profile.position, _STEP_PX),
+                value=stepped(self.profile.position, _STEP_PX),
                 unit=Unit.PIXEL,
                 confidence=self.confidence,
                 boxes=(self.box,),
             ),
-            Measurement(quantity=f"{name}_contrast", value=_stepped(contrast, _STEP_LEVEL), unit=Unit.LEVEL),
+            Measurement(quantity=f"{name}_contrast", value=stepped(contrast, _STEP_LEVEL), unit=Unit.LEVEL),
         ]
-
-
-def _stepped(value: float, step: float) -> float:
-    return round(round(value / step) * step, 1)
 
 
 def _lines(view: PageView) -> list[_Line]:

@@ -23,6 +23,7 @@ from ybda_qc.model import (
     NotApplicable,
     Observation,
     Unit,
+    stepped,
 )
 
 _STEP_PX: Final = 0.01
@@ -229,10 +230,10 @@ def _soft_part(
     yield Measurement(quantity="soft_tiles", value=soft.size, unit=Unit.COUNT, boxes=boxes)
     if soft.size:
         typical = float(np.median(widths[soft]))
-        ratio = _rounded(typical / sharp, _STEP_PX)
+        ratio = stepped(typical / sharp, _STEP_PX)
         yield Measurement(quantity="soft_ratio", value=ratio, unit=Unit.RATIO)
         if dpi is not None:
-            width_mm = _rounded(typical * _MM_PER_INCH / dpi, _STEP_MM)
+            width_mm = stepped(typical * _MM_PER_INCH / dpi, _STEP_MM)
             yield Measurement(quantity="soft_edge_width", value=width_mm, unit=Unit.MILLIMETRE)
 
 
@@ -257,23 +258,19 @@ def _measurements(
     measured = [
         Measurement(
             quantity="edge_width_px",
-            value=_rounded(page, _STEP_PX),
+            value=stepped(page, _STEP_PX),
             unit=Unit.PIXEL,
             confidence=trust,
             boxes=boxes,
         ),
-        Measurement(quantity="edge_width_spread_px", value=_rounded(spread, _STEP_PX), unit=Unit.PIXEL),
+        Measurement(quantity="edge_width_spread_px", value=stepped(spread, _STEP_PX), unit=Unit.PIXEL),
         Measurement(quantity="tiles", value=len(found), unit=Unit.COUNT),
     ]
     if dpi is not None:
-        width = _rounded(page * _MM_PER_INCH / dpi, _STEP_MM)
+        width = stepped(page * _MM_PER_INCH / dpi, _STEP_MM)
         measured.append(
             Measurement(
                 quantity="edge_width", value=width, unit=Unit.MILLIMETRE, confidence=trust, boxes=boxes
             )
         )
     return measured
-
-
-def _rounded(value: float, step: float) -> float:
-    return round(round(value / step) * step, 6)

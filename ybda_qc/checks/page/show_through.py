@@ -9,7 +9,7 @@ from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.soft_marks import measure_soft_marks
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Unit
+from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Unit, stepped
 
 _STEP: Final = 0.01
 _LEAST_PX: Final = 64
@@ -64,8 +64,8 @@ class ShowThroughCheck(PageCheck):
             return NotApplicable(reason="no dark ink on the page to compare pale marks with")
         strength = marks.strength if marks.share >= method.least_share else 0.0
         return [
-            Measurement(quantity="strength", value=_stepped(strength), unit=Unit.RATIO, confidence=0.5),
-            Measurement(quantity="share", value=_stepped(marks.share), unit=Unit.RATIO),
+            Measurement(quantity="strength", value=stepped(strength, _STEP), unit=Unit.RATIO, confidence=0.5),
+            Measurement(quantity="share", value=stepped(marks.share, _STEP), unit=Unit.RATIO),
         ]
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
@@ -73,7 +73,3 @@ class ShowThroughCheck(PageCheck):
         strength = result.number("strength")
         if strength is not None:
             yield from limits.grade("strong", strength.value, unit=Unit.RATIO, percent=100 * strength.value)
-
-
-def _stepped(value: float) -> float:
-    return round(round(value / _STEP) * _STEP, 2)

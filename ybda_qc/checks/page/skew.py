@@ -20,6 +20,7 @@ from ybda_qc.model import (
     NotApplicable,
     Observation,
     Unit,
+    stepped,
 )
 
 UNSURE: Final = "unsure"
@@ -75,7 +76,7 @@ class SkewCheck(PageCheck):
         return (
             Measurement(
                 quantity="skew",
-                value=round(round(estimate.angle_degrees / _STEP) * _STEP, 2) + 0.0,
+                value=stepped(estimate.angle_degrees, _STEP),
                 unit=Unit.DEGREE,
                 confidence=min(1.0, max(0.0, estimate.confidence)),
                 boxes=boxes,

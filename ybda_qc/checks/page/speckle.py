@@ -25,6 +25,7 @@ from ybda_qc.model import (
     NotApplicable,
     Observation,
     Unit,
+    stepped,
 )
 
 _BITONAL: Final = "bitonal"
@@ -112,7 +113,7 @@ class SpeckleCheck(PageCheck):
         return [
             Measurement(
                 quantity="density",
-                value=round(round(density / _STEP) * _STEP, 1),
+                value=stepped(density, _STEP),
                 unit=Unit.COUNT,
                 confidence=0.5 if view.dpi else 0.2,
                 boxes=_boxes(view, specks, rows) if density else (),

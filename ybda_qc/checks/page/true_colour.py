@@ -31,6 +31,7 @@ from ybda_qc.model import (
     NotApplicable,
     Observation,
     Unit,
+    stepped,
 )
 
 COLOUR: Final = "colour"
@@ -152,12 +153,12 @@ def _tint(sheet: Sheet) -> list[Measured]:
     _, a, b = lab_of(sheet.white)
     sure = 1.0 if sheet.bare >= _LIKELY else 0.5
     measured: list[Measured] = [
-        Measurement(quantity="paper_a", value=_stepped(a, _TINT_STEP), unit=Unit.SCORE, confidence=sure),
-        Measurement(quantity="paper_b", value=_stepped(b, _TINT_STEP), unit=Unit.SCORE, confidence=sure),
+        Measurement(quantity="paper_a", value=stepped(a, _TINT_STEP), unit=Unit.SCORE, confidence=sure),
+        Measurement(quantity="paper_b", value=stepped(b, _TINT_STEP), unit=Unit.SCORE, confidence=sure),
     ]
     cast, tint = beyond_paper(a, b)
     if sheet.bare >= _LIKELY:
-        measured.append(Measurement(quantity="cast", value=_stepped(cast, _TINT_STEP), unit=Unit.SCORE))
+        measured.append(Measurement(quantity="cast", value=stepped(cast, _TINT_STEP), unit=Unit.SCORE))
         if tint:
             measured.append(Observation(quantity="tint", text=tint))
     return measured
@@ -175,13 +176,13 @@ def _coloured(regions: Sequence[Region], sheet: Sheet, view: PageView) -> list[M
         Observation(quantity="colour_content", text=", ".join(hues) or NONE, boxes=boxes),
         Measurement(
             quantity="colour_share",
-            value=_stepped(min(1.0, sum(areas.values()) / inside), _SHARE_STEP),
+            value=stepped(min(1.0, sum(areas.values()) / inside), _SHARE_STEP),
             unit=Unit.RATIO,
             boxes=boxes,
         ),
     ]
     for hue in hues:
-        share = _stepped(min(1.0, areas[hue] / inside), _SHARE_STEP)
+        share = stepped(min(1.0, areas[hue] / inside), _SHARE_STEP)
         measured.append(Measurement(quantity=f"{hue}_share", value=share, unit=Unit.RATIO))
     return measured
 
@@ -190,7 +191,3 @@ def _box(region: Region, view: PageView) -> Box:
     sides = (region.left, region.top, region.width, region.height)
     left, top, width, height = (REDUCED * side for side in sides)
     return view.colour.box(left, top, width, height)
-
-
-def _stepped(value: float, step: float) -> float:
-    return round(round(value / step) * step, 5) + 0.0

@@ -24,6 +24,7 @@ from ybda_qc.model import (
     NotApplicable,
     Observation,
     Unit,
+    stepped,
 )
 
 _TILE_PX: Final = 256  # stored pixels
@@ -167,7 +168,7 @@ def _measurements(
     measured: list[Measured] = [
         Measurement(
             quantity=f"enlargement_{axis}",
-            value=round(round(1 / rate / _STEP_FACTOR) * _STEP_FACTOR, 6),
+            value=stepped(1 / rate, _STEP_FACTOR),
             unit=Unit.RATIO,
             confidence=trust,
             boxes=boxes,
@@ -180,7 +181,7 @@ def _measurements(
         measured.append(
             Measurement(
                 quantity="effective_resolution",
-                value=float(round(effective / _STEP_DPI) * _STEP_DPI),
+                value=stepped(effective, _STEP_DPI),
                 unit=Unit.DPI,
                 confidence=trust,
                 boxes=boxes,
