@@ -132,8 +132,10 @@ def _lay(
 def _cut(page: DrawnPage, spec: PageSpec, depth_mm: float, rng: np.random.Generator) -> Cropped:
     """A cut through at least a third of the lines at one side, or through the first or last line."""
     boxes = np.array([tuple(line.box) for line in page.truth.lines] or [(0, 0, *page.pixels.shape[1::-1])])
-    left, top = np.quantile(boxes[:, 0], 0.35), boxes[:, 1].min()
-    right, bottom = np.quantile(boxes[:, 0] + boxes[:, 2], 0.65), (boxes[:, 1] + boxes[:, 3]).max()
+    # Where a line ends, not between the ends of two: a cut there goes through the gap of two columns.
+    left, top = np.quantile(boxes[:, 0], 0.35, method="higher"), boxes[:, 1].min()
+    right = np.quantile(boxes[:, 0] + boxes[:, 2], 0.65, method="lower")
+    bottom = (boxes[:, 1] + boxes[:, 3]).max()
     side = ("left", "right", "left", "right", "top", "bottom")[int(rng.integers(6))]
     depth = depth_mm * spec.pixels_per_mm
     if side in ("top", "bottom"):

@@ -52,6 +52,12 @@ def test_the_same_description_gives_the_same_pixels() -> None:
     assert not np.array_equal(draw_page(spec).pixels, draw_page(other).pixels)
 
 
+def test_a_typist_stops_before_the_edge_of_the_sheet() -> None:
+    for font_mm in (3.0, 3.9, 5.5):
+        page = draw_page(PageSpec(layout="typewriter", font_mm=font_mm, seed=4, **SMALL))
+        assert all(line.box.left + line.box.width < 0.95 * page.pixels.shape[1] for line in page.truth.lines)
+
+
 def test_noise_and_angle_do_not_change_the_words() -> None:
     plain = PageSpec(layout="text", seed=8, **SMALL)
     words = [line.text for line in draw_page(plain).truth.lines]

@@ -16,7 +16,9 @@ _FIXED = re.compile(r"\.(\d+)[f%]$")
 
 LIMIT_UNITS: dict[str, Unit] = {
     "cropped_content/cut-strip": Unit.COUNT,
+    "cropped_content/cut-table": Unit.COUNT,
     "cropped_content/cut-text": Unit.COUNT,
+    "cropped_content/no-margin": Unit.COUNT,
     "dark_border/margin-too-small": Unit.MILLIMETRE,
     "dark_border/over-limit": Unit.MILLIMETRE,
     "dark_border/over-share": Unit.RATIO,

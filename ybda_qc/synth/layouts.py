@@ -165,10 +165,11 @@ def typewriter(canvas: Canvas, style: Style) -> None:
     size = style.font_mm or 3.9
     left, base, pitch = canvas.width_mm * 0.14, 30.0, size * 0.62 if style.language == "en" else size * 1.1
     ink = canvas.ink
+    room = int((canvas.width_mm * 0.92 - left) / pitch)  # the carriage stops before the edge of the sheet
     while base < canvas.height_mm * 0.9:
         line = vocabulary.paragraph(
             rng, int(rng.integers(20, 36)) * (2 if style.language == "en" else 1), style.language
-        )
+        )[:room]
         for place, character in enumerate(line):
             canvas.ink = ink * float(rng.uniform(0.6, 1.0))
             offset = float(rng.normal(0, 0.12))

@@ -12,7 +12,12 @@ from ybda_qc.model import CheckResult, Finding, State
 from ybda_qc.synth import PageSpec, draw_page
 from ybda_qc.testing import assert_finding, assert_no_finding, run_check
 
-LIMITS = {"cut_text": {"review": 2}, "cut_strip": {"note": 4}}
+LIMITS = {
+    "cut_text": {"review": 2},
+    "cut_strip": {"note": 4},
+    "no_margin": {"note": 3, "review": 7},
+    "cut_table": {"note": 3},
+}
 TEXT = PageSpec(layout="text", paper_mm=(105.0, 148.0), dpi=200.0, noise=1.0)
 SIDES = ("left", "top", "right", "bottom")
 
@@ -155,3 +160,69 @@ def test_a_dark_page_has_no_edge_to_tell() -> None:
 
     assert result.state is State.NOT_APPLICABLE
     assert findings == []
+
+
+def typed(*, left_mm: float) -> np.ndarray:
+    """Even pitch: all lines begin at the same distance from the left edge."""
+    page = np.full((1165, 827), 235, np.uint8)
+    random = np.random.default_rng(5)
+    for base in range(120, 1050, 44):
+        for place in range(int(random.integers(14, 22))):
+            x = round(left_mm * TEXT.dpi / 25.4) + place * 32
+            cv2.rectangle(page, (x, base - 22), (x + 20, base), 40, 3)
+            cv2.line(page, (x, base - 11), (x + 20, base - 11), 40, 3)
+    return page
+
+
+def test_lines_that_end_at_the_edge_without_a_cut_letter_are_for_a_person_to_look_at() -> None:
+    result, findings = look(typed(left_mm=0.5))
+
+    found = assert_finding(findings, "cropped_content/no-margin", verdict="review")
+    assert [finding.key for finding in findings] == [found.key]
+    assert "left" in found.message
+    assert value(result, "close_lines") == len(found.boxes) == 22
+
+
+@pytest.mark.parametrize("left_mm", [1.5, 3.0, 12.0])
+def test_a_small_margin_is_a_margin(left_mm: float) -> None:
+    result, findings = look(typed(left_mm=left_mm))
+
+    assert_no_finding(findings)
+    assert value(result, "close_lines") == 0
+
+
+def test_a_sheet_written_from_edge_to_edge_is_not_cut_on_one_side() -> None:
+    line = typed(left_mm=0.5)[:, :400]
+
+    _, findings = look(np.hstack([line, line[:, ::-1]]))
+
+    assert_no_finding(findings)
+
+
+def test_ragged_lines_some_of_which_reach_the_edge_have_a_margin() -> None:
+    page = typed(left_mm=0.5)
+    random = np.random.default_rng(8)
+    for base in range(120, 1050, 44):
+        shift = int(random.integers(0, 5)) * 8
+        page[base - 25 : base + 4] = np.roll(page[base - 25 : base + 4], shift, axis=1)
+
+    _, findings = look(page)
+
+    assert_no_finding(findings)
+
+
+def ruled(*, start: int, stop: int) -> np.ndarray:
+    page = np.full((1165, 827), 235, np.uint8)
+    for top in range(200, 1000, 60):
+        cv2.line(page, (start, top), (stop, top), 40, 2)
+    for left in range(max(start, 80), stop + 1, 160):
+        cv2.line(page, (left, 200), (left, 980), 40, 2)
+    return page
+
+
+@pytest.mark.parametrize(("start", "stop", "is_cut"), [(80, 826, True), (80, 720, False), (0, 826, False)])
+def test_rules_that_run_off_on_one_side_are_a_note(start: int, stop: int, is_cut: bool) -> None:
+    result, findings = look(ruled(start=start, stop=stop))
+
+    assert [finding.key for finding in findings] == ["cropped_content/cut-table"] * is_cut
+    assert value(result, "cut_rules") == (14 if is_cut else 0)

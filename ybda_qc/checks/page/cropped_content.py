@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.cut import find_cut_letters
+from ybda_qc.imaging.ops.cut import find_cut_letters, one_sided
 from ybda_qc.imaging.ops.sides import Side, turned_back
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
@@ -21,6 +21,7 @@ from ybda_qc.model import (
     Measurement,
     NotApplicable,
     Unit,
+    Verdict,
 )
 
 _MAX_BOXES: Final = 40
@@ -37,7 +38,8 @@ class CroppedContentCheck(PageCheck):
     the bed at its edge, and dirt are no cut text; a picture that is cut cannot be told from one that is
     printed to the edge, nor a seal that is cut from a riding seal 骑缝章, which lies across the edge by
     intention. A narrow strip of text apart from the rest, mostly of the facing page of a book,
-    is reported by itself.
+    is reported by itself. A deep cut may fall between two letters: lines that end within a millimetre of
+    the edge on one side and not on the opposite one tell of it, as do rules that run off on one side.
 
     Remedy: look at the original. Scan again with room on that side if the letters are whole there; DA/T
     31-2017 has a crop leave 2 to 3 mm outside the edge of the sheet.
@@ -45,7 +47,7 @@ class CroppedContentCheck(PageCheck):
 
     id = "cropped_content"
     title = "Content cut off"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
@@ -63,6 +65,20 @@ class CroppedContentCheck(PageCheck):
             limits=Above,
             drawing=Drawing.EDGE,
         ),
+        Code(
+            name="no-margin",
+            title="no margin beside the text",
+            template="{value:g} lines end at the edge ({sides}); look whether they are whole",
+            limits=Above,
+            drawing=Drawing.EDGE,
+        ),
+        Code(
+            name="cut-table",
+            title="table runs off on one side",
+            template="{value:g} rules run off on one side only ({sides}); look whether the table is whole",
+            limits=Above,
+            drawing=Drawing.EDGE,
+        ),
     )
 
     def measure(self, view: PageView, method: BaseMethod) -> Sequence[Measured] | NotApplicable:  # noqa: ARG002
@@ -75,22 +91,31 @@ class CroppedContentCheck(PageCheck):
             *(_count(view, f"cut_strip_{side.value}", {side: found[side].strip}) for side in _FACING),
             _count(view, "cut_letters", {side: cut.letters for side, cut in found.items()}),
             _count(view, "cut_strip", {side: cut.strip for side, cut in found.items()}),
+            *_one_sided(view, "close_lines", one_sided(found, "lines")),
+            *_one_sided(view, "cut_rules", one_sided(found, "rules")),
         ]
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
-        """Cut letters of the page, and strips of other text."""
-        for code, quantity in (("cut-text", "cut_letters"), ("cut-strip", "cut_strip")):
+        """Cut letters, strips of other text; lines and rules at the edge where no letter is cut."""
+        is_cut = False
+        for code, quantity in _QUANTITIES:
             number = result.number(quantity)
-            if number is not None:
-                yield from limits.grade(
-                    code,
-                    number.value,
-                    unit=Unit.COUNT,
-                    boxes=number.boxes,
-                    sides=_sides(result, quantity),
-                )
+            if number is None or (is_cut and code in _WEAKER):
+                continue
+            for finding in limits.grade(
+                code, number.value, unit=Unit.COUNT, boxes=number.boxes, sides=_sides(result, quantity)
+            ):
+                is_cut |= code == "cut-text" and finding.verdict >= Verdict.REVIEW
+                yield finding
 
 
+_QUANTITIES: Final = (
+    ("cut-text", "cut_letters"),
+    ("cut-strip", "cut_strip"),
+    ("no-margin", "close_lines"),
+    ("cut-table", "cut_rules"),
+)
+_WEAKER: Final = ("no-margin", "cut-table")
 _FACING: Final = (Side.LEFT, Side.RIGHT)
 
 
@@ -104,6 +129,13 @@ def _count(view: PageView, quantity: str, pieces: dict[Side, NDArray[np.int32]])
         confidence=1.0 if most == 0 or most >= _SURE_LETTERS else _DOUBT,
         boxes=tuple(boxes[:_MAX_BOXES]),
     )
+
+
+def _one_sided(view: PageView, quantity: str, rows: dict[Side, NDArray[np.int32]]) -> list[Measurement]:
+    """The most on a side, and what each has."""
+    most = max(rows, key=lambda side: len(rows[side]))
+    sides = [_count(view, f"{quantity}_{side.value}", {side: rows[side]}) for side in Side if len(rows[side])]
+    return [*sides, _count(view, quantity, {most: rows[most]})]
 
 
 def _box(view: PageView, side: Side, row: list[int]) -> Box:

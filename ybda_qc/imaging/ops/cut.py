@@ -1,7 +1,8 @@
-"""Letters cut through by the edge of the picture."""
+"""Letters cut through by the edge of the picture, lines that end at it, and rules that run off it."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -14,6 +15,13 @@ from ybda_qc.imaging.ops.sides import Side, turned
 Pixels = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
+_OPPOSITE = {
+    Side.LEFT: Side.RIGHT,
+    Side.RIGHT: Side.LEFT,
+    Side.TOP: Side.BOTTOM,
+    Side.BOTTOM: Side.TOP,
+}
+_SIDEWAYS = (Side.LEFT, Side.RIGHT)
 _GROUND = 8  # the ground of `Ink` is reduced by this
 _SAMPLE = 4  # every fourth pixel each way tells how dark the ink is
 _TYPICAL_PERCENTILE = 80
@@ -33,6 +41,15 @@ _ALL_ALONG, _APART = 0.8, 0.5  # of the letters of a side that have bare paper, 
 _RULES = 4  # so many rules to the edge are a table that is cut, with lines between its columns
 _SOLID = 3.0  # broader than the strokes of headings: a picture
 _SHALLOW = 0.8  # a rim, ragged by the threshold of a bitonal scan, is no deeper
+_SHALLOW_LINE = 1.2  # a row of dirt along the edge is no line of letters
+_CLOSE, _NEAR = 1.0, 5.0  # nobody sets or types so near the edge of a sheet
+_CLOSE_SHARE = 0.6  # of the lines that come near; of ragged ones fewer end right there
+_OTHER_SHARE = 0.25  # as many on the opposite side: a picture cropped to its text, a sheet written full
+_RULE_LENGTH, _RULE_THICK = 8.0, 1.2
+_RULE_COVER, _BESIDE_COVER = 0.9, 0.4
+_PLACE = [cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_WIDTH]
+
+_NONE: NDArray[np.int32] = np.empty((0, 3), np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +62,19 @@ class CutLetters:
         int32 (N, 3): place along the side, length along it, depth from it, of letters of this page.
     strip
         The same of letters in a narrow strip apart from the rest of the page: of the facing page, mostly.
+    lines
+        The same of lines that end within a millimetre of the edge, cut or not, where most lines do.
+    rules
+        The same of the ends of rules that run to the edge.
     """
 
-    letters: NDArray[np.int32]
-    strip: NDArray[np.int32]
+    letters: NDArray[np.int32] = field(default_factory=lambda: _NONE)
+    strip: NDArray[np.int32] = field(default_factory=lambda: _NONE)
+    lines: NDArray[np.int32] = field(default_factory=lambda: _NONE)
+    rules: NDArray[np.int32] = field(default_factory=lambda: _NONE)
 
 
-_NONE = np.empty((0, 3), np.int32)
-NOTHING_CUT = CutLetters(letters=_NONE, strip=_NONE)
+_NOTHING = CutLetters()
 
 
 def find_cut_letters(grey: Pixels, paper: Paper, ink: Ink, *, scale: float) -> dict[Side, CutLetters]:
@@ -71,16 +93,27 @@ def find_cut_letters(grey: Pixels, paper: Paper, ink: Ink, *, scale: float) -> d
     scale
         Pixels a millimetre.
     """
-    least = _LEAST_DEPTH * paper.level
-    if paper.is_dark or not any(_touched(grey, ink, side, least).any() for side in Side):
-        return dict.fromkeys(Side, NOTHING_CUT)
+    least, close = _LEAST_DEPTH * paper.level, max(2, round(_CLOSE * scale))
+    if paper.is_dark or not any(_touched(grey, ink, side, least, close).any() for side in Side):
+        return dict.fromkeys(Side, _NOTHING)
     limit = max(least, _CONTRAST * _typical_depth(grey, ink))
     return {side: _cut_on(grey, ink, side, limit, scale) for side in Side}
 
 
-def _touched(grey: Pixels, ink: Ink, side: Side, limit: float) -> Flags:
-    """Where along a side the outermost pixels are darker than the ground by a limit."""
-    rim = np.ascontiguousarray(turned(grey, side)[:, :2].min(axis=1))
+def one_sided(
+    found: Mapping[Side, CutLetters], quantity: Literal["lines", "rules"]
+) -> dict[Side, NDArray[np.int32]]:
+    """Lines or rules that go to the edge on one side and not on the opposite one."""
+    of = {side: getattr(cut, quantity) for side, cut in found.items()}
+    return {
+        side: rows if len(of[_OPPOSITE[side]]) <= _OTHER_SHARE * len(rows) else _NONE
+        for side, rows in of.items()
+    }
+
+
+def _touched(grey: Pixels, ink: Ink, side: Side, limit: float, width: int) -> Flags:
+    """Where along a side one of the outermost pixels is darker than the ground by a limit."""
+    rim = np.ascontiguousarray(turned(grey, side)[:, :width].min(axis=1))
     ground = np.ascontiguousarray(turned(ink.ground, side)[:, :1])
     whole = cv2.resize(ground, (1, rim.size), interpolation=cv2.INTER_LINEAR).ravel()
     return np.asarray(np.subtract(whole, rim, dtype=np.int16) > limit, dtype=np.bool_)
@@ -98,26 +131,82 @@ def _typical_depth(grey: Pixels, ink: Ink) -> float:
 
 
 def _cut_on(grey: Pixels, ink: Ink, side: Side, limit: float, scale: float) -> CutLetters:
-    if np.count_nonzero(_touched(grey, ink, side, limit)) < 2:
-        return NOTHING_CUT
+    if np.count_nonzero(_touched(grey, ink, side, limit, max(2, round(_CLOSE * scale)))) < 2:
+        return _NOTHING
     mask = _dark(grey, ink, side, limit, round(_DEPTH * scale))
     near = np.ascontiguousarray(mask[:, : max(1, round(_LETTER * scale))])
     _, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     pieces = _Pieces.of(np.asarray(stats[1:], dtype=np.int32), scale)
+    rules = _rules(mask, scale)
+    ruled = max(pieces.rules(), len(rules)) if side in _SIDEWAYS else None
+    lines = _close_lines(pieces, near.shape, scale)
+    lines, _ = _parted(mask, lines[~_in_picture(near, lines, scale)], ruled, scale)
     cut = pieces.cut(near.shape[1])
     cut[cut] = pieces.in_company(cut)
-    rows = pieces.stats[cut]
+    rows = pieces.stats[cut][:, _PLACE]
     rows = rows[~_in_picture(near, rows, scale)]
-    if not rows.size or float(np.median(rows[:, cv2.CC_STAT_WIDTH])) < _SHALLOW * scale:
-        return NOTHING_CUT
-    sideways = side in (Side.LEFT, Side.RIGHT)
-    apart = (
-        _is_apart(mask, rows, ruled=pieces.rules(), scale=scale)
-        if sideways
-        else np.zeros(rows.shape[0], np.bool_)
-    )
-    found = rows[:, [cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_WIDTH]]
-    return CutLetters(letters=found[~apart], strip=found[apart])
+    if not rows.size or float(np.median(rows[:, 2])) < _SHALLOW * scale:
+        return CutLetters(lines=lines, rules=rules)
+    letters, strip = _parted(mask, rows, ruled, scale)
+    return CutLetters(letters=letters, strip=strip, lines=lines, rules=rules)
+
+
+def _parted(
+    mask: Pixels, rows: NDArray[np.int32], ruled: int | None, scale: float
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """What belongs to the page and what to a strip of the facing page, which lies only left or right."""
+    if ruled is None or not rows.size:
+        return rows, _NONE
+    apart = _is_apart(mask, rows, ruled=ruled, scale=scale)
+    return rows[~apart], rows[apart]
+
+
+def _rules(mask: Pixels, scale: float) -> NDArray[np.int32]:
+    """Rules that run to the edge: thin, dark all the way from it, with bare paper on both sides."""
+    length, beside = max(2, round(_RULE_LENGTH * scale)), max(1, round(_RULE_THICK * scale))
+    wide = cv2.dilate(np.ascontiguousarray(mask[:, :length]), np.ones((3, 1), np.uint8))
+    share = cv2.reduce(wide, 1, cv2.REDUCE_AVG).ravel()
+    top, thick = _runs(np.asarray(share >= 255 * _RULE_COVER, np.bool_))
+    around = [np.clip(top - beside, 0, share.size - 1), np.clip(top + thick + beside, 0, share.size - 1)]
+    thin = thick <= beside + 2
+    for place in around:
+        thin &= share[place] < 255 * _BESIDE_COVER
+    return _rows(top[thin], thick[thin], length)
+
+
+def _close_lines(pieces: "_Pieces", shape: tuple[int, ...], scale: float) -> NDArray[np.int32]:
+    """Lines of writing that end within a millimetre of the side, if most that come near it do."""
+    left = pieces.stats[:, cv2.CC_STAT_LEFT]
+    size = np.maximum(pieces.along, pieces.across)
+    letter = (size >= 2 * _SMALLEST) & (pieces.along <= _LARGEST) & (pieces.across < _RULE * pieces.along)
+    letter &= (left < _NEAR * scale) & (left + pieces.stats[:, cv2.CC_STAT_WIDTH] < shape[1])
+    close = letter & (left < _CLOSE * scale)
+    close[close] = pieces.in_company(close)
+    if not close.any() or float(np.median(pieces.across[close])) < _SHALLOW_LINE:
+        return _NONE
+    ends, lines = _covered(pieces.stats[close], shape[0]), _covered(pieces.stats[letter], shape[0])
+    top, height = _runs(ends)
+    if np.count_nonzero(ends) <= _CLOSE_SHARE * np.count_nonzero(lines[top[0] : top[-1] + height[-1]]):
+        return _NONE
+    return _rows(top, height, round(_RULE_LENGTH * scale))
+
+
+def _covered(stats: NDArray[np.int32], length: int) -> Flags:
+    """Where along a side there is one of the pieces."""
+    steps = np.zeros(length + 1, np.int32)
+    np.add.at(steps, stats[:, cv2.CC_STAT_TOP], 1)
+    np.add.at(steps, stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT], -1)
+    return np.asarray(np.cumsum(steps)[:-1] > 0, np.bool_)
+
+
+def _runs(flags: Flags) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Start and length of each run."""
+    turns = np.flatnonzero(np.diff(np.concatenate([[0], flags.view(np.int8), [0]])))
+    return turns[::2], turns[1::2] - turns[::2]
+
+
+def _rows(along: NDArray[np.intp], length: NDArray[np.intp], depth: int) -> NDArray[np.int32]:
+    return np.stack([along, length, np.full_like(along, depth)], axis=1).astype(np.int32)
 
 
 def _dark(grey: Pixels, ink: Ink, side: Side, limit: float, depth: int) -> Pixels:
@@ -176,7 +265,7 @@ class _Pieces:
 
 def _is_apart(mask: Pixels, rows: NDArray[np.int32], *, ruled: int, scale: float) -> Flags:
     """Which letters stand in a narrow strip: bare paper, or a line all along, parts it from the page."""
-    middles = (rows[:, cv2.CC_STAT_TOP] + rows[:, cv2.CC_STAT_HEIGHT] // 2).tolist()
+    middles = (rows[:, 0] + rows[:, 1] // 2).tolist()
     half, strip = max(1, round(_BLOCK * scale / 2)), round(_STRIP * scale)
     blocks = [slice(max(0, middle - half), middle + half + 1) for middle in middles]
     bare = np.array([_has_gap(mask[block], strip, max(1, round(_GAP * scale))) for block in blocks])
@@ -184,7 +273,8 @@ def _is_apart(mask: Pixels, rows: NDArray[np.int32], *, ruled: int, scale: float
         return np.ones(bare.size, np.bool_)
     if ruled >= _RULES:
         return np.zeros(bare.size, np.bool_)
-    # A rule may be bent a little, and broken.
+    # A rule may be bent a little, and broken. Nothing tells a cut column between rules from the folded edge
+    # 版心 of a leaf, which shows half of one.
     wide = cv2.dilate(np.ascontiguousarray(mask[:, :strip]), np.ones((3, 5), np.uint8))
     tall = np.ones((max(1, round(_LINE * scale)), 1), np.uint8)
     lines: NDArray[Any] = cv2.morphologyEx(wide, cv2.MORPH_OPEN, tall)
@@ -209,11 +299,13 @@ def _runs_of(flags: Flags, length: int) -> NDArray[np.intp]:
 
 def _in_picture(near: Pixels, rows: NDArray[np.int32], scale: float) -> Flags:
     """Which letters stand beside solid areas, broader than any stroke: a picture that bleeds off."""
+    if not rows.size:
+        return np.zeros(0, np.bool_)
     size = max(2, round(_SOLID * scale))
     solid: NDArray[Any] = cv2.erode(near, np.ones((size, size), np.uint8), borderValue=0)
     solid = np.asarray(solid.any(axis=1), np.bool_)
     reach = max(1, round(_BLOCK * scale / 2))
-    tops, heights = rows[:, cv2.CC_STAT_TOP].tolist(), rows[:, cv2.CC_STAT_HEIGHT].tolist()
+    tops, heights = rows[:, 0].tolist(), rows[:, 1].tolist()
     beside = [
         bool(solid[max(0, top - reach) : top + height + reach].any())
         for top, height in zip(tops, heights, strict=True)
