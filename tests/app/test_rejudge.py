@@ -159,7 +159,8 @@ def test_blanks_may_be_declared_afterwards(tmp_path: Path) -> None:
     batch.parent.rename(tmp_path / "away")
 
     profile = write_profile(
-        tmp_path / "declared.toml", f"[blanks]\ndeclared = ['*/0002.png', '{ITEM}/0003.png#1']\n"
+        tmp_path / "declared.toml",
+        f"[blanks]\ndeclared = ['*/0002.png', '{ITEM}/0003.png#1', '{ITEM}/0002.tif']\n",
     )
     rejudge(tmp_path / "out", profile=profile, lang="en")
 
@@ -168,6 +169,10 @@ def test_blanks_may_be_declared_afterwards(tmp_path: Path) -> None:
         for page in read_pages(tmp_path / "out")
     ]
     assert found == [[], ["declared-blank"], ["not-blank"]]
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    (missing,) = [finding for finding in report["findings"] if finding["check"] == "declared_blank"]
+    assert missing["verdict"] == "note"
+    assert f"{ITEM}/0002.tif" in missing["message"]
 
 
 def test_measurements_of_another_version_hold_the_batch(tmp_path: Path) -> None:

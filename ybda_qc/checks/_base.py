@@ -321,6 +321,9 @@ class BatchView(Protocol):
     def pairing(self, check: str) -> Pairing | None:
         """The pairs that a check asked for, as they were compared; None: it was not asked by this method."""
 
+    def unmatched_blanks(self) -> Sequence[str]:
+        """Declared blanks that fit no page of the batch, sorted, as they were written."""
+
 
 class BatchCheck(Check):
     """A check of what only the whole batch can tell."""

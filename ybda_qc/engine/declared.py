@@ -34,6 +34,20 @@ class DeclaredBlanks:
             return True
         return bool(self._patterns) and any(map(self._expression.fullmatch, names))
 
+    def unmatched(self, pages: Iterable[PageId]) -> tuple[str, ...]:
+        """Declarations that fit none of the pages, sorted; without any, the pages are not even looked at."""
+        named = set(self._named)
+        patterns = {pattern: re.compile(_as_expression(pattern), re.DOTALL) for pattern in self._patterns}
+        if not named and not patterns:
+            return ()
+        for page in pages:
+            names = (page.path, str(page))
+            named.difference_update(names)
+            fitting = [key for key, pattern in patterns.items() if any(map(pattern.fullmatch, names))]
+            for key in fitting:
+                del patterns[key]
+        return tuple(sorted([*named, *patterns]))
+
     @cached_property
     def _expression(self) -> re.Pattern[str]:
         # Not `fnmatch`: there brackets have a meaning, and names of archives may hold them.

@@ -51,6 +51,10 @@ class LedgerView:
             raise RuntimeError(f"the check broke while it chose pairs: {candidates.fault}")
         return Pairing(compared=self.compared(check, candidates.pairs), passed_over=candidates.passed_over)
 
+    def unmatched_blanks(self) -> tuple[str, ...]:
+        """Declared blanks that fit no page of the batch, sorted, as they were written."""
+        return self.plan.declared_blanks.unmatched(result.page for result in self.pages())
+
     def compared(self, check: str, pairs: Sequence[PagePair]) -> tuple[Compared, ...]:
         """What is known of these pairs, if they were compared the way the plan asks for."""
         planned = self.plan.pair_checks[check]

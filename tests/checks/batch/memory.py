@@ -34,12 +34,16 @@ class MemoryView:
     batch: Batch
     results: tuple[PageResult, ...] = ()
     pairs: Pairing | None = NO_PAIRS
+    unmatched: tuple[str, ...] = ()
 
     def pages(self) -> Iterator[PageResult]:
         return iter(self.results)
 
     def pairing(self, check: str) -> Pairing | None:
         return self.pairs
+
+    def unmatched_blanks(self) -> tuple[str, ...]:
+        return self.unmatched
 
 
 def make_batch(paths: Iterable[str], options: LayoutOptions, strays: Iterable[Stray] = ()) -> Batch:
