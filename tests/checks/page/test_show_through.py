@@ -56,6 +56,20 @@ def test_faint_print_alone_is_not_taken_for_the_other_side() -> None:
     assert run_check(ShowThroughCheck, page)[0].state is State.NOT_APPLICABLE
 
 
+def test_a_page_full_of_ink_shows_too_little_paper() -> None:
+    page = np.full((1500, 1100), 240, np.uint8)
+    page[::16] = page[1::16] = page[2::16] = page[3::16] = 20
+    result, _ = run_check(ShowThroughCheck, page)
+
+    assert result.state is State.NOT_APPLICABLE
+
+
+def test_a_densely_written_page_counts_only_the_paper_it_leaves_bare() -> None:
+    dense = replace(SHEET, layout="text", paper_mm=(100.0, 110.0), show_through=0.3)
+
+    assert strength(run_check(ShowThroughCheck, draw_page(dense).pixels)[0]) > 0.12
+
+
 def test_dark_bitonal_and_tiny_pages_tell_nothing(tmp_path: object) -> None:
     bitonal = write_page(tmp_path / "page.tif", draw_page(SHEET).pixels, dpi=300, bitonal=True)  # type: ignore[operator]
     assert run_check(ShowThroughCheck, bitonal)[0].state is State.NOT_APPLICABLE

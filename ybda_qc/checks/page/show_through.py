@@ -13,16 +13,17 @@ from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, No
 
 _STEP: Final = 0.01
 _LEAST_PX: Final = 64
+_LEAST_BARE: Final = 0.1  # share of the paper
 
 
 class Method(BaseMethod):
     """How much of the paper must be covered before a strength is told."""
 
     least_share: float = Field(
-        default=0.04,
+        default=0.035,
         gt=0,
         lt=1,
-        description="share of the paper under pale marks from which they are taken for show-through",
+        description="share of the bare paper under pale marks from which they are taken for show-through",
     )
 
 
@@ -39,7 +40,7 @@ class ShowThroughCheck(PageCheck):
 
     id = "show_through"
     title = "Show-through"
-    version = 3
+    version = 4
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -62,6 +63,8 @@ class ShowThroughCheck(PageCheck):
         marks = measure_soft_marks(view.grey.pixels, view.ink, level=view.paper.level, scale=view.scale)
         if marks is None:
             return NotApplicable(reason="no dark ink on the page to compare pale marks with")
+        if marks.bare < _LEAST_BARE:
+            return NotApplicable(reason="too little bare paper between the writing to see the other side")
         strength = marks.strength if marks.share >= method.least_share else 0.0
         return [
             Measurement(quantity="strength", value=stepped(strength, _STEP), unit=Unit.RATIO, confidence=0.5),

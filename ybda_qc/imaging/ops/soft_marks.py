@@ -28,12 +28,15 @@ class SoftMarks:
     Parameters
     ----------
     share
-        Of the paper that they cover.
+        Of the bare paper, apart from the ink, that they cover.
+    bare
+        Share of the paper that is apart from the ink.
     strength
         Darkness of their hearts as share of that of the ink of the page.
     """
 
     share: float
+    bare: float
     strength: float
 
 
@@ -64,9 +67,13 @@ def measure_soft_marks(grey: Pixels, ink: Ink, *, level: int, scale: float) -> S
     reach = 2 * max(1, round(_OFF_INK_MM * scale)) + 1
     near = cv2.dilate(np.asarray(strong), np.ones((reach, reach), np.uint8))
     pale = cv2.subtract(depth, near)
-    area = max(1, cv2.countNonZero(inside))
+    bare = cv2.countNonZero(cv2.subtract(inside, near))
     heart = _quantile(np.asarray(pale, dtype=np.uint8), _PALE_QUANTILE)
-    return SoftMarks(share=cv2.countNonZero(pale) / area, strength=heart / black)
+    return SoftMarks(
+        share=cv2.countNonZero(pale) / max(1, bare),
+        bare=bare / max(1, cv2.countNonZero(inside)),
+        strength=heart / black,
+    )
 
 
 def _quantile(depth: Pixels, share: float) -> float:
