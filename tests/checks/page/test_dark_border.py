@@ -1,6 +1,7 @@
 """Dark borders are measured in millimetres a side; what belongs to the original is none."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -162,3 +163,88 @@ def test_a_border_on_one_side_tells_no_margin() -> None:
     result, _ = look(page)
 
     assert result.number("margin") is None
+
+
+BEDS = {"grey": (90, 92, 90), "light grey": (140, 140, 140), "blue": (75, 100, 150), "brown": (140, 105, 75)}
+
+
+@lru_cache
+def small_sheet() -> np.ndarray:
+    return cv2.cvtColor(draw_page(replace(TEXT, dpi=150.0)).pixels, cv2.COLOR_GRAY2RGB)
+
+
+def on_bed(edge: np.ndarray, colour: tuple[int, int, int]) -> np.ndarray:
+    """A sheet whose left edge lies so many pixels inside the picture, on an uneven bed of a colour."""
+    page = np.pad(small_sheet(), ((0, 0), (int(edge.max()), 0), (0, 0)), mode="edge")
+    noise = np.random.default_rng(4).normal(0, 3, page.shape[:2])
+    falloff = np.linspace(0.94, 1.06, page.shape[0])
+    bed = falloff[:, None, None] * np.array(colour) + noise[..., None]
+    outside = np.arange(page.shape[1]) < edge[:, None]
+    return np.where(outside[..., None], np.clip(bed, 0, 255), page).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("kind", "bed"),
+    [
+        ("straight", "grey"),
+        ("straight", "light grey"),
+        ("torn", "light grey"),
+        ("torn", "blue"),
+        ("wedge", "blue"),
+        ("wedge", "brown"),
+        ("part", "grey"),
+        ("part", "brown"),
+    ],
+)
+def test_grey_and_tinted_beds_are_borders(kind: str, bed: str) -> None:
+    along = np.arange(1240)
+    rough = np.interp(along, np.arange(0, 1250, 10), np.random.default_rng(5).normal(0, 4, 125))
+    edge = {
+        "straight": np.full(1240, 36.0),
+        "torn": 36 + rough,
+        "wedge": 36 * along / 1240,
+        "part": np.where((along > 300) & (along < 700), 36.0, 0.0),
+    }[kind]
+
+    result, findings = look(on_bed(edge, BEDS[bed]), dpi=150)
+
+    assert value(result, "dark_border_left") == pytest.approx(6.0, abs=1.5)
+    assert max(value(result, f"dark_border_{side}") for side in SIDES[1:]) < 1
+    assert_finding(findings, "dark_border/over-limit")
+
+
+def with_dull_photograph(page: np.ndarray) -> np.ndarray:
+    tones = np.random.default_rng(2).normal(130, 18, (8, 5)).astype(np.float32)
+    page[:, :200] = cv2.resize(tones, (200, page.shape[0]), interpolation=cv2.INTER_LINEAR)[..., None]
+    return page
+
+
+def with_header_bar(page: np.ndarray) -> np.ndarray:
+    page[:80] = (120, 150, 190)
+    cv2.putText(page, "QUARTERLY REPORT", (125, 60), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (255, 255, 255), 5)
+    return page
+
+
+def with_browned_edge(page: np.ndarray) -> np.ndarray:
+    shade = 1 - 0.45 * np.exp(-np.arange(page.shape[1]) / 20)
+    return (page * shade[:, None]).astype(np.uint8)
+
+
+def with_facing_page(page: np.ndarray) -> np.ndarray:
+    page[:, :45] = (page[:, :45] * 0.8).astype(np.uint8)
+    return page
+
+
+def as_cover(page: np.ndarray) -> np.ndarray:
+    page[...] = (120, 105, 85)
+    page[:, :100] = (80, 60, 45)
+    return page
+
+
+@pytest.mark.parametrize(
+    "draw", [with_dull_photograph, with_header_bar, with_browned_edge, with_facing_page, as_cover]
+)
+def test_what_is_grey_or_tinted_on_the_original_is_no_border(draw: object) -> None:
+    _, findings = look(draw(small_sheet().copy()), dpi=150)  # type: ignore[operator]
+
+    assert_no_finding(findings)

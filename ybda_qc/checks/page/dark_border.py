@@ -33,8 +33,9 @@ class DarkBorderCheck(PageCheck):
     Why: DA/T 31-2017 has dark borders caused by scanning removed, and asks that a crop leaves 2 to 3 mm
     outside the edge of the sheet, so a thin dark margin obeys the rule. Wide ones cost toner, hide a
     turned sheet and disturb text recognition. Where the bed shows on three sides at least, the narrowest
-    margin tells whether the fourth was cropped into the sheet. Frames, dark pictures and the shadow of a
-    gutter belong to the original.
+    margin tells whether the fourth was cropped into the sheet. Black, grey and tinted beds count, if they are
+    clearly darker than the paper; frames, pictures that bleed off the page and the shadow of a gutter belong
+    to the original. A plain dark strip of the original that runs along its edge cannot be told from a bed.
 
     Remedy: crop again 2 to 3 mm outside the edge of the sheet. Straighten first if the border is a wedge.
     Never cut into the sheet to lose a border.
@@ -42,7 +43,7 @@ class DarkBorderCheck(PageCheck):
 
     id = "dark_border"
     title = "Dark border"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
