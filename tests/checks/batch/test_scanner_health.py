@@ -107,6 +107,15 @@ def test_pages_of_two_scanners_may_alternate() -> None:
     assert finding.value == 6
 
 
+def test_a_streak_on_pages_cropped_one_by_one_is_one_alarm() -> None:
+    (finding,) = look(page(n, [700.0], width=2480 + 3 * n) for n in range(12))
+    assert finding.value == 12
+
+
+def test_without_a_resolution_only_pages_of_one_size_are_of_one_scanner() -> None:
+    assert look(page(n, [700.0], width=2480 + 3 * n, dpi=None) for n in range(12)) == []
+
+
 def test_faint_lines_need_more_pages() -> None:
     assert look(page(n, [700.0], confidence=FAINT) for n in range(6)) == []
     assert len(look(page(n, [700.0], confidence=FAINT) for n in range(10))) == 1
@@ -176,7 +185,7 @@ def test_the_same_speck_on_many_pages_is_one_alarm() -> None:
     assert "x 84.7 mm, y 42.2 mm" in finding.message
 
 
-def test_autocropped_pages_of_many_sizes_are_of_one_scanner() -> None:
+def test_a_speck_on_pages_cropped_one_by_one_is_one_alarm() -> None:
     (finding,) = look(page(n, specks="1000,500", width=2480 + n) for n in range(8))
     assert finding.value == 8
 

@@ -45,7 +45,7 @@ class ScannerHealthCheck(BatchCheck):
 
     id = "scanner_health"
     title = "Scanner health"
-    version = 2
+    version = 3
     method = Method
     codes = (
         Code(
@@ -121,12 +121,13 @@ def _streaks(view: BatchView, limits: Limits) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Scanner:
-    """Pages of one size and resolution: as near to "one scanner" as files tell."""
+    """Pages of one resolution, or else of one size: as near to "one scanner" as files tell.
 
-    width_px: int
-    height_px: int
-    dpi_x: int | None
-    dpi_y: int | None
+    Pages that are cropped one by one differ in size; against the guide of the feeder they still agree.
+    """
+
+    dpi: tuple[int, int] | None
+    size_px: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,10 @@ class _Alarm:
     @property
     def place(self) -> str:
         """Distance from the edge in mm, or in pixels where the files declare no resolution."""
-        dpi = self.source.scanner.dpi_x if self.source.upright else self.source.scanner.dpi_y
-        return f"{self.position / dpi * _MM_PER_INCH:.1f} mm" if dpi else f"{self.position:.0f} px"
+        dpi = self.source.scanner.dpi
+        if dpi is None:
+            return f"{self.position:.0f} px"
+        return f"{self.position / dpi[0 if self.source.upright else 1] * _MM_PER_INCH:.1f} mm"
 
 
 @dataclass(slots=True)
@@ -177,9 +180,10 @@ def _scanner(page: PageResult) -> _Scanner | None:
     result = page.checks.get(_PAGE_CHECK)
     if result is None or not result.measured or not page.width_px or not page.height_px:
         return None
-    dpi = [page.number("resolution", f"resolution_{axis}") for axis in "xy"]
-    across, down = (round(value) if value else None for value in dpi)
-    return _Scanner(page.width_px, page.height_px, across, down)
+    across, down = (round(page.number("resolution", f"resolution_{axis}") or 0) for axis in "xy")
+    if across and down:
+        return _Scanner((across, down))
+    return _Scanner(None, (page.width_px, page.height_px))
 
 
 def _numbered(view: BatchView) -> Iterator[tuple[PageResult, _Scanner, int]]:
