@@ -76,8 +76,9 @@ WIDTHS = (90, 91, 97, 92, 93)
 
 
 def stage(
-    tmp_path: Path, check: type[PairCheck], widths: tuple[int, ...] = WIDTHS
+    tmp_path: Path, check: type[PairCheck], widths: tuple[int, ...] = WIDTHS, executor: str = "serial"
 ) -> tuple[LedgerView, Callable[[], None]]:
+    """A measured batch, and what compares its pairs; nothing dies while it is measured."""
     batch = tmp_path / "batch"
     batch.mkdir()
     for number, width in enumerate(widths):
@@ -87,7 +88,7 @@ def stage(
     plan = replace(make_plan(), page_checks=(), batch_checks=(planned,))
     out = tmp_path / "out"
     ledger = open_ledger(out, create=True)
-    measure(batch, plan, ledger)
+    measure(batch, plan, ledger, "serial")
     files = tuple(
         BatchFile(path=path.name, size_bytes=1, role=FileRole.PAGE) for path in sorted(batch.iterdir())
     )
@@ -98,14 +99,14 @@ def stage(
     setup = WorkerSetup(root=batch, out=out, plan=plan)
 
     def compare() -> None:
-        first, alone = executors("process", setup)
+        first, alone = executors(executor, setup)
         PairStage(view=view, out=out, progress=Silence()).compare("comparing", lambda: first, alone)
 
     return view, compare
 
 
 def test_a_death_costs_the_pair_and_is_told(tmp_path: Path) -> None:
-    view, compare = stage(tmp_path, Fragile)
+    view, compare = stage(tmp_path, Fragile, executor="process")
     compare()
     results = [compared.result for compared in view.pairing("fragile").compared]
     states = [result.state for result in results]
