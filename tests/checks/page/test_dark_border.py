@@ -14,7 +14,7 @@ from ybda_qc.testing import assert_finding, assert_no_finding, run_check
 
 LIMITS = {"over_limit": {"review": 3.0}, "over_share": {"review": 0.015}}
 SIDES = ("left", "top", "right", "bottom")
-TEXT = PageSpec(layout="text", paper_mm=(148.0, 210.0), dpi=300.0, noise=1.0)
+TEXT = PageSpec(layout="text", paper_mm=(105.0, 148.0), dpi=300.0, noise=1.0)
 
 
 def look(pixels: np.ndarray, dpi: float | None = 300) -> tuple[CheckResult, list[Finding]]:
@@ -60,7 +60,7 @@ def test_wedges_beside_a_turned_sheet_have_the_width_of_their_wide_end(angle: fl
 
     result, findings = look(draw_page(spec).pixels)
 
-    expected = abs(np.sin(np.radians(angle))) * 210 + 2
+    expected = abs(np.sin(np.radians(angle))) * TEXT.paper_mm[1] + 2
     for side in ("left", "right"):
         assert value(result, f"dark_border_{side}") == pytest.approx(expected, rel=0.12, abs=0.5)
     assert_finding(findings, "dark_border/over-limit")
@@ -101,9 +101,9 @@ def with_gutter(page: np.ndarray) -> np.ndarray:
 
 def with_bleeding_photograph(page: np.ndarray) -> np.ndarray:
     random = np.random.default_rng(2).normal(0, 1, (40, 40)).astype(np.float32)
-    tones = cv2.resize(random, (page.shape[1], 900), interpolation=cv2.INTER_CUBIC)
+    tones = cv2.resize(random, (page.shape[1], 630), interpolation=cv2.INTER_CUBIC)
     page = page.copy()
-    page[:900] = np.clip(70 + 45 * tones, 0, 255)
+    page[:630] = np.clip(70 + 45 * tones, 0, 255)
     return page
 
 
