@@ -19,9 +19,7 @@ from tests.app.batches import (
     write_mixed_batch,
     write_profile,
 )
-from tests.engine.tools import Silence
 from ybda_qc.app.rejudge import rejudge
-from ybda_qc.app.run import RunRequest, run
 from ybda_qc.errors import InputError
 from ybda_qc.model import Outcome
 from ybda_qc.synth import PageSpec, draw_page, write_page
@@ -138,8 +136,8 @@ def test_names_are_read_again_by_the_layout_of_the_new_profile(tmp_path: Path) -
         path.parent.mkdir(parents=True, exist_ok=True)
         write_page(path, drawn, dpi=300)
     by_base, fresh = tmp_path / "base", tmp_path / "fresh"
-    run(RunRequest(batch=batch, profile="base", out=by_base), Silence())
-    run(RunRequest(batch=batch, profile="da-t-31-2017", out=fresh), Silence())
+    do_run(batch, by_base)
+    do_run(batch, fresh, profile="da-t-31-2017")
     batch.rename(tmp_path / "away")
     rejudge(by_base, profile="da-t-31-2017", lang="en")
     again = json.loads((by_base / "report.json").read_text(encoding="utf-8"))
@@ -155,7 +153,7 @@ def test_blanks_may_be_declared_afterwards(tmp_path: Path) -> None:
     blank = draw_page(PageSpec(layout="blank", paper_mm=(105.0, 148.0), dpi=200, noise=1.0)).pixels
     for name, page in (("0001.png", sheet(1)), ("0002.png", blank), ("0003.png", sheet(2))):
         write_page(batch / name, page, dpi=200)
-    run(RunRequest(batch=batch.parent, profile="base", out=tmp_path / "out"), Silence())
+    do_run(batch.parent, tmp_path / "out")
     batch.parent.rename(tmp_path / "away")
 
     profile = write_profile(
@@ -187,7 +185,7 @@ def test_measurements_of_another_version_hold_the_batch(tmp_path: Path) -> None:
         "[checks.readable]\nenabled = false\n",
         encoding="utf-8",
     )
-    run(RunRequest(batch=batch, profile=str(profile), out=tmp_path / "out"), Silence())
+    do_run(batch, tmp_path / "out", profile=str(profile))
     result = rejudge(tmp_path / "out", profile="base", lang="en")
     assert result.summary.decision.outcome is Outcome.HOLD
     assert "coverage/not-run" in {reason.code for reason in result.summary.decision.reasons}
