@@ -16,6 +16,7 @@ LARGEST_TOTAL_BYTES = 15_000_000
 NOT_PLANTABLE = {
     "blank_page/declared-blank": "no profile that is shipped declares blanks",
     "blank_page/not-blank": "no profile that is shipped declares blanks",
+    "cropped_content/cut-seal": "no sample has a seal at its edge",
     "cropped_content/cut-table": "the planted sheet that is cut also loses letters, which weigh more",
     "cropped_content/no-margin": "the planted sheet that is cut also loses letters, which weigh more",
     "encoding/compression-not-allowed": "every compression that is decoded is allowed as shipped",

@@ -15,6 +15,7 @@ _COMPRESSION = re.compile(r"\{value[^}]*\}:1")
 _FIXED = re.compile(r"\.(\d+)[f%]$")
 
 LIMIT_UNITS: dict[str, Unit] = {
+    "cropped_content/cut-seal": Unit.RATIO,
     "cropped_content/cut-strip": Unit.COUNT,
     "cropped_content/cut-table": Unit.COUNT,
     "cropped_content/cut-text": Unit.COUNT,

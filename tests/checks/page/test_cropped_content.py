@@ -15,6 +15,7 @@ from ybda_qc.testing import assert_finding, assert_no_finding, run_check
 LIMITS = {
     "cut_text": {"review": 2},
     "cut_strip": {"note": 4},
+    "cut_seal": {"note": 0, "review": 0.65},
     "no_margin": {"note": 3, "review": 7},
     "cut_table": {"note": 3},
 }
@@ -226,3 +227,118 @@ def test_rules_that_run_off_on_one_side_are_a_note(start: int, stop: int, is_cut
 
     assert [finding.key for finding in findings] == ["cropped_content/cut-table"] * is_cut
     assert value(result, "cut_rules") == (14 if is_cut else 0)
+
+
+RED, BLUE, VIOLET = (200, 45, 45), (60, 70, 170), (110, 60, 150)
+
+
+def stamped(
+    *,
+    side: str = "right",
+    visible: float,
+    radius: int = 160,
+    ratio: float = 1.0,
+    colour: tuple[int, int, int] = RED,
+    strength: float = 0.8,
+) -> np.ndarray:
+    """A sheet in colour with a seal of which a share lies on it; 200 dpi."""
+    half = {"left": radius, "right": radius}.get(side, round(radius * ratio))
+    height, width = 1165, 827
+    reach = round(2 * half * visible) - half
+    x, y = {
+        "left": (reach, 500),
+        "right": (width - reach, 500),
+        "top": (400, reach),
+        "bottom": (400, height - reach),
+    }[side]
+    ink = np.zeros((height, width), np.uint8)
+    cv2.ellipse(ink, (x, y), (radius, round(radius * ratio)), 0, 0, 360, 255, 8, cv2.LINE_AA)
+    for angle in range(0, 360, 40):
+        place = (
+            round(x + 0.7 * radius * np.cos(np.radians(angle))) - 14,
+            round(y + 0.7 * ratio * radius * np.sin(np.radians(angle))) + 14,
+        )
+        cv2.putText(ink, "A", place, cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 4, cv2.LINE_AA)
+    share = strength * cv2.GaussianBlur(ink.astype(np.float32) / 255, (0, 0), 0.8)[..., None]
+    paper = np.array([238, 230, 208], np.float32) + np.random.default_rng(3).normal(
+        0, 1.5, (height, width, 1)
+    )
+    return np.clip(paper * (1 - share) + share * np.array(colour, np.float32), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("colour", [RED, BLUE, VIOLET])
+def test_a_seal_cut_on_each_side_is_found(side: str, colour: tuple[int, int, int]) -> None:
+    result, findings = look(stamped(side=side, visible=0.8, colour=colour))
+
+    found = assert_finding(findings, "cropped_content/cut-seal", verdict="review")
+    assert side in found.message
+    assert value(result, "cut_seal") == value(result, f"cut_seal_{side}") == pytest.approx(0.8, abs=0.04)
+
+
+@pytest.mark.parametrize("visible", [0.2, 0.4, 0.5])
+def test_half_a_seal_may_be_a_riding_seal(visible: float) -> None:
+    _, findings = look(stamped(visible=visible))
+
+    assert_finding(findings, "cropped_content/cut-seal", verdict="note")
+
+
+def test_more_of_a_seal_is_more() -> None:
+    shares = [value(look(stamped(visible=visible))[0], "cut_seal") for visible in (0.3, 0.5, 0.7, 0.9)]
+
+    assert shares == sorted(shares)
+
+
+@pytest.mark.parametrize(
+    ("radius", "ratio", "strength"), [(90, 1.0, 0.8), (230, 1.0, 0.8), (160, 0.7, 0.8), (160, 1.0, 0.3)]
+)
+def test_small_large_oval_and_faded_seals_are_seals(radius: int, ratio: float, strength: float) -> None:
+    _, findings = look(stamped(visible=0.75, radius=radius, ratio=ratio, strength=strength))
+
+    assert_finding(findings, "cropped_content/cut-seal")
+
+
+def test_a_whole_seal_near_the_edge_is_not_cut() -> None:
+    result, findings = look(stamped(visible=1.1))
+
+    assert_no_finding(findings)
+    assert value(result, "cut_seal") == 0
+
+
+def with_red_letterhead(page: np.ndarray) -> np.ndarray:
+    cv2.putText(page, "LETTERHEAD", (60, 120), cv2.FONT_HERSHEY_DUPLEX, 4.5, RED, 14)
+    cv2.line(page, (0, 200), (826, 200), RED, 6)
+    return page
+
+
+def with_red_rules(page: np.ndarray) -> np.ndarray:
+    for top in range(100, 1100, 70):
+        cv2.line(page, (0, top), (826, top), RED, 2)
+    cv2.line(page, (120, 0), (120, 1164), RED, 2)
+    return page
+
+
+def with_red_disc(page: np.ndarray) -> np.ndarray:
+    cv2.circle(page, (800, 500), 160, RED, -1)
+    return page
+
+
+def with_red_frame(page: np.ndarray) -> np.ndarray:
+    cv2.rectangle(page, (560, 300), (900, 700), RED, 6)
+    return page
+
+
+@pytest.mark.parametrize("draw", [with_red_letterhead, with_red_rules, with_red_disc, with_red_frame])
+def test_other_red_things_at_the_edge_are_no_seals(draw: object) -> None:
+    page = np.full((1165, 827, 3), (238, 230, 208), np.uint8)
+
+    result, _ = look(draw(page))  # type: ignore[operator]
+
+    assert value(result, "cut_seal") == 0
+
+
+def test_a_page_without_colour_tells_of_no_seals() -> None:
+    result, findings = look(cv2.cvtColor(stamped(visible=0.8), cv2.COLOR_RGB2GRAY))
+
+    assert result.number("cut_seal") is None
+    assert_no_finding(findings, "cropped_content/cut-seal")

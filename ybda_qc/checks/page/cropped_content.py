@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.cut import find_cut_letters, one_sided
+from ybda_qc.imaging.ops.cut_seal import CutSeal, find_cut_seals
 from ybda_qc.imaging.ops.sides import Side, turned_back
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
@@ -32,14 +33,16 @@ _DOUBT: Final = 0.7
 class CroppedContentCheck(PageCheck):
     """The picture shows the whole page; its edge cuts through no text.
 
-    Why: a sheet laid askew, a paper guide set too tight or an automatic crop loses the ends of lines, and
-    nobody sees it without reading. Letters count that meet the edge of the picture with full contrast and
-    have neighbours in their line. Rules, frames, pictures and tints that run off the sheet, the shadow or
-    the bed at its edge, and dirt are no cut text; a picture that is cut cannot be told from one that is
-    printed to the edge, nor a seal that is cut from a riding seal 骑缝章, which lies across the edge by
-    intention. A narrow strip of text apart from the rest, mostly of the facing page of a book,
-    is reported by itself. A deep cut may fall between two letters: lines that end within a millimetre of
-    the edge on one side and not on the opposite one tell of it, as do rules that run off on one side.
+    Why: a sheet laid askew, a paper guide set too tight or an automatic crop loses the ends of lines,
+    and nobody sees it without reading. Letters count that meet the edge of the picture with full
+    contrast and have neighbours in their line. Rules, frames, pictures and tints that run off the
+    sheet, the shadow or the bed at its edge, and dirt are no cut text; a picture that is cut cannot be
+    told from one that is printed to the edge. Of round and oval seals 公章 in red, blue or violet the
+    share that is visible counts: a riding seal 骑缝章 lies across the edge by intention and shows half of
+    itself or less, so only a seal that shows more is held; pages without colour tell of no seals. A
+    narrow strip of text apart from the rest, mostly of the facing page of a book, is reported by
+    itself. A deep cut may fall between two letters: lines that end within a millimetre of the edge on
+    one side and not on the opposite one tell of it, as do rules that run off on one side.
 
     Remedy: look at the original. Scan again with room on that side if the letters are whole there; DA/T
     31-2017 has a crop leave 2 to 3 mm outside the edge of the sheet.
@@ -47,7 +50,7 @@ class CroppedContentCheck(PageCheck):
 
     id = "cropped_content"
     title = "Content cut off"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
@@ -62,6 +65,13 @@ class CroppedContentCheck(PageCheck):
             name="cut-strip",
             title="strip of other text at the edge",
             template="a strip of text at the edge is cut ({sides}), perhaps of the facing page",
+            limits=Above,
+            drawing=Drawing.EDGE,
+        ),
+        Code(
+            name="cut-seal",
+            title="seal cut off at the edge",
+            template="the edge cuts through a seal ({sides}), of which {value:.0%} is visible",
             limits=Above,
             drawing=Drawing.EDGE,
         ),
@@ -93,6 +103,7 @@ class CroppedContentCheck(PageCheck):
             _count(view, "cut_strip", {side: cut.strip for side, cut in found.items()}),
             *_one_sided(view, "close_lines", one_sided(found, "lines")),
             *_one_sided(view, "cut_rules", one_sided(found, "rules")),
+            *_seals(view),
         ]
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
@@ -103,7 +114,7 @@ class CroppedContentCheck(PageCheck):
             if number is None or (is_cut and code in _WEAKER):
                 continue
             for finding in limits.grade(
-                code, number.value, unit=Unit.COUNT, boxes=number.boxes, sides=_sides(result, quantity)
+                code, number.value, unit=number.unit, boxes=number.boxes, sides=_sides(result, quantity)
             ):
                 is_cut |= code == "cut-text" and finding.verdict >= Verdict.REVIEW
                 yield finding
@@ -112,6 +123,7 @@ class CroppedContentCheck(PageCheck):
 _QUANTITIES: Final = (
     ("cut-text", "cut_letters"),
     ("cut-strip", "cut_strip"),
+    ("cut-seal", "cut_seal"),
     ("no-margin", "close_lines"),
     ("cut-table", "cut_rules"),
 )
@@ -136,6 +148,39 @@ def _one_sided(view: PageView, quantity: str, rows: dict[Side, NDArray[np.int32]
     most = max(rows, key=lambda side: len(rows[side]))
     sides = [_count(view, f"{quantity}_{side.value}", {side: rows[side]}) for side in Side if len(rows[side])]
     return [*sides, _count(view, quantity, {most: rows[most]})]
+
+
+def _seals(view: PageView) -> Iterator[Measurement]:
+    """The largest share that is visible of a cut seal, 0 where none is; by side, too."""
+    if not view.is_colour:
+        return
+    seals = find_cut_seals(view.colour.pixels, view.paper.level, scale=view.scale)
+    for side in Side:
+        if any(seal.side is side for seal in seals):
+            yield _seal(view, f"cut_seal_{side.value}", [seal for seal in seals if seal.side is side])
+    yield _seal(view, "cut_seal", seals)
+
+
+def _seal(view: PageView, quantity: str, seals: Sequence[CutSeal]) -> Measurement:
+    most = max((seal.visible for seal in seals), default=0.0)
+    places = [
+        turned_back(
+            seal.side,
+            view.grey.pixels.shape,
+            across=0,
+            along=max(seal.along, 0),
+            depth=seal.depth,
+            length=seal.length + min(seal.along, 0),
+        )
+        for seal in seals[:_MAX_BOXES]
+    ]
+    return Measurement(
+        quantity=quantity,
+        value=round(most, 2),
+        unit=Unit.RATIO,
+        confidence=_DOUBT if seals else 1.0,
+        boxes=tuple(view.grey.box(*place) for place in places),
+    )
 
 
 def _box(view: PageView, side: Side, row: list[int]) -> Box:

@@ -18,8 +18,13 @@ class Side(StrEnum):
 
 
 def turned(plane: Pixels, side: Side) -> Pixels:
-    """A view of a plane (H, W) with a side of it on its left; rows run along the side."""
-    return {Side.LEFT: plane, Side.RIGHT: plane[:, ::-1], Side.TOP: plane.T, Side.BOTTOM: plane[::-1].T}[side]
+    """A view of a plane (H, W) or (H, W, 3) with a side of it on its left; rows run along the side."""
+    return {
+        Side.LEFT: plane,
+        Side.RIGHT: plane[:, ::-1],
+        Side.TOP: plane.swapaxes(0, 1),
+        Side.BOTTOM: plane[::-1].swapaxes(0, 1),
+    }[side]
 
 
 def turned_back(
