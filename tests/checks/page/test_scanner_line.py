@@ -89,6 +89,27 @@ def test_a_streak_may_start_on_the_way_and_have_gaps(sheet: np.ndarray) -> None:
     assert_finding(look(page)[1], "scanner_line/streak", verdict="review")
 
 
+def test_a_strong_streak_may_be_gone_half_of_the_way(sheet: np.ndarray) -> None:
+    page = sheet.copy()
+    for top in range(0, page.shape[0], 400):
+        page[top : top + 210] = streaked(sheet, levels=-70)[top : top + 210]
+
+    result, _ = look(page)
+
+    assert value(result, "streaks") == 1
+
+
+def test_a_streak_is_found_where_it_runs_into_a_printed_rule(sheet: np.ndarray) -> None:
+    page = streaked(sheet, levels=-50)
+    page[500:1100, 700:702] = 20
+
+    result, findings = look(page)
+
+    assert value(result, "streaks") == 1
+    (box,) = assert_finding(findings, "scanner_line/streak").boxes
+    assert box.height > 0.9 * page.shape[0]
+
+
 def test_on_bitonal_pages_black_and_white_streaks_are_found() -> None:
     page = draw_page(replace(TEXT, paper_mm=(120.0, 200.0), font_mm=3.0, mode="bitonal"))
     middle = page.pixels.shape[1] // 2
@@ -143,6 +164,12 @@ def with_ruling_to_the_edges(page: np.ndarray) -> np.ndarray:
     return page
 
 
+def with_dashes(page: np.ndarray) -> np.ndarray:
+    for top in range(0, page.shape[0], 80):
+        page[top : top + 40, 700:703] = 40
+    return page
+
+
 def with_sheet_edge(page: np.ndarray) -> np.ndarray:
     page = page.copy()
     page[:, 1000:] = 252
@@ -158,7 +185,15 @@ def with_gutter(page: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize(
     "draw",
-    [with_table, with_turned_rule, with_fold, with_ruling_to_the_edges, with_sheet_edge, with_gutter],
+    [
+        with_table,
+        with_turned_rule,
+        with_fold,
+        with_ruling_to_the_edges,
+        with_sheet_edge,
+        with_gutter,
+        with_dashes,
+    ],
 )
 def test_what_belongs_to_the_sheet_is_no_streak(sheet: np.ndarray, draw: object) -> None:
     result, findings = look(draw(sheet))  # type: ignore[operator]

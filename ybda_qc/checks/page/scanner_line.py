@@ -56,7 +56,7 @@ class ScannerLineCheck(PageCheck):
 
     id = "scanner_line"
     title = "Scanner streaks"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

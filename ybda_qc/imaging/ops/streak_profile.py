@@ -41,6 +41,9 @@ _FAINT, _CLEAR, _PLAIN = 1.0, 2.0, 6.0  # levels; a fainter one must run from ed
 _DRIFT: Final = 0.5  # pixels
 _COVERAGE, _LOOSE_COVERAGE = 0.7, 0.5
 _SPREAD: Final = 0.9
+_STILL: Final = 0.1  # pixels
+_MOST_FLICKER: Final = 0.3
+_BROKEN_SPAN: Final = 0.6
 _SHORT: Final = 0.25  # of the sheet
 
 
@@ -69,7 +72,10 @@ class Profile:
     step
         Difference in level between both sides of it.
     spread
-        Interquartile range of its contrast along its run, as share of the contrast.
+        Twice the distance from the median of its contrast along its run to the lower quartile, as share of
+        the contrast; more may be a stroke of ink that it lies on.
+    flicker
+        How often it comes and goes along its run, as share of the bands: dashes do at nearly each.
     cuts
         A bright streak on white paper, which shows only where it cuts ink.
     """
@@ -85,6 +91,7 @@ class Profile:
     drift: float
     step: float
     spread: float
+    flicker: float = 0.0
     cuts: bool = False
 
 
@@ -115,6 +122,16 @@ def streak_confidence(profile: Profile, *, pixels_per_mm: float) -> float:
         and profile.coverage >= _COVERAGE
         and profile.spread <= _SPREAD
         and profile.span >= (_SHORT if profile.ends == 1 else 0)
+    ):
+        return 1.0
+    # Dirt that is gone for a while: in long stretches, and still to a tenth of a pixel, as no dashed rule is.
+    if (
+        profile.ends
+        and profile.contrast >= _STRONG
+        and profile.drift <= _STILL
+        and profile.coverage >= _LOOSE_COVERAGE
+        and profile.flicker <= _MOST_FLICKER
+        and profile.span >= _BROKEN_SPAN
     ):
         return 1.0
     loose = profile.ends and profile.drift <= 2 * _DRIFT and profile.coverage >= _LOOSE_COVERAGE
@@ -205,7 +222,8 @@ def _on_paper(  # noqa: PLR0917
     usual_depth = np.partition(depth[:, core], place, axis=0)[place]
     peak = int(usual_depth.argmax()) + core.start
     usual = float(usual_depth.max())
-    shows = depth[:, peak] > max(_LEAST_DEPTH, _PRESENT * usual)
+    # A streak may go on beside the printed rule that it lies on for a while.
+    shows = depth[:, peak] > max(_LEAST_DEPTH, min(_PRESENT * usual, _STRONG))
     run = _run(shows)
     if run is None:
         return None
@@ -230,8 +248,14 @@ def _on_paper(  # noqa: PLR0917
         coverage=float(shows[begin : end + 1].mean()),
         drift=drift,
         step=float(_median(np.abs(low - high)[calm])),
-        spread=(quantile(run_depth, 0.75) - quantile(run_depth, 0.25)) / height,
+        spread=2 * (height - quantile(run_depth, 0.25)) / height,
+        flicker=_flicker(shows[begin : end + 1]),
     )
+
+
+def _flicker(shows: NDArray[np.bool_]) -> float:
+    """Share of the neighbouring bands of which one shows and the other does not."""
+    return float(np.count_nonzero(shows[1:] != shows[:-1]) / max(1, shows.size - 1))
 
 
 def _median(values: Numbers) -> Numbers:
