@@ -77,9 +77,10 @@ def read_pages(out: Path) -> list[dict[str, Any]]:
     """The lines of ``pages.jsonl``, after holding them against their schema."""
     pages = [json.loads(line) for line in (out / "pages.jsonl").read_text(encoding="utf-8").splitlines()]
     validator = jsonschema.Draft202012Validator(schema("pages"))
+    planned = read_report_only(out)["run"]["plan"]["page_checks"]
     for page in pages:
         validator.validate(page)
-        assert list(page["checks"]) == read_report_only(out)["run"]["plan"]["page_checks"]
+        assert list(page["checks"]) == planned
     return pages
 
 

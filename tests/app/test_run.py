@@ -1,6 +1,8 @@
 """The main job: the same bytes and the same plan give the same report, whoever does the work and whenever."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,16 @@ def first(batch: Path) -> Path:
     out = batch.parent / "serial"
     do_run(batch, out)
     return out
+
+
+@contextmanager
+def moved(path: Path, to: Path) -> Iterator[None]:
+    """Another name for a file of the batch, for a while."""
+    path.rename(to)
+    try:
+        yield
+    finally:
+        to.rename(path)
 
 
 def pages_file(out: Path) -> bytes:
@@ -95,36 +107,34 @@ def test_running_again_changes_nothing(batch: Path, first: Path, tmp_path: Path)
 
 
 def test_a_page_that_changes_and_comes_back(batch: Path, first: Path, tmp_path: Path) -> None:
-    moved = shutil.copytree(batch, tmp_path / "batch")
-    page = moved / ITEM / "0006.tif"
+    elsewhere = shutil.copytree(batch, tmp_path / "batch")
+    page = elsewhere / ITEM / "0006.tif"
     as_it_was = page.read_bytes()
-    do_run(moved, tmp_path / "out")
+    do_run(elsewhere, tmp_path / "out")
     assert pages_file(tmp_path / "out") == pages_file(first), "a batch may lie anywhere"
 
     write_page(page, sheet(20), sheet(21), dpi=300)
-    do_run(moved, tmp_path / "out")
+    do_run(elsewhere, tmp_path / "out")
     assert len(read_pages(tmp_path / "out")) == MIXED_PAGES - 1
     assert read_report(tmp_path / "out")["run"]["from_cache"] == NOT_EMPTY - 3
 
     page.write_bytes(as_it_was)
-    do_run(moved, tmp_path / "out", executor="process", jobs=2)
+    do_run(elsewhere, tmp_path / "out", executor="process", jobs=2)
     assert pages_file(tmp_path / "out") == pages_file(first)
 
 
-def test_a_page_that_goes_is_gone(batch: Path, tmp_path: Path) -> None:
-    moved = shutil.copytree(batch, tmp_path / "batch")
-    do_run(moved, tmp_path / "out")
-    (moved / ITEM / "0003.png").unlink()
-    do_run(moved, tmp_path / "out")
+def test_a_page_that_goes_is_gone(batch: Path, first: Path, tmp_path: Path) -> None:
+    shutil.copytree(first, tmp_path / "out")
+    with moved(batch / ITEM / "0003.png", tmp_path / "0003.png"):
+        do_run(batch, tmp_path / "out")
     assert f"{ITEM}/0003.png#1" not in {page["page"] for page in read_pages(tmp_path / "out")}
     assert read_report(tmp_path / "out")["coverage"]["pages"] == MIXED_PAGES - 1
 
 
 def test_a_renamed_file_is_not_measured_again(batch: Path, first: Path, tmp_path: Path) -> None:
-    moved = shutil.copytree(batch, tmp_path / "batch")
-    do_run(moved, tmp_path / "out")
-    (moved / ITEM / "0006.tif").rename(moved / ITEM / "0009.tif")
-    do_run(moved, tmp_path / "out")
+    shutil.copytree(first, tmp_path / "out")
+    with moved(batch / ITEM / "0006.tif", batch / ITEM / "0009.tif"):
+        do_run(batch, tmp_path / "out")
     pages = {page["page"]: page for page in read_pages(tmp_path / "out")}
     before = {page["page"]: page for page in read_pages(first)}
     assert read_report(tmp_path / "out")["run"]["from_cache"] == NOT_EMPTY
@@ -134,7 +144,7 @@ def test_a_renamed_file_is_not_measured_again(batch: Path, first: Path, tmp_path
         assert new["findings"] == old["findings"]
 
 
-def test_other_limits_in_the_same_folder(batch: Path, tmp_path: Path) -> None:
+def test_other_limits_in_the_same_folder(batch: Path, first: Path, tmp_path: Path) -> None:
     """The second run measures nothing, and still says and shows what a fresh run would."""
     strict = write_profile(
         tmp_path / "strict.toml",
@@ -149,7 +159,7 @@ fail = 301
 source = "project-choice"
 """,
     )
-    do_run(batch, tmp_path / "twice")
+    shutil.copytree(first, tmp_path / "twice")
     do_run(batch, tmp_path / "twice", profile=strict)
     do_run(batch, tmp_path / "fresh", profile=strict)
     assert read_report(tmp_path / "twice")["run"]["from_cache"] == NOT_EMPTY
