@@ -50,7 +50,7 @@ class CroppedContentCheck(PageCheck):
 
     id = "cropped_content"
     title = "Content cut off"
-    version = 3
+    version = 4
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

@@ -113,7 +113,7 @@ def one_sided(
 
 def _touched(grey: Pixels, ink: Ink, side: Side, limit: float, width: int) -> Flags:
     """Where along a side one of the outermost pixels is darker than the ground by a limit."""
-    rim = np.ascontiguousarray(turned(grey, side)[:, :width].min(axis=1))
+    rim = cv2.reduce(np.ascontiguousarray(turned(grey, side)[:, :width]), 1, cv2.REDUCE_MIN).ravel()
     ground = np.ascontiguousarray(turned(ink.ground, side)[:, :1])
     whole = cv2.resize(ground, (1, rim.size), interpolation=cv2.INTER_LINEAR).ravel()
     return np.asarray(np.subtract(whole, rim, dtype=np.int16) > limit, dtype=np.bool_)

@@ -15,7 +15,7 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 
 _REDUCED = 2  # seals are looked for on a plane reduced by this
-_SAMPLE = 16  # every sixteenth pixel each way tells the colour of the paper
+_SAMPLE = 32  # every 32nd pixel each way tells the colour of the paper
 _NEAR_PAPER = 0.1  # of its level
 _LEAST_SAMPLE = 20
 _CHROMA = 16.0  # levels between the channels, beside the paper: faded seals
@@ -97,9 +97,11 @@ def find_cut_seals(colour: Pixels, level: int, *, scale: float) -> list[CutSeal]
     if white is None:
         return []
     seals: list[CutSeal] = []
-    for side in Side:
-        turn = turned(colour, side)
-        if not 2 <= np.count_nonzero(_coloured(turn[:, :2], white)) <= _RIM_SHARE * 2 * turn.shape[0]:
+    turns = {side: turned(colour, side) for side in Side}
+    ends = np.cumsum([len(turn) for turn in turns.values()])[:-1]
+    rims = _coloured(np.concatenate([turn[:, :2] for turn in turns.values()]), white)
+    for (side, turn), rim in zip(turns.items(), np.split(rims, ends), strict=True):
+        if not 2 <= np.count_nonzero(rim) <= _RIM_SHARE * rim.size:
             continue
         strip = np.ascontiguousarray(turn[:, : round(_DEPTH * scale)])
         size = (max(1, strip.shape[1] // _REDUCED), max(1, strip.shape[0] // _REDUCED))
@@ -145,10 +147,10 @@ def _on(mask: Pixels, side: Side, scale: float) -> Iterator[CutSeal]:
         piece = (labels[top : top + height, left : left + width] == label).astype(np.uint8)
         corners = np.asarray(cv2.convexHull(cv2.findNonZero(piece)), np.float64)[:, 0] + (left, top)
         corners = corners[corners[:, 0] > 2]
-        for rim in _rims(corners, scale):
-            if _is_seal(rim, mask, scale):
-                yield _seal(rim, side)
-                break
+        fits = [(_fit(rim, mask, scale), rim) for rim in _rims(corners, scale)]
+        cover, rim = max(fits, key=lambda fit: fit[0], default=(0.0, None))
+        if rim is not None and cover >= _COVER:
+            yield _seal(rim, side)
 
 
 def _rims(corners: Numbers, scale: float) -> Iterator[_Rim]:
@@ -178,20 +180,20 @@ def _circle(corners: Numbers) -> _Rim | None:
     return rim
 
 
-def _is_seal(rim: _Rim, mask: Pixels, scale: float) -> bool:
-    """Whether most of the visible rim is printed, the paper beyond it bare and the inside not filled."""
+def _fit(rim: _Rim, mask: Pixels, scale: float) -> float:
+    """Share of the visible rim that is printed; 0 if the paper beyond is not bare or the inside filled."""
     reach = rim.points(1.0)[:, 0]
     if reach.max() < _LEAST_CAP * scale or reach.min() > 1.5:
-        return False
+        return 0.0
     mean = (rim.first + rim.second) / 2
-    band = np.ones((round(2 * _BAND * scale) | 1,) * 2, np.uint8)
-    if _along(np.asarray(cv2.dilate(mask, band), np.uint8), rim, 1.0) < _COVER:
-        return False
     if _along(mask, rim, 1 + _OUTSIDE * scale / mean) > _BARE_COVER:
-        return False
+        return 0.0
     inside = np.zeros_like(mask)
     cv2.fillPoly(inside, [np.round(rim.points(1.0)).astype(np.int32)], (1,))
-    return cv2.countNonZero(cv2.bitwise_and(inside, mask)) <= _FILLED * cv2.countNonZero(inside)
+    if cv2.countNonZero(cv2.bitwise_and(inside, mask)) > _FILLED * cv2.countNonZero(inside):
+        return 0.0
+    band = np.ones((round(2 * _BAND * scale) | 1,) * 2, np.uint8)
+    return _along(np.asarray(cv2.dilate(mask, band), np.uint8), rim, 1.0)
 
 
 def _along(mask: Pixels, rim: _Rim, share: float) -> float:
