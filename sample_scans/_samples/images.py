@@ -98,7 +98,9 @@ def edges_and_sizes() -> Item:
                 planted=["dark_border/margin-too-small"],
             ),
             Page(
-                spec=small("text", 75, blur_px=3.0), dpi=None, planted=[*unknown_size, "sharpness/blurred-px"]
+                spec=small("text", 75, blur_px=3.0, defects=(FoldedCorner(corner=1, legs_mm=(22.0, 19.0)),)),
+                dpi=None,
+                planted=[*unknown_size, "sharpness/blurred-px", "folded_corner/folded-share"],
             ),
             Page(
                 spec=small("text", 76, blur_px=12.0, seal=True),

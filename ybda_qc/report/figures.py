@@ -34,6 +34,7 @@ LIMIT_UNITS: dict[str, Unit] = {
     "file_size/below": Unit.BYTE,
     "file_size/over-compressed": Unit.RATIO,
     "folded_corner/folded": Unit.MILLIMETRE,
+    "folded_corner/folded-share": Unit.RATIO,
     "page_outlier/other-brightness": Unit.LEVEL,
     "page_outlier/other-contrast": Unit.RATIO,
     "page_outlier/other-resolution": Unit.RATIO,

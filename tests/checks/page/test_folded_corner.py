@@ -11,7 +11,7 @@ from ybda_qc.model import CheckResult, Finding, State
 from ybda_qc.synth import PageSpec, draw_page
 from ybda_qc.testing import assert_finding, assert_no_finding, run_check
 
-LIMITS = {"folded": {"review": 10.0}}
+LIMITS = {"folded": {"review": 10.0}, "folded_share": {"review": 0.048}}
 DPI = 150.0
 PX = DPI / 25.4
 CORNERS = ("top left", "top right", "bottom left", "bottom right")
@@ -119,14 +119,24 @@ def test_what_only_looks_like_a_fold_is_none(draw: object) -> None:
     assert_no_finding(look(draw(sheet()))[1])  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(("page", "dpi"), [(np.full((900, 700), 20, np.uint8), DPI), (None, None)])
-def test_dark_pages_and_pages_of_unknown_size_are_not_measured(
-    page: np.ndarray | None, dpi: float | None
-) -> None:
-    result, findings = look(sheet() if page is None else page, dpi=dpi)
+def test_dark_pages_are_not_measured() -> None:
+    result, findings = look(np.full((900, 700), 20, np.uint8))
 
     assert result.state is State.NOT_APPLICABLE
     assert findings == []
+
+
+def test_without_a_resolution_the_share_of_the_short_side_counts() -> None:
+    result, findings = look(folded((13.0, 13.0)), dpi=None)
+    _, small = look(folded((6.5, 6.5)), dpi=None)
+
+    share = result.number("folded_corner_share")
+    assert result.number("folded_corner") is None
+    assert share is not None
+    assert share.value == pytest.approx(13 / 148, abs=0.01)
+    assert_finding(findings, "folded_corner/folded-share")
+    assert_no_finding(small)
+    assert_no_finding(look(sheet(), dpi=None)[1])
 
 
 def test_a_slip_too_narrow_to_look_at_its_corners_is_not_passed() -> None:

@@ -22,6 +22,7 @@ from ybda_qc.model import (
 )
 
 _STEP_MM: Final = 0.5
+_STEP_SHARE: Final = 0.001
 _SURE_STEP: Final = 40.0  # levels between sheet and ground; a shadow alone makes fewer
 
 
@@ -39,7 +40,7 @@ class FoldedCornerCheck(PageCheck):
 
     id = "folded_corner"
     title = "Folded corner"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
@@ -50,42 +51,55 @@ class FoldedCornerCheck(PageCheck):
             limits=Above,
             drawing=Drawing.SHADE,
         ),
+        Code(
+            name="folded-share",
+            title="folded corners, size unknown",
+            template="a corner of {percent:.1f} % of the page's short side seems to be folded ({corners})",
+            limits=Above,
+            drawing=Drawing.SHADE,
+        ),
     )
 
     def measure(self, view: PageView, method: BaseMethod) -> Sequence[Measured] | NotApplicable:  # noqa: ARG002
-        """Size of the largest folded corner in mm, and which corners are folded."""
+        """Size of the largest folded corner in mm (or as a share of the short side), and which are folded."""
         if view.paper.is_dark:
             return NotApplicable(reason="the page itself is dark")
-        if view.dpi is None:
-            return NotApplicable(reason="the file declares no resolution")
         if min(view.grey.pixels.shape) < window_px(view.scale):
             return NotApplicable(reason="the picture is too small to tell")
         folds = sorted(
             find_folds(view.grey.pixels, view.paper, scale=view.scale), key=lambda fold: -_size(fold)
         )
         boxes = tuple(view.grey.box(fold.left, fold.top, fold.leg_x, fold.leg_y) for fold in folds)
-        size = _size(folds[0]) / view.scale if folds else 0.0
+        size = _size(folds[0]) if folds else 0.0
+        if view.dpi is None:
+            quantity, unit = "folded_corner_share", Unit.RATIO
+            value = stepped(size / min(view.grey.pixels.shape), _STEP_SHARE)
+        else:
+            quantity, unit = "folded_corner", Unit.MILLIMETRE
+            value = stepped(size / view.scale, _STEP_MM)
         return [
             Measurement(
-                quantity="folded_corner",
-                value=stepped(size, _STEP_MM),
-                unit=Unit.MILLIMETRE,
-                confidence=_confidence(folds),
-                boxes=boxes,
+                quantity=quantity, value=value, unit=unit, confidence=_confidence(folds), boxes=boxes
             ),
             Observation(quantity="folded_corners", text=", ".join(fold.corner.value for fold in folds)),
         ]
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
         """The largest folded corner."""
-        size = result.number("folded_corner")
+        size, share = result.number("folded_corner"), result.number("folded_corner_share")
+        corners = result.text("folded_corners") or ""
         if size is not None:
             yield from limits.grade(
-                "folded",
-                size.value,
-                unit=Unit.MILLIMETRE,
-                boxes=size.boxes,
-                corners=result.text("folded_corners") or "",
+                "folded", size.value, unit=Unit.MILLIMETRE, boxes=size.boxes, corners=corners
+            )
+        elif share is not None:
+            yield from limits.grade(
+                "folded-share",
+                share.value,
+                unit=Unit.RATIO,
+                boxes=share.boxes,
+                percent=100 * share.value,
+                corners=corners,
             )
 
 
