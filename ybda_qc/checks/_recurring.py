@@ -9,19 +9,16 @@ import numpy as np
 
 from ybda_qc.checks._base import BatchView
 from ybda_qc.checks._listing import LISTED
+from ybda_qc.checks._scanner import Scanner, scanner_of
 from ybda_qc.checks._spots import CHECK, PLACES, parse_places
 from ybda_qc.imaging.ops.recurring import LEAST_PAGES, PAUSE, find_recurring
-from ybda_qc.model import PageResult
 
 _WINDOW: Final = 400  # pages searched together: so few that chance brings hardly any spots together
 _OVERLAP: Final = LEAST_PAGES * PAUSE  # pages searched again with the next, lest a run be cut in two
 _NEAR_PX: Final = 1.5  # at 300 dpi or less; the centre of gravity is exact to half a pixel
 _USUAL_DPI: Final = 300.0
-_MM_PER_INCH: Final = 25.4
 _NAMED: Final = 5  # places in a message
-
-Scanner = tuple[int, ...]
-"""Resolution of the pages, or their size where none is declared; autocropped pages differ in size."""
+_MOST_SCANNERS: Final = 64  # watched at a time: without a resolution each size of pages is taken for one
 
 
 @dataclass(slots=True)
@@ -31,7 +28,7 @@ class Spot:
     x: float
     y: float
     bright: bool
-    dpi: float | None
+    scanner: Scanner
     numbers: list[int] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     first: int = 0
@@ -54,10 +51,7 @@ class Spot:
     @property
     def place(self) -> str:
         """Distances from the left and upper edges in mm, or in pixels without a resolution."""
-        if self.dpi:
-            x, y = (axis / self.dpi * _MM_PER_INCH for axis in (self.x, self.y))
-            return f"x {x:.1f} mm, y {y:.1f} mm"
-        return f"x {self.x:.0f} px, y {self.y:.0f} px"
+        return f"x {self.scanner.distance(self.x)}, y {self.scanner.distance(self.y, down=True)}"
 
 
 @dataclass(slots=True)
@@ -92,33 +86,31 @@ class Alarm:
 
 
 def recurring_spots(view: BatchView) -> Iterator[Alarm]:
-    """Find the spots of each scanner in one pass; of a few hundred pages the places are kept at a time."""
+    """Find the spots of each scanner in one pass; of a few hundred pages each the places are kept at a time.
+
+    Of very many scanners the one whose pages have stayed away longest is done with.
+    """
     watches: dict[Scanner, _Watch] = {}
     for page in view.pages():
-        text = page.text(CHECK, PLACES)
-        if text is None:
+        text, scanner = page.text(CHECK, PLACES), scanner_of(page)
+        if text is None or scanner is None:
             continue
-        scanner, dpi = _scanner(page)
-        watch = watches.setdefault(scanner, _Watch(dpi))
+        watch = watches.pop(scanner, None) or _Watch(scanner)
+        watches[scanner] = watch  # the last
         watch.add(str(page.page), text)
+        if len(watches) > _MOST_SCANNERS:
+            yield from watches.pop(next(iter(watches))).alarms()
     for watch in watches.values():
         yield from watch.alarms()
-
-
-def _scanner(page: PageResult) -> tuple[Scanner, float | None]:
-    dpi = [page.number("resolution", f"resolution_{axis}") for axis in "xy"]
-    across, down = dpi
-    if across and down and round(across) and round(down):
-        return (round(across), round(down)), (across + down) / 2
-    return (0, page.width_px or 0, page.height_px or 0), None
 
 
 class _Watch:
     """What is remembered of the pages of one scanner."""
 
-    def __init__(self, dpi: float | None) -> None:
-        self._dpi = dpi
-        self._near = _NEAR_PX * max(1.0, (dpi or 0) / _USUAL_DPI)
+    def __init__(self, scanner: Scanner) -> None:
+        self._scanner = scanner
+        dpi = sum(scanner.dpi) / 2 if scanner.dpi else 0.0
+        self._near = _NEAR_PX * max(1.0, dpi / _USUAL_DPI)
         self._spots: list[Spot] = []
         self._start = 0  # running number of the first page in the window
         self._names: list[str] = []
@@ -168,6 +160,6 @@ class _Watch:
         for spot in self._spots:
             if spot.bright == bright and max(abs(spot.x - x), abs(spot.y - y)) <= self._near:
                 return spot
-        spot = Spot(x=x, y=y, bright=bright, dpi=self._dpi)
+        spot = Spot(x=x, y=y, bright=bright, scanner=self._scanner)
         self._spots.append(spot)
         return spot

@@ -82,7 +82,7 @@ def test_a_page_that_stands_out_is_noted(changed: dict[str, Value], code: str) -
     (finding,) = look(item(10, page(6, **changed)))
 
     assert (finding.code, finding.verdict) == (code, Verdict.NOTE)
-    assert (finding.subject, finding.pages) == ("A-1", ("A-1/00006.jpg#1",))
+    assert (finding.subject, finding.pages) == ("A-1", ("A-1/00004.jpg#1",))
 
 
 @pytest.mark.parametrize("changed", [{"level": 130}, {"a": 60, "b": -60}])
@@ -208,6 +208,21 @@ def test_items_that_lie_between_each_other_are_put_together() -> None:
     (finding,) = inspect_batch(PageOutlierCheck(), MemoryView(batch, tuple(pages)), {}, **LIMITS)
 
     assert (finding.subject, finding.pages) == ("A-1", ("flat/00007.jpg#1",))
+
+
+def test_an_item_with_foreign_files_between_its_pages_is_one_item() -> None:
+    pages = [page(n, level=150 if n == 4 else 240) for n in range(9)]
+    for place in (6, 3):
+        pages.insert(place, replace(page(place, item="foreign", level=20), item=None))
+    files = [
+        BatchFile(path=str(made.page.path), size_bytes=1, role=FileRole.PAGE, item=made.item)
+        for made in pages
+    ]
+    batch = replace(make_batch([], ANY), files=tuple(files))
+
+    (finding,) = inspect_batch(PageOutlierCheck(), MemoryView(batch, tuple(pages)), {}, **LIMITS)
+
+    assert (finding.subject, finding.pages) == ("A-1", ("A-1/00004.jpg#1",))
 
 
 def test_many_grey_pages_of_an_item_are_one_finding() -> None:

@@ -224,6 +224,13 @@ def test_a_speck_without_a_resolution_is_told_in_pixels_and_within_one_size() ->
     assert look(page(n, specks="1000,500", dpi=None, width=2000 + n) for n in range(6)) == []
 
 
+def test_of_pages_of_very_many_sizes_few_are_watched_at_a_time() -> None:
+    same = [page(n, specks="1000,500", dpi=None) for n in range(5)]
+    others = [page(n, specks="1000,500", dpi=None, width=3000 + n) for n in range(5, 205)]
+    later = [page(n, specks="1000,500", dpi=None) for n in range(205, 211)]
+    assert [finding.value for finding in look([*same, *others, *later])] == [5, 6]
+
+
 def test_a_speck_over_thousands_of_pages_is_still_one_alarm() -> None:
     (finding,) = look(page(n, specks="1000,500") for n in range(2 * LISTED))
     assert (finding.value, len(finding.pages)) == (2 * LISTED, LISTED)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 from pydantic import Field
@@ -11,6 +10,7 @@ from pydantic import Field
 from ybda_qc.checks._base import BatchView, Code, Flag, Limits, PairCheck, about
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.checks._listing import LISTED, UNLISTED, WHOLE_BATCH, first_pages, listed
+from ybda_qc.checks._requires import require_looked_at
 from ybda_qc.checks._sheets import (
     APART,
     DIFFERENCE,
@@ -143,7 +143,7 @@ class DuplicatePageCheck(PairCheck):
         for text, _ in _fingerprints(view):
             fingerprints.append(text)
         if not len(fingerprints):
-            _require_looked_at(view)
+            require_looked_at(view, FINGERPRINT)
             return Candidates()
         rows, _, crowded = nearest(fingerprints, similarity=method.similarity, most=method.per_page)
         most = method.pairs + int(method.pairs_a_page * len(fingerprints))
@@ -240,12 +240,6 @@ def _fingerprints(view: BatchView) -> Iterator[tuple[str, PageResult]]:
         if content not in seen:
             seen.add(content)
             yield text, page
-
-
-def _require_looked_at(view: BatchView) -> None:
-    pages = list(islice(view.pages(), 1))
-    if pages and not any(FINGERPRINT in page.checks for page in view.pages()):
-        raise LookupError("no page has a fingerprint")
 
 
 @dataclass(slots=True, kw_only=True)

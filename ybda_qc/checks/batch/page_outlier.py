@@ -13,7 +13,7 @@ from pydantic import Field
 from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Flag, Limits, about
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.checks._listing import LISTED, UNLISTED, listed
-from ybda_qc.checks._requires import require_measured
+from ybda_qc.checks._requires import require_looked_at
 from ybda_qc.model import Batch, Finding, PageResult, Scalar, Unit
 
 Numbers = NDArray[np.float64]
@@ -120,7 +120,7 @@ class PageOutlierCheck(BatchCheck):
         LookupError
             If there are pages and one of the checks that are read looked at none of them.
         """
-        require_measured(view, *_READ)
+        require_looked_at(view, *_READ)
         return listed(self._findings(view, method, limits), limits)
 
     @staticmethod
@@ -149,8 +149,9 @@ def _split_items(batch: Batch) -> set[str]:
     """Items whose files do not follow each other, as may be where all lie in one folder."""
     seen: set[str] = set()
     split: set[str] = set()
-    for item, _ in groupby(file.item for file in batch.files if file.item is not None):
-        (split if item in seen else seen).add(item)
+    for item, _ in groupby(file.item for file in batch.files):
+        if item is not None:
+            (split if item in seen else seen).add(item)
     return split
 
 
@@ -235,7 +236,8 @@ class _Item:
         for index in self._outliers(away, _BRIGHTNESS_FLOOR):
             level, median = round(float(levels[index])), round(float(usual[0]))
             values = {"level": level, "usual": median}
-            yield from self._grade("other-brightness", index, abs(level - median), Unit.LEVEL, **values)
+            away_by = float(abs(level - median))
+            yield from self._grade("other-brightness", index, away_by, Unit.LEVEL, **values)
 
     def _tints(self) -> Iterator[Finding]:
         _, away = self._compare(np.frombuffer(self.pages.tint).reshape(-1, 2), _TINT_FLOOR)
@@ -249,7 +251,8 @@ class _Item:
         for index in self._outliers(away, _CONTRAST_FLOOR):
             level, median = round(float(contrasts[index]), 2), round(float(usual[0]), 2)
             values = {"level": level, "usual": median}
-            yield from self._grade("other-contrast", index, median - level, Unit.RATIO, **values)
+            away_by = round(median - level, 2)
+            yield from self._grade("other-contrast", index, away_by, Unit.RATIO, **values)
 
     def _resolutions(self) -> Iterator[Finding]:
         dpi = np.frombuffer(self.pages.dpi)

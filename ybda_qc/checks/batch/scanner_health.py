@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Limits, Method, about
 from ybda_qc.checks._listing import LISTED, WHOLE_BATCH
 from ybda_qc.checks._recurring import recurring_spots
-from ybda_qc.checks._requires import require_measured
+from ybda_qc.checks._requires import require_looked_at
+from ybda_qc.checks._scanner import Scanner, scanner_of
 from ybda_qc.checks._spots import CHECK as SPOTS_CHECK
 from ybda_qc.model import Finding, Measurement, PageResult, Unit
 
@@ -24,7 +25,6 @@ _LEAST_PAGES: Final = 3
 _LEAST_WEIGHT: Final = 3.0  # sum of the confidences: three sure streaks, or eight faint ones
 _PAUSE: Final = 20  # pages of the scanner without the streak that end a run
 _LEAST_SHARE: Final = 0.3  # of the pages of a run; duplex scanning shows a streak on every second page
-_MM_PER_INCH: Final = 25.4
 
 Pages = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -78,7 +78,7 @@ class ScannerHealthCheck(BatchCheck):
         LookupError
             If there are pages and no streaks or no specks were looked for on any of them.
         """
-        require_measured(view, _PAGE_CHECK, SPOTS_CHECK)
+        require_looked_at(view, _PAGE_CHECK, SPOTS_CHECK)
         yield from _streaks(view, limits)
         for alarm in recurring_spots(view):
             names = alarm.names
@@ -120,21 +120,10 @@ def _streaks(view: BatchView, limits: Limits) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scanner:
-    """Pages of one resolution, or else of one size: as near to "one scanner" as files tell.
-
-    Pages that are cropped one by one differ in size; against the guide of the feeder they still agree.
-    """
-
-    dpi: tuple[int, int] | None
-    size_px: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Source:
     """Lines of one direction and one polarity on the pages of one scanner."""
 
-    scanner: _Scanner
+    scanner: Scanner
     upright: bool
     bright: bool
 
@@ -157,10 +146,7 @@ class _Alarm:
     @property
     def place(self) -> str:
         """Distance from the edge in mm, or in pixels where the files declare no resolution."""
-        dpi = self.source.scanner.dpi
-        if dpi is None:
-            return f"{self.position:.0f} px"
-        return f"{self.position / dpi[0 if self.source.upright else 1] * _MM_PER_INCH:.1f} mm"
+        return self.source.scanner.distance(self.position, down=not self.source.upright)
 
 
 @dataclass(slots=True)
@@ -176,19 +162,15 @@ class _Named:
             self.listed.append(page)
 
 
-def _scanner(page: PageResult) -> _Scanner | None:
+def _scanner(page: PageResult) -> Scanner | None:
+    """The scanner of a page on which streaks were looked for."""
     result = page.checks.get(_PAGE_CHECK)
-    if result is None or not result.measured or not page.width_px or not page.height_px:
-        return None
-    across, down = (round(page.number("resolution", f"resolution_{axis}") or 0) for axis in "xy")
-    if across and down:
-        return _Scanner((across, down))
-    return _Scanner(None, (page.width_px, page.height_px))
+    return scanner_of(page) if result is not None and result.measured else None
 
 
-def _numbered(view: BatchView) -> Iterator[tuple[PageResult, _Scanner, int]]:
+def _numbered(view: BatchView) -> Iterator[tuple[PageResult, Scanner, int]]:
     """Pages with their scanner and their running number among the pages of that scanner."""
-    counts: Counter[_Scanner] = Counter()
+    counts: Counter[Scanner] = Counter()
     for page in view.pages():
         scanner = _scanner(page)
         if scanner is not None:
@@ -263,7 +245,7 @@ def _runs(pages: Pages, weights: Numbers) -> Pages:
 
 
 def _names(view: BatchView, alarms: list[_Alarm]) -> list[_Named]:
-    wanted: defaultdict[_Scanner, list[tuple[int, set[int]]]] = defaultdict(list)
+    wanted: defaultdict[Scanner, list[tuple[int, set[int]]]] = defaultdict(list)
     for index, alarm in enumerate(alarms):
         wanted[alarm.source.scanner].append((index, set(alarm.pages.tolist())))
     named = [_Named([]) for _ in alarms]

@@ -152,7 +152,7 @@ def _scale_name(zoom: float) -> str:
     """The scale as it is written on a cut-out: 1:1, x3 where it magnifies, 49 % where it makes smaller."""
     if zoom == 1:
         return "1:1"
-    return f"x{zoom:.2g}" if zoom > 1 else f"{zoom:.0%}".replace("%", " %")
+    return f"x{zoom:.2g}" if zoom > 1 else f"{100 * zoom:.0f} %"
 
 
 def _filled(height: int, width: int, colour: tuple[int, int, int]) -> Pixels:

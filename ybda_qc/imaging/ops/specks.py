@@ -14,7 +14,7 @@ Places = NDArray[np.int32]
 Numbers = NDArray[np.float64]
 
 _LARGEST_MM: Final = 0.5
-_COARSE: Final = 4  # company is looked for on a plane reduced by this
+_COARSE: Final = CELL  # company is looked for on a plane reduced by this
 _APART_MM: Final = 1.5  # nearer to a larger mark stand dots of letters, commas and frayed strokes
 _LEAST_BARE: Final = 0.04  # of the paper; less is no bare part to judge by
 _TILE_MM: Final = 15.0

@@ -59,6 +59,7 @@ def strip_profiles(plane: NDArray[np.uint8], *, upright: bool, slope: float = 0.
     Parameters
     ----------
     plane : uint8, (h, w)
+        At least 4 pixels each way.
     upright : bool
         True for lines that run up and down: the strips lie level then.
     slope : float
