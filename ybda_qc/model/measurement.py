@@ -16,6 +16,7 @@ class Unit(StrEnum):
     RATIO = "ratio"
     LEVEL = "level"  # of 0..255
     COUNT = "count"
+    PER_CM2 = "1/cm2"
     SCORE = "score"  # dimensionless, defined by the quantity
 
 

@@ -52,8 +52,8 @@ LIMIT_UNITS: dict[str, Unit] = {
     "sharpness/partly-blurred": Unit.RATIO,
     "show_through/strong": Unit.RATIO,
     "skew/over-limit": Unit.DEGREE,
-    "speckle/pepper": Unit.COUNT,
-    "speckle/specks": Unit.COUNT,
+    "speckle/pepper": Unit.PER_CM2,
+    "speckle/specks": Unit.PER_CM2,
     "true_colour/colour-cast": Unit.SCORE,
     "true_resolution/upsampled": Unit.RATIO,
 }

@@ -60,6 +60,7 @@ UNITS: dict[Unit, str] = {
     Unit.RATIO: "",
     Unit.LEVEL: _("grey levels"),
     Unit.COUNT: _("counted"),
+    Unit.PER_CM2: _("per cm²"),
     Unit.SCORE: "",
 }
 

@@ -82,7 +82,7 @@ def test_a_page_that_stands_out_is_noted(changed: dict[str, Value], code: str) -
     (finding,) = look(item(10, page(6, **changed)))
 
     assert (finding.code, finding.verdict) == (code, Verdict.NOTE)
-    assert (finding.subject, finding.pages) == ("A-1", ("A-1/00004.jpg#1",))
+    assert (finding.subject, finding.pages) == ("A-1", ("A-1/00006.jpg#1",))
 
 
 @pytest.mark.parametrize("changed", [{"level": 130}, {"a": 60, "b": -60}])

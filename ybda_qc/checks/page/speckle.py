@@ -69,7 +69,7 @@ class SpeckleCheck(PageCheck):
 
     id = "speckle"
     title = "Specks"
-    version = 3
+    version = 4
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -114,7 +114,7 @@ class SpeckleCheck(PageCheck):
             Measurement(
                 quantity="density",
                 value=stepped(density, _STEP),
-                unit=Unit.COUNT,
+                unit=Unit.PER_CM2,
                 confidence=0.5 if view.dpi else 0.2,
                 boxes=_boxes(view, specks, rows) if density else (),
             ),
@@ -131,7 +131,7 @@ class SpeckleCheck(PageCheck):
         density = result.number("density")
         if density is not None:
             code = "pepper" if result.text("kind") == _BITONAL else "specks"
-            yield from limits.grade(code, density.value, unit=Unit.COUNT, boxes=density.boxes)
+            yield from limits.grade(code, density.value, unit=Unit.PER_CM2, boxes=density.boxes)
 
 
 def _scale(view: PageView) -> float:
