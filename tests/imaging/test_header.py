@@ -90,6 +90,11 @@ class TestResolution:
         no_unit = tifffile_bytes(grey_page(), resolution=(300, 300), resolutionunit="none")
         assert header_of(no_unit).dpi_x is None
 
+    @pytest.mark.parametrize("dpi", [(0.001, 0.001), (300, 0.001)])
+    def test_what_rounds_to_nothing_is_none(self, dpi: tuple[float, float]) -> None:
+        header = header_of(_save("TIFF", dpi=dpi))
+        assert (header.dpi_x, header.dpi_y, header.dpi_source) == (None, None, None)
+
     def test_tiff_without_the_tags(self) -> None:
         assert header_of(_save("TIFF")).dpi_x is None
 

@@ -1,6 +1,8 @@
 """What a file says of itself: format by content, and the header of one page without decoding pixels."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from math import isfinite
 
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.formats import bmp, jp2, jpeg, pdf, png, tiff
@@ -51,4 +53,12 @@ def read_header(source: Source, frame: int = 1, *, limits: DecodeLimits) -> Head
     if not 1 <= frame <= header.frame_count:
         count = header.frame_count
         raise ImageFault("unreadable", f"The file has {count} pages; page {frame} does not exist.")
-    return header
+    return _without_empty_resolution(header)
+
+
+def _without_empty_resolution(header: Header) -> Header:
+    """The header, declaring no resolution where the one declared rounds to nothing or is no number."""
+    dpi = header.dpi_x, header.dpi_y
+    if all(axis is not None and axis > 0 and isfinite(axis) for axis in dpi):
+        return header
+    return replace(header, dpi_x=None, dpi_y=None, dpi_source=None)
