@@ -11,14 +11,14 @@ def require(*pages: PageResult) -> None:
     require_looked_at(MemoryView(make_batch([], ANY), pages), "skew", "sharpness")
 
 
-def test_a_check_that_looked_at_one_page_is_enough_and_without_pages_none_is_missed() -> None:
-    require(
-        make_page("a.jpg", numbers={("skew", "skew"): 0.0}),
-        make_page("b.jpg", numbers={("sharpness", "edge_width"): 0.2}),
-    )
+def test_without_pages_nothing_is_missed() -> None:
     require()
 
 
-def test_what_looked_at_no_page_is_named() -> None:
-    with pytest.raises(LookupError, match="by sharpness"):
-        require(make_page("a.jpg", numbers={("skew", "skew"): 0.0}))
+def test_what_is_read_of_one_check_is_enough() -> None:
+    require(make_page("a.jpg"), make_page("b.jpg", numbers={("sharpness", "edge_width"): 0.2}))
+
+
+def test_pages_that_none_looked_at_do_not_pass() -> None:
+    with pytest.raises(LookupError, match="by skew, sharpness"):
+        require(make_page("a.jpg", numbers={("exposure", "contrast"): 0.5}))

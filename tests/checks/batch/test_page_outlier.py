@@ -185,14 +185,16 @@ def test_a_long_list_is_cut_and_counted() -> None:
 
 
 def test_pages_that_were_not_looked_at_do_not_pass() -> None:
-    pages = item(8)
-    assert not look(pages)
-    unseen = [
-        replace(made, checks={key: found for key, found in made.checks.items() if key != "true_colour"})
-        for made in pages
-    ]
     with pytest.raises(LookupError, match="true_colour"):
-        look(unseen)
+        look([replace(made, checks={}) for made in item(8)])
+
+
+def test_checks_that_are_switched_off_are_not_asked() -> None:
+    pages = [
+        replace(made, checks={key: found for key, found in made.checks.items() if key != "paper_size"})
+        for made in item(8, page(5, level=150))
+    ]
+    assert [finding.code for finding in look(pages)] == ["other-brightness"]
 
 
 def test_items_that_lie_between_each_other_are_put_together() -> None:

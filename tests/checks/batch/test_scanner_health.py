@@ -157,12 +157,19 @@ def test_a_long_list_of_pages_is_cut(count: int) -> None:
     assert f"{count - 1:06d}.jpg" in finding.message
 
 
-@pytest.mark.parametrize("check", ["scanner_line", "speckle"])
-def test_pages_that_were_not_looked_at_do_not_pass(check: str) -> None:
-    seen = page(1)
-    checks = {name: result for name, result in seen.checks.items() if name != check}
-    with pytest.raises(LookupError, match=check):
-        look([replace(seen, checks=checks)])
+def only(made: PageResult, *checks: str) -> PageResult:
+    return replace(made, checks={name: result for name, result in made.checks.items() if name in checks})
+
+
+def test_pages_that_were_not_looked_at_do_not_pass() -> None:
+    with pytest.raises(LookupError, match="scanner_line, speckle"):
+        look([only(page(1), "resolution")])
+
+
+@pytest.mark.parametrize(("check", "code"), [("scanner_line", "same-column"), ("speckle", "same-speck")])
+def test_where_one_of_both_is_switched_off_the_other_is_judged(check: str, code: str) -> None:
+    pages = [only(page(n, [700.0], specks="1000,500"), check, "resolution") for n in range(8)]
+    assert [finding.code for finding in look(pages)] == [code]
 
 
 def dusty(random: np.random.Generator, *own: str, count: int = 20) -> str:

@@ -118,7 +118,7 @@ class PageOutlierCheck(BatchCheck):
         Raises
         ------
         LookupError
-            If there are pages and one of the checks that are read looked at none of them.
+            If there are pages and none of the checks that are read looked at any of them.
         """
         require_looked_at(view, *_READ)
         return listed(self._findings(view, method, limits), limits)

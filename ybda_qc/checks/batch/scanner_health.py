@@ -76,7 +76,7 @@ class ScannerHealthCheck(BatchCheck):
         Raises
         ------
         LookupError
-            If there are pages and no streaks or no specks were looked for on any of them.
+            If there are pages and neither streaks nor specks were looked for on any of them.
         """
         require_looked_at(view, _PAGE_CHECK, SPOTS_CHECK)
         yield from _streaks(view, limits)
