@@ -8,6 +8,7 @@ import numpy as np
 
 from _samples.batch import A6, Item, Page, Pixels, colour
 from ybda_qc.synth import PageSpec, draw_page
+from ybda_qc.synth.canvas import Canvas
 from ybda_qc.synth.defects import (
     Clipped,
     ColourCast,
@@ -23,6 +24,7 @@ from ybda_qc.synth.defects import (
     Streak,
     Upsampled,
 )
+from ybda_qc.synth.marks import seal
 from ybda_qc.synth.spec import MM_PER_INCH, Box, Laid
 
 
@@ -57,6 +59,22 @@ class Dirt:
         return Laid(pixels=pixels)
 
 
+@dataclass(frozen=True, kw_only=True)
+class SealOffTheSheet:
+    """A seal whose lower rim lies outside the picture."""
+
+    centre_mm: tuple[float, float]
+    radius_mm: float = 14.0
+
+    def apply(self, pixels: Pixels, *, dpi: float, rng: np.random.Generator) -> Laid:
+        """Stamp the seal over the page."""
+        height, width = pixels.shape[:2]
+        scale = dpi / MM_PER_INCH
+        canvas = Canvas((width / scale, height / scale), scale, colour=True, rng=rng, ink=1.0)
+        seal(canvas, *self.centre_mm, radius=self.radius_mm)
+        return Laid(pixels=np.minimum(pixels, canvas.pixels[:height, :width]))
+
+
 def small(layout: str, seed: int, **options: Any) -> PageSpec:
     """A page of half the usual size: the samples are in a repository."""
     return colour(layout, seed, paper_mm=A6, **options)
@@ -78,7 +96,10 @@ def edges_and_sizes() -> Item:
     return Item(
         code="B470-WS·2022-Y-XM-0004",
         title="援建工程现场会议纪要",
-        planted=["page_outlier/other-contrast"],  # the page without one clear edge
+        planted=[
+            "page_outlier/other-contrast",  # the page without one clear edge
+            "page_outlier/other-size",  # the sheets that are cut
+        ],
         pages=[
             Page(
                 spec=cut_through(small("text", 71), 20),
@@ -117,6 +138,18 @@ def edges_and_sizes() -> Item:
             Page(
                 spec=small("text", 79, defects=(Upsampled(factor=2.0),)),
                 planted=["true_resolution/upsampled"],
+            ),
+            Page(
+                spec=small("text", 127, defects=(SealOffTheSheet(centre_mm=(70.0, 142.0)),)),
+                planted=["cropped_content/cut-seal"],
+            ),
+            Page(
+                spec=cut_through(small("text", 147), -3),
+                planted=["cropped_content/no-margin", "paper_size/unknown"],
+            ),
+            Page(
+                spec=cut_through(small("table", 136), -8),
+                planted=["cropped_content/cut-table", "paper_size/unknown"],
             ),
         ],
     )
