@@ -120,6 +120,10 @@ def test_too_few_labels_propose_nothing(run_folder: Path, tmp_path: Path) -> Non
         ([(name(1), "sequence/gap", "no")], "only checks of pages"),
         ([(name(1), "nothing like it", "no")], "it has: active_content"),
         ([(name(1), "skew", "")], "labels no page"),
+        (
+            [(name(1), "skew", "no"), (name(1) + "#1", "skew", "yes")],
+            "rows 2 and 3 both speak of skew",
+        ),
     ],
 )
 def test_says_what_is_wrong_with_a_label(

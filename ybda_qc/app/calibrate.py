@@ -1,7 +1,7 @@
 """How good the checks are on pages that people have labelled, and limits for the wanted false alarms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from ybda_qc.engine.judge import judge_page
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.errors import InputError
-from ybda_qc.intake.label_file import EVERY_CHECK, Label, read_labels
+from ybda_qc.intake.label_file import EVERY_CHECK, Label, read_labels, require_once
 from ybda_qc.model import JudgedPage, PageResult
 from ybda_qc.profile import Change, write_fragment
 from ybda_qc.store import open_ledger
@@ -60,6 +60,7 @@ def calibrate(labels: Path, folder: Path, *, false_alarms: float) -> Calibration
         results = _labelled(given, ledger, last.run, labels)
     pages = {str(result.page): judge_page(result, plan) for result in results.values()}
     named = {label.row: str(results[label.page].page) for label in given}
+    require_once((replace(label, page=named[label.row]) for label in given), labels)  # by path, and path#1
     rows, proposed = _compare(plan, _truths(given, named, plan, labels), pages, false_alarms)
     profile = _profile(plan, name, proposed, len(pages))
     return Calibration(pages=len(pages), rows=rows, proposals=proposed, profile=profile)

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +70,18 @@ def read_labels(path: Path) -> tuple[Label, ...]:
         )
     places = _columns(rows[0], path)
     labels = tuple(_labels(rows[1:], places, path))
+    require_once(labels, path)
+    return labels
+
+
+def require_once(labels: Iterable[Label], path: Path) -> None:
+    """Refuse labels of which two speak of the same defect on the same page.
+
+    Raises
+    ------
+    InputError
+        Naming both rows.
+    """
     seen: dict[tuple[str, str], int] = {}
     for label in labels:
         first = seen.setdefault((label.page, label.target), label.row)
@@ -82,7 +94,6 @@ def read_labels(path: Path) -> tuple[Label, ...]:
                 target=label.target,
                 page=label.page,
             )
-    return labels
 
 
 def _text(path: Path) -> str:
