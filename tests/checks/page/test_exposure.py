@@ -102,6 +102,15 @@ def test_a_dim_photograph_to_the_edges_has_no_paper_that_is_too_dark() -> None:
     assert_no_finding(look(pixels.astype(np.uint8))[1])
 
 
+def test_a_dithered_figure_does_not_hide_the_tone_of_the_page() -> None:
+    pixels = page(mode="grey", ink=0.2)
+    height, width = pixels.shape
+    dots = 255 * np.random.default_rng(6).integers(0, 2, (300, 300), dtype=np.uint8)
+    pixels[height // 2 - 150 : height // 2 + 150, width // 2 - 150 : width // 2 + 150] = dots
+
+    assert number(look(pixels)[0], "paper_level") == pytest.approx(246, abs=4)
+
+
 def test_a_dark_cover_is_not_too_dark() -> None:
     grain = np.random.default_rng(3).normal(50, 4, (1650, 1160))
 

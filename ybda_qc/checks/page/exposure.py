@@ -44,7 +44,8 @@ _DIM: Final = 130.0  # level of paper from which a picture could be mistaken for
 _PICTURE_TONES: Final = 40.0  # levels, half of what is called dark
 _DARK_INK: Final = (0.003, 0.3)  # share of a dark page that is darker still, where it is dim and not dark
 
-_DOTTED_PX: Final = 256  # side of the tile that is asked
+_DOTTED_PX: Final = 256  # side of the tiles that are asked, one after the other
+_DOTTED_PLACES: Final = ((0.5, 0.5), (0.25, 0.25), (0.75, 0.75), (0.75, 0.25), (0.25, 0.75))
 _DOTTED_WINDOW: Final = 5
 _DOTTED_LEVELS: Final = 80.0  # that pixels differ from those around them, on average; dense print: under 50
 
@@ -92,7 +93,7 @@ class ExposureCheck(PageCheck):
 
     id = "exposure"
     title = "Exposure"
-    version = 4
+    version = 5
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -206,12 +207,21 @@ class ExposureCheck(PageCheck):
 
 
 def _is_dotted(view: PageView) -> bool:
-    """Whether the tones in the middle of a page are made of black and white pixels, as dithering does."""
+    """Whether the tones of a page are made of black and white pixels all over, as dithering does."""
     height, width = view.pixels.shape[:2]
     side = min(_DOTTED_PX, height, width)
-    tile = np.ascontiguousarray(view.grey_tile((height - side) // 2, (width - side) // 2, side, side))
+    return all(
+        _contrast_of_dots(view, round(across * (width - side)), round(down * (height - side)), side)
+        > _DOTTED_LEVELS
+        for across, down in _DOTTED_PLACES
+    )
+
+
+def _contrast_of_dots(view: PageView, left: int, top: int, side: int) -> float:
+    """Levels by which the stored pixels of a tile differ from those around them, on average."""
+    tile = np.ascontiguousarray(view.grey_tile(left, top, side, side))
     around = np.asarray(cv2.blur(tile, (_DOTTED_WINDOW, _DOTTED_WINDOW)), dtype=np.uint8)
-    return float(cv2.mean(cv2.absdiff(tile, around))[0]) > _DOTTED_LEVELS
+    return float(cv2.mean(cv2.absdiff(tile, around))[0])
 
 
 def _is_picture(view: PageView) -> bool:
