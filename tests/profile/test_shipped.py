@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ybda_qc.app.profiles import load_profile, registered_checks
 from ybda_qc.checks._base import Limits
 from ybda_qc.checks._registry import load_checks
+from ybda_qc.errors import ProfileError
 from ybda_qc.model import LimitSource, Verdict
 from ybda_qc.profile import PlanRow, Profile, Schemas, explain, list_profiles, resolve
 
@@ -211,3 +213,21 @@ def test_the_manual_names_every_shipped_profile_and_every_table() -> None:
         "[checks.",
     ]:
         assert f"`{name}" in manual
+
+
+@pytest.mark.parametrize(
+    ("check", "reads"),
+    [("duplicate_page", ["fingerprint"]), ("scanner_health", ["scanner_line", "speckle"])],
+)
+def test_a_check_of_the_batch_is_not_left_without_what_it_goes_by(
+    check: str, reads: list[str], tmp_path: Path
+) -> None:
+    off = "".join(f"[checks.{read}]\nenabled = false\n" for read in reads)
+    profile = tmp_path / "own.toml"
+    profile.write_text(f'[profile]\nid = "own"\ntitle = "Own"\nextends = ["base"]\n{off}', encoding="utf-8")
+
+    with pytest.raises(ProfileError, match=f"checks.{check}: needs what {', '.join(reads)} measures"):
+        load_profile(profile, registered_checks())
+
+    profile.write_text(f"{profile.read_text()}[checks.{check}]\nenabled = false\n", encoding="utf-8")
+    assert check not in load_profile(profile, registered_checks()).planned

@@ -39,7 +39,11 @@ def schemas(checks: Registered) -> Schemas:
     """What a profile may say."""
     return Schemas(
         checks={
-            check.id: CheckSchema(method=check.method, codes={code.name: code.limits for code in check.codes})
+            check.id: CheckSchema(
+                method=check.method,
+                codes={code.name: code.limits for code in check.codes},
+                reads=check.reads if issubclass(check, BatchCheck) else (),
+            )
             for check in checks.all
         },
         layout=LayoutOptions,

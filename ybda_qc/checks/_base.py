@@ -328,6 +328,8 @@ class BatchView(Protocol):
 class BatchCheck(Check):
     """A check of what only the whole batch can tell."""
 
+    reads: ClassVar[tuple[str, ...]] = ()  # checks of pages that it goes by: one is on, or it is off
+
     @abstractmethod
     def inspect(self, view: BatchView, method: Any, limits: Limits) -> Iterable[Finding]:
         """Findings about items or the batch, each with `subject` (and `pages`) set by `about`."""

@@ -41,6 +41,7 @@ MISSING_SOURCE = "{file}: {key}: missing; say where the limit comes from: rule, 
 MISSING_CLAUSE = "{file}: {key}: a limit whose source is a rule must name the clause"
 MISSING_CODES = "{file}: {key}: no limits for {codes}; set them or extend 'base'"
 NO_CHECKS = "{file}: {key}: no check is switched on; extend 'base'"
+NOTHING_TO_READ = "{file}: {key}: needs what {reads} measures; switch that on, or this off (enabled = false)"
 
 NOT_A_TABLE = "{file}: {key}: {value} is not a table of keys"
 NOT_A_LIST = "{file}: {key}: {value} is not a list in square brackets"

@@ -175,6 +175,11 @@ class _Resolver:
         understood = isinstance(written, dict) and len(plans) == len(tables) and self._tells_missing
         if understood and not any(plan.enabled for plan in plans.values()):
             self._add(say.NO_CHECKS, ("checks",))
+        for id_, plan in plans.items():
+            reads = self._schemas.checks[id_].reads
+            is_blind = reads and not any(read in plans and plans[read].enabled for read in reads)
+            if is_blind and plan.enabled and understood:
+                self._add(say.NOTHING_TO_READ, ("checks", id_), reads=", ".join(reads))
         return plans
 
     def _plan(self, id_: str, schema: CheckSchema, written: object) -> CheckPlan:

@@ -19,10 +19,13 @@ class CheckSchema:
         Model of ``[checks.<id>.method]``, how the check measures.
     codes
         Finding code -> model of ``[checks.<id>.<code>]``, its limits.
+    reads
+        Ids of other checks, one of which must be switched on for this one to have anything to go by.
     """
 
     method: type[BaseModel]
     codes: Mapping[str, type[BaseModel]]
+    reads: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if taken := {ENABLED, METHOD} & set(self.codes):

@@ -79,6 +79,7 @@ class DuplicatePageCheck(PairCheck):
     title = "Duplicate pages"
     version = 5
     method = Method
+    reads = (FINGERPRINT,)
     codes = (
         Code(
             name="identical",

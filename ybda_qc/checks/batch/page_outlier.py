@@ -69,6 +69,7 @@ class PageOutlierCheck(BatchCheck):
     title = "Page outlier"
     version = 2
     method = Method
+    reads = _READ
     codes = (
         Code(
             name="other-size",

@@ -47,6 +47,7 @@ class ScannerHealthCheck(BatchCheck):
     title = "Scanner health"
     version = 3
     method = Method
+    reads = (_PAGE_CHECK, SPOTS_CHECK)
     codes = (
         Code(
             name="same-column",
