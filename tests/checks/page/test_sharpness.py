@@ -191,3 +191,15 @@ def test_a_blank_page_is_not_called_blurred() -> None:
     result, findings = run_check(SharpnessCheck, page(layout="blank", noise=2.0, texture=2.0))
     assert result.state is State.NOT_APPLICABLE
     assert not findings
+
+
+def test_the_dots_of_a_halftone_screen_are_no_soft_edges() -> None:
+    soft = draw_page(replace(TEXT, blur_px=4.0)).pixels
+    y, x = np.mgrid[: soft.shape[0], : soft.shape[1]] / 4.0
+    dots = np.cos(2 * np.pi * (0.8 * x + 0.6 * y)) + np.cos(2 * np.pi * (0.6 * x - 0.8 * y))
+    screened = 0.8 * soft.reshape(*dots.shape, -1)[:, :, 0] + 22 + 11 * dots
+
+    assert_finding(look(soft)[1], "sharpness/blurred")
+    result, findings = look(np.clip(screened, 0, 255).astype(np.uint8))
+    assert findings == []
+    assert result.state is State.NOT_APPLICABLE

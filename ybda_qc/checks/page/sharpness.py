@@ -11,6 +11,7 @@ from pydantic import Field
 from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.edges import EdgeWidth, choose_tiles, edge_widths, is_thresholded
+from ybda_qc.imaging.ops.screen import screen_prominence
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     Box,
@@ -36,6 +37,8 @@ _SHARP_AMONG_SOFT: Final = 0.5
 _MAX_BOXES: Final = 6
 _SMEARED_SHARE: Final = 0.03  # of the paper under ink
 _LEAST_PIXELS: Final = 500_000  # a smaller picture is a thumbnail
+_SCREENED: Final = 4.2  # prominence of an even pattern: blurred writing has under 3, a screen more than 4.5
+_FINE: Final = 0.15  # cycles a pixel: of what is blurred hardly anything is finer
 _SCREEN_DPI: Final = 100.0  # programs write 72 or 96 into any picture: no size follows from that
 
 
@@ -93,7 +96,7 @@ class SharpnessCheck(PageCheck):
 
     id = "sharpness"
     title = "Sharpness"
-    version = 3
+    version = 4
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -137,6 +140,8 @@ class SharpnessCheck(PageCheck):
             if _is_smeared(view):
                 return (Observation(quantity="edges", text="none"),)
             return NotApplicable(reason="too few clear edges on the page")
+        if _looks_soft(found, method) and _is_screened(found, view):
+            return NotApplicable(reason="a halftone screen shows: its dots are no edges")
         dpi = view.dpi if view.dpi is not None and view.dpi > _SCREEN_DPI else None
         return [*_measurements(found, dpi, method), *_soft_part(found, view, dpi, method)]
 
@@ -204,6 +209,21 @@ def _page_width(found: list[tuple[EdgeWidth, Box]], percentile: float) -> float:
         for number, way in enumerate(ways)
         if number == 0 or len(way) >= _LEAST_OF_ONE_WAY
     )
+
+
+def _looks_soft(found: list[tuple[EdgeWidth, Box]], method: Method) -> bool:
+    """Whether the page, or a part of it, could be called blurred; of others nobody asks for a screen."""
+    widths = np.array([edge.width_px for edge, _ in found])
+    sharp = float(np.percentile(widths, method.percentile))
+    wide = _page_width(found, method.percentile) >= method.soft_px
+    return wide or bool(widths.max() >= method.soft_ratio * sharp)
+
+
+def _is_screened(found: list[tuple[EdgeWidth, Box]], view: PageView) -> bool:
+    """Whether most that stands on the page is printed in the dots of a screen."""
+    tiles = [view.grey_tile(box.top, box.left, box.height, box.width) for _, box in found]
+    whole = [tile for tile in tiles if tile.shape == tiles[0].shape]
+    return screen_prominence(whole, coarsest=_FINE) > _SCREENED
 
 
 def _soft_part(

@@ -14,7 +14,7 @@ _COARSEST: Final = 0.06  # cycles a pixel: below lie lines of writing and rows o
 _OFF_AXIS: Final = 0.02  # cycles a pixel: along the axes lie rules, and the blocks of JPEG
 
 
-def screen_prominence(tiles: Sequence[Pixels]) -> float:
+def screen_prominence(tiles: Sequence[Pixels], *, coarsest: float = _COARSEST) -> float:
     """How far the strongest even pattern stands out of the spectrum of some tiles.
 
     An even pattern is a point in the spectrum of the tiles themselves. Interpolation leaves none: it makes
@@ -24,6 +24,8 @@ def screen_prominence(tiles: Sequence[Pixels]) -> float:
     ----------
     tiles
         uint8 (n, n), all of one size, grey.
+    coarsest
+        Cycles a pixel from which a pattern is looked for.
 
     Returns
     -------
@@ -39,5 +41,5 @@ def screen_prominence(tiles: Sequence[Pixels]) -> float:
     level = np.log(power / len(tiles) + 1e-3)
     above = level - cv2.blur(level, (_AROUND, _AROUND))
     down, across = np.abs(np.fft.fftfreq(side))[:, None], np.fft.rfftfreq(side)[None, :]
-    looked = (np.hypot(down, across) > _COARSEST) & (np.minimum(down, across) > _OFF_AXIS)
+    looked = (np.hypot(down, across) > coarsest) & (np.minimum(down, across) > _OFF_AXIS)
     return float(above[looked].max())
