@@ -170,7 +170,9 @@ BEDS = {"grey": (90, 92, 90), "light grey": (140, 140, 140), "blue": (75, 100, 1
 
 @lru_cache
 def small_sheet() -> np.ndarray:
-    return cv2.cvtColor(draw_page(replace(TEXT, dpi=150.0)).pixels, cv2.COLOR_GRAY2RGB)
+    return cv2.cvtColor(
+        draw_page(replace(TEXT, paper_mm=(148.0, 210.0), dpi=150.0)).pixels, cv2.COLOR_GRAY2RGB
+    )
 
 
 def on_bed(edge: np.ndarray, colour: tuple[int, int, int]) -> np.ndarray:

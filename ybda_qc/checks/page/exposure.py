@@ -211,15 +211,15 @@ def _is_dotted(view: PageView) -> bool:
     height, width = view.pixels.shape[:2]
     side = min(_DOTTED_PX, height, width)
     return all(
-        _contrast_of_dots(view, round(across * (width - side)), round(down * (height - side)), side)
+        _contrast_of_dots(view, round(down * (height - side)), round(across * (width - side)), side)
         > _DOTTED_LEVELS
         for across, down in _DOTTED_PLACES
     )
 
 
-def _contrast_of_dots(view: PageView, left: int, top: int, side: int) -> float:
+def _contrast_of_dots(view: PageView, top: int, left: int, side: int) -> float:
     """Levels by which the stored pixels of a tile differ from those around them, on average."""
-    tile = np.ascontiguousarray(view.grey_tile(left, top, side, side))
+    tile = np.ascontiguousarray(view.grey_tile(top, left, side, side))
     around = np.asarray(cv2.blur(tile, (_DOTTED_WINDOW, _DOTTED_WINDOW)), dtype=np.uint8)
     return float(cv2.mean(cv2.absdiff(tile, around))[0])
 
