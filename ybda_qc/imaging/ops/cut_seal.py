@@ -15,6 +15,7 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 
 _REDUCED = 2  # seals are looked for on a plane reduced by this
+_NARROWEST = 16  # pixels: a sliver shows no seal
 _SAMPLE = 32  # every 32nd pixel each way tells the colour of the paper
 _NEAR_PAPER = 0.1  # of its level
 _LEAST_SAMPLE = 20
@@ -93,7 +94,7 @@ def find_cut_seals(colour: Pixels, level: int, *, scale: float) -> list[CutSeal]
     scale
         Pixels a millimetre.
     """
-    white = _paper_colour(colour, level)
+    white = None if min(colour.shape[:2]) < _NARROWEST else _paper_colour(colour, level)
     if white is None:
         return []
     seals: list[CutSeal] = []
