@@ -27,7 +27,7 @@ class FingerprintCheck(PageCheck):
 
     id = FINGERPRINT
     title = "Fingerprint"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = Method
     codes = ()

@@ -43,7 +43,7 @@ class SkewCheck(PageCheck):
 
     id = "skew"
     title = "Skew"
-    version = 3
+    version = 4
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

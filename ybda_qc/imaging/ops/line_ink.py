@@ -84,8 +84,9 @@ def extract_line_ink(grey: Plane) -> LineInk | None:
     # weighed by the square of its strength: a little writing outweighs a sheet full of faint bands
     energy = np.cumsum(inked * np.arange(len(inked), dtype=np.float64) ** 2)
     strong = floor + max(int(np.searchsorted(energy, 0.5 * energy[-1])), 6)
-    ramp = np.clip((np.arange(256) - floor) * (255.0 / (strong - floor)), 0, 255).astype(np.uint8)
-    plane = cv2.LUT(thin, ramp).astype(np.uint8, copy=False)
+    stretch = 255.0 / (strong - floor)
+    # clips at both ends, many times faster than a table
+    plane = cv2.addWeighted(thin, stretch, thin, 0.0, -stretch * floor).astype(np.uint8, copy=False)
     _erase_streaks(plane, closed.astype(np.uint8, copy=False), margin)
     return LineInk(plane=plane, factor=factor, strength=strong)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -28,7 +29,7 @@ _ANGLES = np.arange(-_SPAN_DEGREES, _SPAN_DEGREES + 1e-9, _STEP_DEGREES)
 _SLOPES = np.tan(np.radians(_ANGLES))
 _SHOWN_LINES = 6
 _LEVEL = 0.3  # degrees: a plane turned by less is not worth straightening first
-_SHEARED = 6.0  # degrees up to which shearing does for turning
+_SHEARED = 16.0  # degrees up to which shearing does for turning
 _DARK_SHEET = 110.0  # mean grey below which the writing may be the lighter part
 
 Segment = tuple[tuple[float, float], tuple[float, float]]
@@ -106,9 +107,9 @@ class _Fit:
         slopes = (math.tan(math.radians(angle)) for angle in (self.coarse_degrees, offset))
         return math.degrees(math.atan(sum(slopes)))
 
-    def is_apart(self, other: _Fit) -> bool:
-        """False if both found the same direction."""
-        return abs((self.angle_degrees - other.angle_degrees + 45.0) % 90.0 - 45.0) > _SAME_DEGREES
+    def distance(self, degrees: float) -> float:
+        """Degrees between its direction and another."""
+        return abs((self.angle_degrees - degrees + 45.0) % 90.0 - 45.0)
 
 
 def estimate_skew(grey: NDArray[np.uint8]) -> SkewEstimate | None:
@@ -155,7 +156,8 @@ def _read(ink: LineInk) -> tuple[SkewEstimate, float] | None:
     offset = _peak(fit.total)
     angle = fit.angle_degrees
     vertical = float(fit.upright.total.max()) > float(fit.level.total.max())
-    rows, support = _agreeing_rows(fit, offset, vertical=vertical)
+    aligned = _aligned(fit, offset, vertical=vertical)
+    rows, support = _agreeing_rows(aligned)
     spread = _spread(fit, offset)
     main = fit.upright if vertical else fit.level
     coherence = main.coherence
@@ -166,7 +168,7 @@ def _read(ink: LineInk) -> tuple[SkewEstimate, float] | None:
     doubts *= _rising(ink.strength, 14.0, 30.0)
     # a peak hardly higher than the directions beside it shows no angle: lines of drifting handwriting
     doubts *= _rising(float(np.median(main.total)) / float(main.total.max()), 0.98, 0.88)
-    lines = _segments(fit, rows, offset, ink.plane.shape, vertical=vertical)
+    lines = _segments(fit, aligned, rows, offset, ink.plane.shape, vertical=vertical)
     estimate = SkewEstimate(
         angle_degrees=angle,
         confidence=doubts,
@@ -190,23 +192,29 @@ def _fits(plane: NDArray[np.uint8]) -> list[_Fit]:
         index = int(strength.argmax())
         if strength[index] < _WORTH_TRYING * first:
             break
-        fit = _fit(plane, float(angles[index]), float(strength[index]))
-        # the flank of a broad peak leads back to the peak
-        if fit is not None and all(fit.is_apart(other) for other in found):
+        fit = _fit(plane, float(angles[index]), float(strength[index]), found)
+        if fit is not None:
             found.append(fit)
         apart = np.abs((angles - angles[index] + 45) % 90 - 45)
         strength = np.where(apart < _APART_DEGREES, -1.0, strength)
     return found
 
 
-def _fit(plane: NDArray[np.uint8], coarse_degrees: float, prominence: float) -> _Fit | None:
-    """Fine scores around a coarse angle, which follows them while they rise at an end; None if for ever."""
+def _fit(
+    plane: NDArray[np.uint8], coarse_degrees: float, prominence: float, others: Sequence[_Fit]
+) -> _Fit | None:
+    """Fine scores around a coarse angle, which follows them while they rise at an end.
+
+    None if they do so for ever, or lead back to another peak, as the flank of a broad one does.
+    """
     for _ in range(_MOVES):
         fit = _fit_at(plane, coarse_degrees, prominence)
         index = int(fit.total.argmax())
         if index not in (0, len(_ANGLES) - 1):
-            return fit
+            return fit if all(fit.distance(other.angle_degrees) > _SAME_DEGREES for other in others) else None
         coarse_degrees += 1.5 * float(_ANGLES[index])
+        if any(other.distance(coarse_degrees) < _SPAN_DEGREES for other in others):
+            break
     return None
 
 
@@ -258,49 +266,54 @@ def _spread(fit: _Fit, offset: float) -> float:
     return float((weight * np.abs(own - offset)).sum() / max(float(weight.sum()), 1e-9))
 
 
-def _agreeing_rows(fit: _Fit, offset: float, *, vertical: bool) -> tuple[Floats, float]:
-    """What each row of the straightened page adds to the score, and on how many rows it rests."""
+def _aligned(fit: _Fit, offset: float, *, vertical: bool) -> Floats:
+    """Profiles (strips, rows) shifted by whole pixels so that the lines at this angle lie level."""
     profiles, width = fit.profiles[vertical], fit.widths[vertical]
-    slope = math.tan(math.radians(-offset if vertical else offset))
-    height, strips = profiles.shape
-    shift = np.round((np.arange(strips) - (strips - 1) / 2) * width * slope).astype(np.intp)
-    rows = np.clip(np.arange(height)[:, None] + shift, 0, height - 1)
-    steps = np.diff(profiles[rows, np.arange(strips)], axis=0)
-    agreed = np.maximum(steps.sum(axis=1) ** 2 - (steps**2).sum(axis=1), 0)
-    total, square = float(agreed.sum()), float((agreed**2).sum())
-    return agreed.astype(np.float32), total**2 / square if square > 0 else 0.0
+    slope = math.tan(math.radians(-offset if vertical else offset)) * width
+    shear = np.array([[1, slope, -slope * (len(profiles) - 1) / 2], [0, 1, 0]])
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    aligned = cv2.warpAffine(
+        profiles, shear, profiles.shape[::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+    return aligned.astype(np.float32, copy=False)
+
+
+def _agreeing_rows(aligned: Floats) -> tuple[Floats, float]:
+    """What each row of the straightened page adds to the score, and on how many rows it rests."""
+    steps = aligned[:, 1:] - aligned[:, :-1]
+    agreed = np.maximum(steps.sum(axis=0) ** 2 - np.einsum("ij,ij->j", steps, steps), 0)
+    total, square = float(agreed.sum(dtype=np.float64)), float((agreed.astype(np.float64) ** 2).sum())
+    return agreed, total**2 / square if square > 0 else 0.0
 
 
 def _segments(
-    fit: _Fit, rows: Floats, offset: float, shape: tuple[int, ...], *, vertical: bool
+    fit: _Fit, aligned: Floats, rows: Floats, offset: float, shape: tuple[int, ...], *, vertical: bool
 ) -> list[Segment]:
     """Ends (x, y), in the ink plane, of the lines that add most, strongest first."""
-    profiles, width = fit.profiles[vertical], fit.widths[vertical]
+    width = fit.widths[vertical]
     smooth = np.convolve(rows, np.ones(5), mode="same")
+    least = 0.005 * float(rows.sum())
+    inked = float(aligned.mean())
+    across = len(aligned) / 2 * width
     slope = math.tan(math.radians(-offset if vertical else offset))
-    middle = (profiles.shape[1] - 1) / 2
-    inked = float(profiles.mean())
+    if fit.is_sheared:
+        slope += math.tan(math.radians(-fit.coarse_degrees if vertical else fit.coarse_degrees))
     found: list[Segment] = []
     for _ in range(_SHOWN_LINES):
         row = int(smooth.argmax())
-        if smooth[row] <= 0.005 * float(rows.sum()) and found:
+        if smooth[row] <= least and found:
             break
         smooth[max(row - 10, 0) : row + 11] = 0
-        strips = np.arange(profiles.shape[1])
-        near = np.round(row + (strips - middle) * width * slope).astype(np.intp)
-        window = np.clip(near + np.arange(-4, 5)[:, None], 0, profiles.shape[0] - 1)
-        marked = np.flatnonzero(profiles[window, strips].max(axis=0) > inked)
+        marked = np.flatnonzero(aligned[:, max(row - 4, 0) : row + 5].max(axis=1) > inked)
         if len(marked) < 2:
             continue
-        ends = np.array([(place + side) * width for place, side in ((marked[0], 0), (marked[-1], 1))])
-        heights = row + 0.5 + (ends - (middle + 0.5) * width) * slope
-        if fit.is_sheared:
-            lean = math.tan(math.radians(-fit.coarse_degrees if vertical else fit.coarse_degrees))
-            heights += (ends - (middle + 0.5) * width) * lean
+        ends = np.array([marked[0], marked[-1] + 1]) * width
+        heights = row + 0.5 + (ends - across) * slope
         turned = np.stack([heights, ends] if vertical else [ends, heights], axis=1)
         if not fit.is_sheared:
             turned = _turned(turned, fit.coarse_degrees, shape)
-        found.append(((float(turned[0, 0]), float(turned[0, 1])), (float(turned[1, 0]), float(turned[1, 1]))))
+        (x0, y0), (x1, y1) = turned.tolist()
+        found.append(((x0, y0), (x1, y1)))
     return found
 
 

@@ -21,7 +21,8 @@ Floats = NDArray[np.float32]
 
 STRIPS = 28
 BANDS = 3
-_PARTS = 4  # of a strip, each shifted for itself
+_PARTS = 4  # of a strip at least, each shifted for itself
+_SHIFT_PX = 0.53  # between neighbouring parts at most
 _REACH = 10
 """Strips this far apart and further are not compared: lines of two columns need not stand level."""
 
@@ -68,33 +69,30 @@ def strip_profiles(plane: NDArray[np.uint8], *, upright: bool, slope: float = 0.
 
     Returns
     -------
-    profiles : float32, (h, s) or (w, s)
-        One column a strip, about `STRIPS` of them.
+    profiles : float32, (s, h) or (s, w)
+        Mean of each strip, one row a strip, about `STRIPS` of them.
     width : float
         Of a strip, in pixels.
     """
-    height, width = plane.shape
-    side = height if upright else width
-    # whole pixels: OpenCV's area reduction is fast for these only
+    lying = plane if upright else cv2.transpose(plane)
+    side, length = lying.shape
     part = max(side // (STRIPS * _PARTS), 1)
-    step = part * _PARTS
+    parts = _PARTS
+    if abs(slope) * part > _SHIFT_PX:
+        step = part * parts
+        part = max(int(_SHIFT_PX / abs(slope)), 1)
+        parts = max(step // part, 1)
+    step = part * parts
     count = side // step
-    parts = _PARTS if slope else 1
-    part = step // parts
-    if upright:
-        fine = cv2.resize(plane[: count * step], (width, count * parts), interpolation=cv2.INTER_AREA)
-    else:
-        fine = cv2.resize(plane[:, : count * step], (count * parts, height), interpolation=cv2.INTER_AREA)
+    if not slope:
+        part, parts = step, 1
+    fine = np.add.reduce(lying[: count * step].reshape(-1, part, length), axis=1, dtype=np.uint16)
     if slope:
-        offset = slope * (part - count * step) / 2
-        along = [[1, slope * part, offset], [0, 1, 0]] if upright else [[1, 0, 0], [slope * part, 1, offset]]
+        along = np.array([[1, slope * part, slope * (part - count * step) / 2], [0, 1, 0]], np.float64)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        fine = cv2.warpAffine(fine, np.array(along, np.float64), fine.shape[::-1], flags=flags)
-    fine = fine.T if upright else fine
-    profiles = fine[:, ::parts].astype(np.float32)
-    for further in range(1, parts):
-        profiles += fine[:, further::parts]
-    return np.ascontiguousarray(profiles / np.float32(parts)), float(step)
+        fine = np.asarray(cv2.warpAffine(fine, along, fine.shape[::-1], flags=flags), np.uint16)
+    profiles = np.add.reduce(fine.reshape(count, parts, length), axis=1, dtype=np.float32)
+    return profiles / np.float32(step), float(step)
 
 
 def strip_scores(profiles: Floats, width: float, slopes: NDArray[np.float64]) -> StripScores:
@@ -102,13 +100,13 @@ def strip_scores(profiles: Floats, width: float, slopes: NDArray[np.float64]) ->
 
     Parameters
     ----------
-    profiles : float32, (h, s)
+    profiles : float32, (s, h)
     width : float
         Of a strip, pixels.
     slopes : float64, (n,)
         Rows down a pixel to the right; symmetric around 0.
     """
-    height, strips = profiles.shape
+    strips, height = profiles.shape
     reach = min(_REACH, strips)
     farthest = math.ceil((reach - 1) * width * float(np.abs(slopes).max())) + 1
     step = height / BANDS
@@ -119,51 +117,62 @@ def strip_scores(profiles: Floats, width: float, slopes: NDArray[np.float64]) ->
     ]
     length = cv2.getOptimalDFTSize(max(end - start for start, end in spans) + farthest)
     room = cv2.getOptimalDFTSize(strips + reach)
-    cosines, sines = _slope_waves(length, width, reach, tuple(slopes.tolist()))
-    scores, energy = [], []
-    for start, end in spans:
-        band = profiles[start:end]
+    bands = np.zeros((BANDS, strips, length), np.float32)
+    for band, (start, end) in zip(bands, spans, strict=True):
+        part = profiles[:, start:end]
         # a band that broke off sharply would bring two level lines of its own
-        band = (band - band.mean(axis=0)) * _taper(end - start, 2 * overlap)
-        spectra = np.fft.rfft(band, n=length, axis=0)
-        across = np.fft.fft(spectra, n=room, axis=1)
-        # correlation of strips at each distance, still as a spectrum over the rows
-        pairs = np.fft.ifft(np.abs(across) ** 2, axis=1)[:, :reach] * _row_weights(length)
-        apart = pairs[:, 1:]
-        scores.append(apart.real.ravel() @ cosines - apart.imag.ravel() @ sines)
-        energy.append(2 * float(pairs[:, 0].real.sum()) / length)
-    return StripScores(scores=np.array(scores, np.float32), energy=np.array(energy, np.float32))
+        band[:, : end - start] = (part - part.mean(axis=1, keepdims=True)) * _taper(end - start, 2 * overlap)
+    frequencies = (length - 1) // 2  # without 0, which has no weight, and without the very last
+    spectra = _rows_transformed(bands.reshape(-1, length))[:, 1 : 1 + 2 * frequencies].view(np.complex64)
+    across = np.zeros((BANDS, frequencies, room), np.complex64)
+    across[:, :, :strips] = spectra.reshape(BANDS, strips, frequencies).transpose(0, 2, 1)
+    power = np.square(_rows_transformed(across.view(np.float32).reshape(-1, room, 2)))
+    # correlation of strips at each distance, still as a spectrum over the rows: real and imaginary by turns
+    pairs = _rows_transformed(power[:, :, 0] + power[:, :, 1]).reshape(BANDS, frequencies, room)
+    apart = np.ascontiguousarray(pairs[:, :, 1 : 2 * reach - 1]).reshape(BANDS, -1)
+    scores = apart @ _slope_waves(length, width, reach, tuple(slopes.tolist()))
+    scale = np.float32(2.0 / (length * room))
+    return StripScores(
+        scores=scores * (scale / np.float32(reach - 1)),
+        energy=pairs[:, :, 0] @ _row_weights(length) * scale,
+    )
+
+
+def _rows_transformed(rows: Floats) -> Floats:
+    """Fourier transform of each row; of real rows packed as 0, 1, 1, 2, 2 ... (real, imaginary)."""
+    return cv2.dft(rows, flags=cv2.DFT_ROWS).astype(np.float32, copy=False)
 
 
 @lru_cache(maxsize=32)
-def _slope_waves(length: int, width: float, reach: int, slopes: tuple[float, ...]) -> tuple[Floats, Floats]:
-    """Waves (frequencies * distances, slopes) that turn the spectra of pairs into mean scores.
+def _slope_waves(length: int, width: float, reach: int, slopes: tuple[float, ...]) -> Floats:
+    """Waves (frequencies * distances * 2, slopes) that turn the spectra of pairs into sums of scores.
 
     Shifts are exact, not rounded or interpolated: interpolation between lags favours the lags it
     rests on, and with them the angle 0.
     """
-    frequency = np.arange(length // 2 + 1) / length
+    weights = _row_weights(length)
+    frequency = np.arange(1, len(weights) + 1) / length
     turns = np.outer(frequency, np.arange(1, reach) * width).ravel()
-    phase = 2 * np.pi * np.outer(turns, slopes)
-    scale = 2.0 / (length * (reach - 1))
-    return (scale * np.cos(phase)).astype(np.float32), (scale * np.sin(phase)).astype(np.float32)
+    phase = (2 * np.pi * np.outer(turns, slopes)).astype(np.float32)
+    waves = np.stack([np.cos(phase), np.sin(phase)], axis=1).reshape(len(weights), -1)
+    return (waves * weights[:, None]).reshape(-1, len(slopes))
 
 
 @lru_cache(maxsize=64)
 def _taper(length: int, ramp: int) -> Floats:
-    """Window (length, 1) that rises from 0 over the ramp and falls over the same at its end."""
+    """Window (length,) that rises from 0 over the ramp and falls over the same at its end."""
     inside = np.minimum(np.arange(length) + 0.5, np.arange(length, 0, -1) - 0.5) / ramp
     window = 0.5 - 0.5 * np.cos(np.pi * np.minimum(inside, 1))
-    return np.asarray(window[:, None], np.float32)
+    return np.asarray(window, np.float32)
 
 
 @lru_cache(maxsize=64)
 def _row_weights(length: int) -> Floats:
-    """Weight of each frequency along the rows, (length // 2 + 1, 1).
+    """Weight of each frequency along the rows from 1, ((length - 1) // 2,).
 
     The square of a difference of neighbouring rows (edges of lines count, their mass does not),
     taken back towards the finest detail, which is noise.
     """
-    frequency = np.arange(length // 2 + 1) / length
+    frequency = np.arange(1, (length + 1) // 2) / length
     weights = (2 * np.sin(np.pi * frequency)) ** 2 * np.exp(-((frequency / 0.35) ** 4))
-    return weights.astype(np.float32)[:, None]
+    return weights.astype(np.float32)
