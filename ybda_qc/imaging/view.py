@@ -1,6 +1,6 @@
 """The page as checks see it: one decode, and smaller planes derived from it when somebody asks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -235,9 +235,29 @@ class PageView:
     def grey_tile(self, top: int, left: int, height: int, width: int) -> Pixels:
         """A tile of the stored pixels in grey, uint8 (height, width), clipped to the page."""
         tile = self.pixels[top : top + height, left : left + width]
-        if tile.ndim == 3:
-            return np.asarray(cv2.cvtColor(tile, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-        return tile
+        return tile if tile.ndim == 2 else np.asarray(cv2.cvtColor(tile, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+    def grey_tiles(
+        self, places: Iterable[tuple[int, int]], height: int, width: int, *, rows: int = 1, columns: int = 1
+    ) -> Pixels:
+        """Tiles of the stored pixels in grey, uint8 (n, h, w), all of them within the page.
+
+        Parameters
+        ----------
+        places
+            Left and top of each.
+        height, width
+            Of each, before rows and columns are left out.
+        rows, columns
+            Of so many rows and columns, the first is taken.
+        """
+        tiles = np.stack(
+            [self.pixels[top : top + height : rows, left : left + width : columns] for left, top in places]
+        )
+        if tiles.ndim == 3:
+            return tiles
+        grey = cv2.cvtColor(tiles.reshape(-1, *tiles.shape[2:]), cv2.COLOR_RGB2GRAY)
+        return np.asarray(grey, dtype=np.uint8).reshape(tiles.shape[:3])
 
 
 def reduce(pixels: Pixels, factor: int) -> Pixels:

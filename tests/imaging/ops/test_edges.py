@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from ybda_qc.imaging.ops.edges import (
     EdgeWidth,
+    are_thresholded,
     choose_tiles,
     edge_blocks,
     edge_widths,
-    is_thresholded,
     oblique_share,
 )
 from ybda_qc.imaging.ops.pyramid import halved
@@ -59,8 +59,7 @@ def test_a_tile_is_measured_alike_alone_and_among_others() -> None:
 
 
 def test_black_and_white_only_is_seen() -> None:
-    assert is_thresholded(step(0, 0, 255))
-    assert not is_thresholded(step(2))
+    assert are_thresholded(np.stack([step(0, 0, 255), step(2)])) == [True, False]
 
 
 def test_tiles_are_taken_where_the_edges_are() -> None:

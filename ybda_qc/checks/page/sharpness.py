@@ -5,12 +5,13 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
 from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.edges import EdgeWidth, choose_tiles, edge_widths, is_thresholded
+from ybda_qc.imaging.ops.edges import EdgeWidth, are_thresholded, choose_tiles, edge_widths
+from ybda_qc.imaging.ops.quantile import quantile
 from ybda_qc.imaging.ops.screen import screen_prominence
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
@@ -96,7 +97,7 @@ class SharpnessCheck(PageCheck):
 
     id = "sharpness"
     title = "Sharpness"
-    version = 4
+    version = 5
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -140,10 +141,11 @@ class SharpnessCheck(PageCheck):
             if _is_smeared(view):
                 return (Observation(quantity="edges", text="none"),)
             return NotApplicable(reason="too few clear edges on the page")
-        if _looks_soft(found, method) and _is_screened(found, view):
+        page = _page_width(found, method.percentile)
+        if _looks_soft(found, page, method) and _is_screened(found, view):
             return NotApplicable(reason="a halftone screen shows: its dots are no edges")
         dpi = view.dpi if view.dpi is not None and view.dpi > _SCREEN_DPI else None
-        return [*_measurements(found, dpi, method), *_soft_part(found, view, dpi, method)]
+        return [*_measurements(found, page, dpi), *_soft_part(found, view, dpi, method)]
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
         """Blurred only if wide on paper and in pixels; by pixels alone without a resolution."""
@@ -165,17 +167,18 @@ def _look(view: PageView, method: Method) -> tuple[list[tuple[EdgeWidth, Box]], 
     size = max(16, -(-_TILE_PX // factor))
     places = choose_tiles(view.edge_blocks, shape, size=size, rows=method.rows, columns=method.columns)
     side = size * factor
-    tiles = [(view.grey_tile(top * factor, left * factor, side, side), (left, top)) for left, top in places]
-    grey = [(tile, place) for tile, place in tiles if not is_thresholded(tile)]
-    if not grey:
-        return [], len(tiles)
-    widths = edge_widths(np.stack([tile for tile, _ in grey]))
+    boxes = [view.grey.box(left, top, size, size) for left, top in places]
+    if not boxes:
+        return [], 0
+    tiles = view.grey_tiles([(box.left, box.top) for box in boxes], side, side)
+    thresholded = are_thresholded(tiles)
+    widths = edge_widths(tiles)
     found = [
-        (edge, view.grey.box(left, top, size, size))
-        for edge, (_, (left, top)) in zip(widths, grey, strict=True)
-        if edge is not None
+        (edge, box)
+        for edge, box, cut in zip(widths, boxes, thresholded, strict=True)
+        if edge is not None and not cut
     ]
-    return found, len(tiles) - len(grey)
+    return found, sum(thresholded)
 
 
 def _judge_part(result: CheckResult, limits: Limits) -> Iterator[Finding]:
@@ -200,23 +203,23 @@ def _is_smeared(view: PageView) -> bool:
 def _page_width(found: list[tuple[EdgeWidth, Box]], percentile: float) -> float:
     """Width that stands for the page, pixels: that of all edges, or of those along or across, if wider."""
     ways = (
-        [edge.width_px for edge, _ in found],
         [edge.across_px for edge, _ in found if edge.across_px is not None],
         [edge.down_px for edge, _ in found if edge.down_px is not None],
     )
     return max(
-        float(np.percentile(way, percentile))
-        for number, way in enumerate(ways)
-        if number == 0 or len(way) >= _LEAST_OF_ONE_WAY
+        _percentile([edge.width_px for edge, _ in found], percentile),
+        *(_percentile(way, percentile) for way in ways if len(way) >= _LEAST_OF_ONE_WAY),
     )
 
 
-def _looks_soft(found: list[tuple[EdgeWidth, Box]], method: Method) -> bool:
+def _percentile(widths: ArrayLike, percentile: float) -> float:
+    return quantile(np.asarray(widths, np.float32), percentile / 100)
+
+
+def _looks_soft(found: list[tuple[EdgeWidth, Box]], page: float, method: Method) -> bool:
     """Whether the page, or a part of it, could be called blurred; of others nobody asks for a screen."""
-    widths = np.array([edge.width_px for edge, _ in found])
-    sharp = float(np.percentile(widths, method.percentile))
-    wide = _page_width(found, method.percentile) >= method.soft_px
-    return wide or bool(widths.max() >= method.soft_ratio * sharp)
+    widths = [edge.width_px for edge, _ in found]
+    return page >= method.soft_px or max(widths) >= method.soft_ratio * _percentile(widths, method.percentile)
 
 
 def _is_screened(found: list[tuple[EdgeWidth, Box]], view: PageView) -> bool:
@@ -230,8 +233,8 @@ def _soft_part(
     found: list[tuple[EdgeWidth, Box]], view: PageView, dpi: float | None, method: Method
 ) -> Iterator[Measurement]:
     """The largest group of neighbouring tiles that are much softer than the page."""
-    widths = np.array([edge.width_px for edge, _ in found])
-    sharp = float(np.percentile(widths, method.percentile))
+    widths = np.array([edge.width_px for edge, _ in found], np.float32)
+    sharp = _percentile(widths, method.percentile)
     height, width = view.pixels.shape[:2]
     cells = np.full((method.rows, method.columns), -1)
     clear = np.zeros(cells.shape, bool)
@@ -266,12 +269,9 @@ def _is_apart(group: NDArray[np.bool_], clear: NDArray[np.bool_]) -> bool:
     return bool(np.count_nonzero(around) <= _SHARP_AMONG_SOFT * np.count_nonzero(group))
 
 
-def _measurements(
-    found: list[tuple[EdgeWidth, Box]], dpi: float | None, method: Method
-) -> Sequence[Measured]:
-    widths = np.array([edge.width_px for edge, _ in found])
-    page = _page_width(found, method.percentile)
-    spread = float(np.percentile(widths, 90) - np.percentile(widths, 10))
+def _measurements(found: list[tuple[EdgeWidth, Box]], page: float, dpi: float | None) -> Sequence[Measured]:
+    widths = [edge.width_px for edge, _ in found]
+    spread = _percentile(widths, 90) - _percentile(widths, 10)
     trust = min(1.0, len(found) / _FULL_TRUST)
     # The sharpest tiles stand as evidence: even they are no sharper.
     boxes = tuple(found[index][1] for index in np.argsort(widths, kind="stable")[:_MAX_BOXES])

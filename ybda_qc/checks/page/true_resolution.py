@@ -78,7 +78,7 @@ class TrueResolutionCheck(PageCheck):
 
     id = "true_resolution"
     title = "True resolution"
-    version = 3
+    version = 4
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -143,13 +143,18 @@ def _enlargement(
     view: PageView, places: Sequence[tuple[int, int]], side: int, thresholds: Thresholds
 ) -> Enlargement | None:
     height, width = view.pixels.shape[:2]
-    tiles = [view.grey_tile(top, left, side, side) for left, top in places]
-    rows = [tile[::_LINE_STEP] for tile in tiles]
-    columns = [np.ascontiguousarray(tile[:, ::_LINE_STEP].T) for tile in tiles]
-    across = swings_along_rows(rows, [left for left, _ in places], width)
-    down = swings_along_rows(columns, [top for _, top in places], height)
-    found = find_enlargement(across, down, thresholds)
-    if found is not None and (screen_prominence(tiles) > _SCREEN or oblique_share(tiles) < _OBLIQUE):
+    rows = view.grey_tiles(places, side, side, rows=_LINE_STEP)
+    columns = view.grey_tiles(places, side, side, columns=_LINE_STEP)
+    lefts, tops = np.array(places).T
+    found = find_enlargement(
+        swings_along_rows(rows, lefts, width),
+        swings_along_rows(columns.swapaxes(1, 2), tops, height),
+        thresholds,
+    )
+    if found is None:
+        return None
+    tiles = view.grey_tiles(places, side, side)
+    if screen_prominence(tiles) > _SCREEN or oblique_share(tiles) < _OBLIQUE:
         return replace(found, is_certain=False)
     return found
 

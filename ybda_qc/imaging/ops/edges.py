@@ -1,28 +1,29 @@
 """Sharpness of what is written: how wide the edges of strokes are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ybda_qc.imaging.ops.pyramid import halved
-from ybda_qc.imaging.ops.quantile import group_quantiles
+from ybda_qc.imaging.ops.quantile import sorted_quantiles
 
 Pixels = NDArray[np.uint8]
 
 _WINDOW = 7  # pixels either way in which an edge finds both its levels; wider edges saturate
-_AROUND = np.ones((2 * _WINDOW + 1, 2 * _WINDOW + 1), np.uint8)
+_AROUND = np.ones((_WINDOW, _WINDOW), np.uint8)  # of squares of four pixels
 _TOP = 0.99  # quantile of the rises in a tile that stands for its largest
 _LEVELS = 256
-_STEPS = 1 << 14  # slopes over rises are counted in steps of this part of one
+_STEPS = 1 << 13  # eightfold slopes over rises are counted in steps of this part of one
+_ACROSS, _DOWN, _STEEPNESS, _TILE = 1, 2, 2, 20  # flags of an edge, and the lowest bits of its numbers
 _STRONG = 0.6  # of the largest rise in a tile: the edges that are asked
 _SHARPEST = 0.9  # quantile of the steepness of those
 _LEAST_RISE = 24  # levels
 _UPRIGHT = 2.0  # times the slope the other way: an edge that rises along rows or columns
-_EVERY = 2  # of the strong pixels: neighbours say the same
-_LEAST_STRONG_PX = 24 // _EVERY
+_LEAST_STRONG = 6  # squares of four pixels
 _LEAST_SHARE = 0.15  # of the edges of a tile that must rise one way to be asked apart: grain beside a streak
 _BLOCK = 16
 _BLACK, _WHITE = np.array([9.0]), np.array([246.0])  # levels between which a tile is neither
@@ -96,24 +97,31 @@ def choose_tiles(
     if not blocks.size:
         return []
     grid = (max(1, shape[1] // size), max(1, shape[0] // size))
-    small = cv2.resize(blocks, grid, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(blocks, grid, interpolation=cv2.INTER_AREA))
     tiles = []
-    for band in np.array_split(np.arange(small.shape[0]), rows):
-        for cell in np.array_split(np.arange(small.shape[1]), columns):
-            if band.size and cell.size:
-                part = small[band[0] : band[-1] + 1, cell[0] : cell[-1] + 1]
-                y, x = np.unravel_index(int(part.argmax()), part.shape)
-                if part[y, x] > 0:
-                    tiles.append((int(cell[0] + x) * size, int(band[0] + y) * size))
+    for top, bottom in _parts(small.shape[0], rows):
+        for left, right in _parts(small.shape[1], columns):
+            part = small[top:bottom, left:right]
+            y, x = divmod(int(part.argmax()), right - left)
+            if part[y, x] > 0:
+                tiles.append(((left + x) * size, (top + y) * size))
     return tiles
 
 
-def is_thresholded(tile: Pixels) -> bool:
-    """Whether a tile holds black and white only, so that its edges tell nothing."""
-    return cv2.countNonZero(cv2.inRange(tile, _BLACK, _WHITE)) < _BETWEEN * tile.size
+def _parts(length: int, count: int) -> list[tuple[int, int]]:
+    """Begin and end of so many parts of a length, as even as whole numbers let them be; none is empty."""
+    whole, longer = divmod(length, count)
+    ends = [number * whole + min(number, longer) for number in range(count + 1)]
+    return [(begin, end) for begin, end in pairwise(ends) if end > begin]
 
 
-def oblique_share(tiles: Sequence[Pixels]) -> float:
+def are_thresholded(tiles: Pixels) -> list[bool]:
+    """Whether each of some tiles, uint8 (n, h, w), holds black and white only: its edges tell nothing."""
+    between = cv2.inRange(tiles.reshape(-1, tiles.shape[2]), _BLACK, _WHITE).reshape(tiles.shape)
+    return [cv2.countNonZero(tile) < _BETWEEN * tile.size for tile in np.asarray(between)]
+
+
+def oblique_share(tiles: Iterable[Pixels]) -> float:
     """Share of the steep pixels of some tiles whose slope runs neither along the rows nor down the columns.
 
     Parameters
@@ -152,65 +160,84 @@ def edge_widths(tiles: Pixels) -> list[EdgeWidth | None]:
         than calling the functions.
     """
     count, height, width = tiles.shape
-    if not count or min(height, width) < 2 * _WINDOW + 2:
+    if not count or min(height, width) < 2 * _WINDOW + 4:
         return [None] * count
-    smooth = np.stack([cv2.GaussianBlur(tile, (3, 3), 0.5) for tile in tiles])
-    inner = _rises(smooth)
-    levels = np.stack([np.bincount(rise, minlength=_LEVELS) for rise in inner]).cumsum(axis=1)
-    top = (levels <= _TOP * (inner.shape[1] - 1)).sum(axis=1)
-    # Slopes are worked out for the strong edges alone, a tenth of the tiles.
-    limit = np.where(top < _LEAST_RISE, _LEVELS - 1, np.ceil(_STRONG * top)).astype(np.uint8)
-    high = np.flatnonzero(inner >= limit[:, None])[::_EVERY]
-    owner = (high // inner.shape[1]).astype(np.int32)
-    rises = inner.ravel()[high].astype(np.float32)
-    across, down = _slopes(smooth, high)
-    slopes = np.sqrt(across * across + down * down)
-    # The slope of an edge is far from that of grain only where the rise is not grain itself.
-    steep = (slopes >= rises / (6 * _WINDOW)) & (top >= _LEAST_RISE)[owner]
-    owner, across, down = owner[steep], across[steep], down[steep]
-    steepness = np.rint(slopes[steep] / rises[steep] * _STEPS).astype(np.int32)
-    number = np.bincount(owner, minlength=count)
-    least = np.maximum(_LEAST_STRONG_PX, np.rint(_LEAST_SHARE * number))
-    ways = [
-        _widths(steepness[way], owner[way], count, least)
-        for way in (np.ones(owner.shape, np.bool_), across > _UPRIGHT * down, down > _UPRIGHT * across)
-    ]
+    # Blurred in one go, the first and the last row of a tile take something of its neighbour's.
+    blurred = np.asarray(cv2.GaussianBlur(tiles.reshape(-1, width), (3, 3), 0.5), dtype=np.uint8)
+    smooth = blurred.reshape(tiles.shape)[:, 1 : height // 2 * 2 - 1, : width // 2 * 2].copy()
+    rises = _rises(smooth)
+    levels = np.stack([np.bincount(rise, minlength=_LEVELS) for rise in rises]).cumsum(axis=1)
+    top = (levels <= _TOP * (rises.shape[1] - 1)).sum(axis=1)
+    rises[top < _LEAST_RISE] = 0
+    edges = _strong_edges(smooth, rises, np.maximum(1, np.ceil(_STRONG * top)).astype(np.uint8))
+    number = np.bincount(edges >> _TILE, minlength=count)
+    some = np.full(count, _LEAST_STRONG)
+    most = np.maximum(_LEAST_STRONG, np.rint(_LEAST_SHARE * number))
+    whole = _widths(edges, some)
+    across, down = (_widths(edges[(edges & flag) > 0], most) for flag in (_ACROSS, _DOWN))
     return [
-        EdgeWidth(width_px=whole, rise=float(top[index]), across_px=level, down_px=upright)
-        if whole is not None and number[index] >= _LEAST_STRONG_PX
-        else None
-        for index, (whole, level, upright) in enumerate(zip(*ways, strict=True))
+        EdgeWidth(width_px=width_px, rise=rise, across_px=across_px, down_px=down_px) if width_px else None
+        for width_px, rise, across_px, down_px in zip(whole, top.tolist(), across, down, strict=True)
     ]
+
+
+def _strong_edges(smooth: Pixels, rises: Pixels, limit: Pixels) -> NDArray[np.int32]:
+    """Steepness of the edges that rise at least so far, with the tile and the direction of each, in order.
+
+    The tile stands in the highest bits, so that the edges of one lie together, the flatter first.
+    """
+    high = np.flatnonzero(rises >= limit[:, None])
+    tile = np.arange(len(rises) + 1, dtype=np.int32)
+    owner = np.repeat(tile[:-1], np.diff(np.searchsorted(high, tile * rises.shape[1])))
+    across, down = (slope.ravel()[high].astype(np.float32) for slope in _slopes(smooth))
+    steepness = np.sqrt(across * across + down * down) / rises.ravel()[high]
+    edges = np.rint(steepness * _STEPS).astype(np.int32) << _STEEPNESS
+    edges |= owner << _TILE
+    edges |= np.where(across > _UPRIGHT * down, _ACROSS, 0).astype(np.int32)
+    edges |= np.where(down > _UPRIGHT * across, _DOWN, 0).astype(np.int32)
+    # The slope of an edge is far from that of grain only where the rise is not grain itself.
+    return np.sort(edges[steepness >= 8 / (6 * _WINDOW)])
 
 
 def _rises(smooth: Pixels) -> Pixels:
-    """Highest less lowest level within the window round each pixel but those of the rim, (n, pixels)."""
-    count, height, width = smooth.shape
-    slots = np.zeros((count, height + _WINDOW, width), np.uint8)  # windows see nothing of the next tile
+    """Highest less lowest level within the window round each square of four pixels, (n, squares)."""
+    count, height, width = (smooth.shape[0], smooth.shape[1] // 2, smooth.shape[2] // 2)
+    slots = np.zeros((count, height + _AROUND.shape[0] // 2, width), np.uint8)  # nothing of the next tile
     extremes = []
     for levels in (smooth, np.bitwise_not(smooth)):
-        slots[:, :height] = levels
+        pairs = np.maximum(levels[:, ::2], levels[:, 1::2])
+        slots[:, :height] = np.maximum(pairs[:, :, ::2], pairs[:, :, 1::2])
         highest = cv2.dilate(slots.reshape(-1, width), _AROUND).reshape(slots.shape)
         extremes.append(highest[:, 1 : height - 1, 1:-1])
     rise = extremes[0] - np.bitwise_not(extremes[1])
     return np.asarray(rise, dtype=np.uint8).reshape(count, -1)
 
 
-def _slopes(smooth: Pixels, places: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Sizes of the slopes along and down the rows, levels a pixel, at places in what is within the rims."""
-    stacked = smooth.reshape(-1, smooth.shape[2])
-    across, down = (
-        np.asarray(cv2.Sobel(stacked, cv2.CV_16S, *axis, ksize=3)).reshape(smooth.shape)[:, 1:-1, 1:-1]
-        for axis in ((1, 0), (0, 1))
-    )
-    across, down = (np.abs(rising.ravel()[places]).astype(np.float32) for rising in (across, down))
-    return across / np.float32(8), down / np.float32(8)
+def _slopes(smooth: Pixels) -> list[NDArray[np.int16]]:
+    """Sizes of the slopes along and down the rows, eighths of a level a pixel, (n, squares).
+
+    Neighbours say the same, so one pixel speaks for each square of four, in turn another one: what is ruled
+    may lie on even rows alone.
+    """
+    sampled = []
+    for slope in cv2.spatialGradient(smooth.reshape(-1, smooth.shape[2])):
+        pixels = np.asarray(slope).reshape(smooth.shape)
+        one = pixels[:, ::2, ::2].copy()
+        one[:, ::2, 1::2] = pixels[:, 1::4, 2::4]
+        one[:, 1::2, ::2] = pixels[:, 2::4, 1::4]
+        one[:, 1::2, 1::2] = pixels[:, 3::4, 3::4]
+        sampled.append(np.abs(one[:, 1:-1, 1:-1]))
+    return sampled
 
 
-def _widths(
-    steepness: NDArray[np.int32], owner: NDArray[np.int32], count: int, least: NDArray[np.float64]
-) -> list[float | None]:
+def _widths(edges: NDArray[np.int32], least: NDArray[np.float64]) -> list[float | None]:
     """Width of the sharpest of the edges of each tile, in pixels; None where there are too few."""
-    sharpest = group_quantiles(steepness, owner, count, _SHARPEST)
-    enough = np.bincount(owner, minlength=count) >= least
-    return [_STEPS / float(value) if known else None for value, known in zip(sharpest, enough, strict=True)]
+    number = np.bincount(edges >> _TILE, minlength=len(least))
+    if not edges.size:
+        return [None] * len(least)
+    steepness = (edges & ((1 << _TILE) - 1)) >> _STEEPNESS
+    sharpest = sorted_quantiles(steepness, number, _SHARPEST)
+    return [
+        8 * _STEPS / value if known else None
+        for value, known in zip(sharpest.tolist(), (number >= least).tolist(), strict=True)
+    ]

@@ -54,9 +54,29 @@ def group_quantiles(
         return np.zeros(count, np.float32)
     ordered = np.sort((groups << 16) | values)
     ordered &= 0xFFFF
+    return sorted_quantiles(ordered, sizes, share)
+
+
+def sorted_quantiles(ordered: NDArray[np.int32], sizes: NDArray[np.intp], share: float) -> Numbers:
+    """The same quantile of each of many groups that lie one after the other, each in order.
+
+    Parameters
+    ----------
+    ordered
+        int32 (n,), n from 1.
+    sizes
+        Of the groups, (groups,).
+    share
+        0..1.
+
+    Returns
+    -------
+    ndarray
+        float32 (groups,); 0 for groups without a value.
+    """
     place = share * np.maximum(sizes - 1, 0)
     below = place.astype(np.intp)
-    first = np.minimum(np.cumsum(sizes) - sizes, groups.size - 1)
+    first = np.minimum(np.cumsum(sizes) - sizes, ordered.size - 1)
     low = ordered[first + below]
     high = ordered[first + np.minimum(below + 1, np.maximum(sizes - 1, 0))]
     return np.where(sizes > 0, low + (place - below) * (high - low), 0).astype(np.float32)

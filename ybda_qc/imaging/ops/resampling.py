@@ -15,7 +15,6 @@ What is merely soft has no such line, nor has a page turned by a few degrees (it
 one made smaller by averaging.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -24,8 +23,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ybda_qc.imaging.ops.quantile import quantile
+
 Pixels = NDArray[np.uint8]
-Numbers = NDArray[np.float64]
+Numbers = NDArray[np.float32]
 
 _BINS = 8192
 _LOCAL = 33  # columns over which the power is levelled: strokes are not evenly spread
@@ -123,34 +124,34 @@ class Enlargement:
     is_certain: bool
 
 
-def swings_along_rows(tiles: Sequence[Pixels], starts: Sequence[int], length: int) -> Swings:
+def swings_along_rows(tiles: Pixels, starts: NDArray[np.intp], length: int) -> Swings:
     """Swings of the power of narrow bands along the rows of tiles.
 
     Parameters
     ----------
     tiles
-        uint8 (h, w), rows of stored pixels in grey, all of one shape, w from 32; they need not be neighbours.
+        uint8 (n, h, w), rows of stored pixels in grey, w from 32; they need not be neighbours.
     starts
-        Column of the page at which each tile begins.
+        (n,), column of the page at which each tile begins.
     length
         Columns of the page.
     """
-    height, width = tiles[0].shape
-    rows = np.concatenate(tiles).astype(np.float32)
-    heights, prominences = [], []
-    for centre, taps, low, high in _BANDS:
-        band = cv2.sepFilter2D(rows, cv2.CV_32F, _wave(centre, taps), np.ones((1, 1), np.float32))
-        power = cv2.multiply(band, band, dst=band)
+    width = tiles.shape[2]
+    rows = tiles.reshape(-1, width).astype(np.float32)
+    profiles = np.zeros((len(_BANDS), length), np.float32)
+    for profile, (centre, taps, *_) in zip(profiles, _BANDS, strict=True):
+        band = np.asarray(cv2.filter2D(rows, cv2.CV_32F, _wave(centre, taps))).reshape(tiles.shape)
         inner = slice(taps // 2, width - taps // 2)  # half a filter at either end looks beyond the tile
-        profile = np.zeros(length)
-        for number, start in enumerate(starts):
-            part = cv2.reduce(power[number * height : (number + 1) * height], 0, cv2.REDUCE_SUM)[0, inner]
-            profile[start + inner.start : start + inner.stop] += part
+        for start, part in zip(starts, np.einsum("nhw,nhw->nw", band, band), strict=True):
+            profile[start + inner.start : start + inner.stop] += part[inner]
+    heights, prominences = [], []
+    # A line may lie between two bins.
+    spectra = np.asarray(cv2.dilate(_swings(profiles), np.ones((1, 3), np.uint8)), dtype=np.float32)
+    for spectrum, (*_, low, high) in zip(spectra, _BANDS, strict=True):
         place = _bins(low, high)
-        swing = _swing(profile)[np.minimum(place, _BINS - place)]
-        swing = cv2.dilate(swing[None], np.ones((1, 3), np.uint8))[0]  # a line may lie between two bins
+        swing = spectrum[np.minimum(place, _BINS - place)]
         heights.append(swing)
-        prominences.append(swing / max(float(np.median(swing)), 1e-9))
+        prominences.append(swing / max(quantile(swing, 0.5), 1e-9))
     return Swings(height=np.concatenate(heights), prominence=np.concatenate(prominences))
 
 
@@ -165,7 +166,7 @@ def find_enlargement(across: Swings, down: Swings, thresholds: Thresholds) -> En
         From where on a line counts.
     """
     mean = Swings(
-        height=(across.height + down.height) / 2,
+        height=(across.height + down.height) / np.float32(2),
         prominence=np.sqrt(across.prominence * down.prominence),
     )
     # Strokes and spaces swing by themselves at low rates, blocks of JPEG at high ones.
@@ -222,26 +223,48 @@ def _wave(centre: float, taps: int) -> NDArray[np.float32]:
     return np.asarray(wave / np.sqrt((wave**2).sum()), dtype=np.float32)[None]
 
 
-def _swing(profile: Numbers) -> Numbers:
-    """Amplitude at each frequency of a profile that is levelled, over the sum of its weights."""
-    local = np.maximum(cv2.blur(profile[None], (_LOCAL, 1), borderType=cv2.BORDER_CONSTANT)[0], 0)
-    if not local.any():
-        return np.zeros(_BINS // 2 + 1)
+def _swings(profiles: Numbers) -> Numbers:
+    """Amplitude at each frequency of profiles that are levelled, over the sums of their weights.
+
+    Parameters
+    ----------
+    profiles
+        float32 (n, columns).
+
+    Returns
+    -------
+    ndarray
+        float32 (n, bins / 2 + 1).
+    """
+    local = np.maximum(cv2.blur(profiles, (_LOCAL, 1), borderType=cv2.BORDER_CONSTANT), 0)
     # Neither a ruled line, all of it in two columns, nor a crowded one may outweigh the rest of the page.
-    weight = np.sqrt(np.minimum(local / np.median(local[local > 0]), 1))
+    weight = np.sqrt(np.minimum(local / [[_middle(row)] for row in local], 1, dtype=np.float32))
     weight[weight < _LEAST_WEIGHT] = 0
-    level = np.divide(profile, local, out=np.ones_like(profile), where=weight > 0)
-    level = np.minimum(level, _STEEPEST) - 1
-    size = max(_BINS, profile.size)
-    spectrum = np.abs(np.fft.rfft(level * weight, size)) / max(float(weight.sum()), 1e-9)
+    level = np.divide(profiles, local, out=np.ones_like(profiles), where=weight > 0)
+    level = (np.minimum(level, _STEEPEST) - 1) * weight
+    length = profiles.shape[1]
+    size = max(_BINS, length + length % 2)
+    padded = cv2.copyMakeBorder(level, 0, 0, 0, size - length, cv2.BORDER_CONSTANT, value=0)
+    # OpenCV packs real and imaginary parts side by side, but for the first column and the last.
+    packed = np.asarray(cv2.dft(padded, flags=cv2.DFT_ROWS))
+    spectra = np.zeros((len(profiles), size // 2 + 1), np.float32)
+    spectra[:, 1:-1] = np.sqrt(packed[:, 1:-1:2] ** 2 + packed[:, 2:-1:2] ** 2)
+    spectra[:, -1] = np.abs(packed[:, -1])
+    spectra /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
     if size == _BINS:
-        return np.asarray(spectrum)
+        return spectra
     # Of a longer page, the highest swing next to each rate.
     place = np.arange(_BINS // 2 + 1) * size // _BINS
-    return np.asarray(cv2.dilate(spectrum[None], np.ones((1, 3), np.uint8))[0][place])
+    return np.asarray(cv2.dilate(spectra, np.ones((1, 3), np.uint8)), dtype=np.float32)[:, place]
 
 
-def _lines(swings: Swings, least: Numbers, prominence: float) -> list[int]:
+def _middle(local: Numbers) -> float:
+    """Median of what lies above 0; every eighth of the values, which are smooth, says as much."""
+    some = local[local > 0][:: _LOCAL // 4]
+    return quantile(some, 0.5) if some.size else 1.0
+
+
+def _lines(swings: Swings, least: NDArray[np.float64], prominence: float) -> list[int]:
     """Places of the strongest lines that no JPEG block explains, strongest first."""
     counts = (RATES < _HIGHEST) & (swings.height >= least) & (swings.prominence >= prominence)
     left = np.where(counts, swings.height, 0)

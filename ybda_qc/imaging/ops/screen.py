@@ -14,7 +14,7 @@ _COARSEST: Final = 0.06  # cycles a pixel: below lie lines of writing and rows o
 _OFF_AXIS: Final = 0.02  # cycles a pixel: along the axes lie rules, and the blocks of JPEG
 
 
-def screen_prominence(tiles: Sequence[Pixels], *, coarsest: float = _COARSEST) -> float:
+def screen_prominence(tiles: Sequence[Pixels] | Pixels, *, coarsest: float = _COARSEST) -> float:
     """How far the strongest even pattern stands out of the spectrum of some tiles.
 
     An even pattern is a point in the spectrum of the tiles themselves. Interpolation leaves none: it makes
