@@ -217,7 +217,7 @@ class PageView:
         return self._full_marks(paper, separate_ink(self.grey.pixels, paper, scale=self.scale))
 
     def _full_marks(self, paper: Paper, ink: Ink) -> tuple[Mark, ...]:
-        share = cv2.countNonZero(ink.mask) / max(1, cv2.countNonZero(ink.inside))
+        share = ink.count / max(1, ink.area)
         if not _FULL_SHARE[0] <= share <= _FULL_SHARE[1]:
             return ()
         most = round(_LARGEST_LETTER_MM2 * self.scale**2)

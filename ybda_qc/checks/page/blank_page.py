@@ -131,13 +131,13 @@ class BlankPageCheck(PageCheck):
     def measure(self, view: PageView, method: Method) -> Sequence[Measured] | NotApplicable:
         """Share of the paper under ink, what the page holds, and boxes round what little there is."""
         paper, ink, grey = view.paper, view.ink, view.grey
-        area = cv2.countNonZero(ink.inside)
+        area = ink.area
         if area < _LEAST_INSIDE:
             return NotApplicable(reason="the picture is too small to tell")
         if not paper.is_dark:
             dark = cv2.threshold(grey.pixels, _INK_LEVEL * paper.level, 255, cv2.THRESH_BINARY_INV)[1]
             if cv2.countNonZero(cv2.bitwise_and(dark, ink.mask)) > method.written_share * area:
-                share = cv2.countNonZero(ink.mask) / area
+                share = ink.count / area
                 if share > _SEAL_SHARE or not view.is_colour or not _may_be_seal(view):
                     return _result(share, WRITTEN, "", ())
         return self._look_closely(view, method, area)
@@ -160,7 +160,7 @@ class BlankPageCheck(PageCheck):
         if seen[-1].is_written or seen[0].is_written:
             return _result(max(one.share for one in seen), WRITTEN, "", ())
         if page.is_full_of_faint_writing():
-            return _result(cv2.countNonZero(view.ink.mask) / area, WRITTEN, "", ())
+            return _result(view.ink.count / area, WRITTEN, "", ())
         if view.is_colour and not any(one.found.written for one in seen):
             seen.append(page.see_tinges())
             if seen[-1].is_written:

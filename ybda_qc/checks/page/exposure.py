@@ -135,7 +135,7 @@ class ExposureCheck(PageCheck):
             return self._measure_dark(view, method)
         if view.header.colour_mode == "bitonal":
             return NotApplicable(reason="black and white only: no tone is left to judge")
-        if not cv2.countNonZero(view.ink.inside):
+        if not view.ink.area:
             return NotApplicable(reason="the picture is too small to tell")
         if _is_dotted(view):
             return NotApplicable(reason="black and white dots or stripes: no tone is left to judge")
@@ -171,7 +171,7 @@ class ExposureCheck(PageCheck):
 
     @staticmethod
     def _measure_dark(view: PageView, method: Method) -> Sequence[Measured] | NotApplicable:
-        area = cv2.countNonZero(view.ink.inside)
+        area = view.ink.area
         bright = view.bright_flat.strong_share(area)
         written = _BRIGHT_INK[0] <= bright <= _BRIGHT_INK[1]
         if written and _lettered(view.bright_marks, _LEAST_RISE, view, method.negative_letters):

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import cv2
-
 from ybda_qc.checks._base import Limits, Method, Needs, PageCheck
 from ybda_qc.checks._sheets import FINGERPRINT, SPECTRUM
 from ybda_qc.imaging.ops.page_spectrum import fingerprint
@@ -37,7 +35,7 @@ class FingerprintCheck(PageCheck):
         if min(view.grey.pixels.shape) < _LEAST_SIDE_PX:
             return NotApplicable(reason="the page is too small")
         ink = view.ink
-        if cv2.countNonZero(ink.mask) < _LEAST_INK * max(1, cv2.countNonZero(ink.inside)):
+        if ink.count < _LEAST_INK * max(1, ink.area):
             return NotApplicable(reason="next to nothing is written on the page")
         skew = view.skew
         angle = skew.angle_degrees if skew is not None and skew.is_sure else 0.0

@@ -11,6 +11,7 @@ from pydantic import Field
 from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.checks._spots import MOST, PLACES, write_places
+from ybda_qc.imaging.ops.ink import Ink
 from ybda_qc.imaging.ops.specks import Specks, count_specks, find_specks, sampled_rows
 from ybda_qc.imaging.ops.spots import DARKER, find_spots, mark_cells
 from ybda_qc.imaging.view import PageView, Pixels
@@ -101,7 +102,7 @@ class SpeckleCheck(PageCheck):
         marks = mark_cells(view.grey.pixels, view.ink, darker=darker)
         specks = count_specks(marks, view.ink.inside, scale=scale)
         rows = np.arange(view.grey.pixels.shape[0])
-        if _is_dense(specks, view.ink.inside, scale):
+        if _is_dense(specks, view.ink, scale):
             rows = sampled_rows(view.grey.pixels.shape[0], scale)
             inside = view.ink.inside[rows]
             specks = find_specks(_dark(view, rows, inside, darker=darker), inside, scale=scale)
@@ -146,9 +147,9 @@ def _least_depth(factor: int) -> float:
     return float(min(DARKER, _SPARE / factor**2))
 
 
-def _is_dense(specks: Specks, inside: Pixels, scale: float) -> bool:
+def _is_dense(specks: Specks, ink: Ink, scale: float) -> bool:
     """Whether specks run together, so that single ones have to be told."""
-    paper_mm2 = cv2.countNonZero(inside) / scale**2
+    paper_mm2 = ink.area / scale**2
     if specks.bare_mm2 < _LEAST_BARE * paper_mm2:
         return True
     return specks.x.size > _DENSE * specks.bare_mm2 / _MM2_PER_CM2

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ybda_qc.imaging.ops.paper import Paper
-from ybda_qc.imaging.ops.pyramid import halved
 
 Pixels = NDArray[np.uint8]
 Runs = NDArray[np.float32]
@@ -86,7 +85,7 @@ def measure_borders(grey: Pixels, paper: Paper, *, scale: float) -> dict[Side, B
     """
     if paper.is_dark:
         return dict.fromkeys(Side, NO_BORDER)
-    coarse = halved(grey, _COARSE.bit_length() - 1)
+    coarse = paper.plane
     return {side: _border(_turned(grey, side), _turned(coarse, side), paper.level, scale) for side in Side}
 
 

@@ -1,6 +1,6 @@
 """A nearly empty page without its paper: tint, uneven light and broad stains taken away, the noise known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -134,7 +134,7 @@ def flatten_colour(colour: Pixels, paper: Paper, inside: Pixels) -> Flat:
     small = halved(colour, 1)
     red, green, blue = (np.ascontiguousarray(small[..., channel]) for channel in range(3))
     within = np.asarray(cv2.threshold(halved(inside, 1), 254, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
-    neutral = Paper(level=128, is_dark=False, bed_share=0.0, coarse=paper.coarse)
+    neutral = replace(paper, level=128, is_dark=False)
     # Depths are falls of a plane, so these are the rises of red over green and of green over blue.
     redder = -flatten(_difference(red, green), neutral, within).depth
     yellower = -flatten(_difference(green, blue), neutral, within).depth

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ybda_qc.imaging.ops.pyramid import halved
+from ybda_qc.imaging.ops.quantile import level_quantile
 
 Pixels = NDArray[np.uint8]
 
@@ -55,16 +56,20 @@ class Paper:
     coarse
         uint8 (H/4, W/4), 255 on the paper and 0 on a dark bed or on a white lid; None where neither was
         found.
+    plane
+        uint8 (H/4, W/4), the picture itself.
     """
 
     level: int
     is_dark: bool
     bed_share: float
     coarse: Pixels | None
+    plane: Pixels
 
     def __post_init__(self) -> None:
-        if self.coarse is not None:
-            self.coarse.flags.writeable = False  # every check sees the same
+        for array in (self.coarse, self.plane):
+            if array is not None:
+                array.flags.writeable = False  # every check sees the same
 
     def mask(self, shape: tuple[int, ...], margin_px: int) -> Pixels:
         """Paper further than `margin_px` from bed and picture edge: uint8 (H, W), 255 inside.
@@ -83,9 +88,15 @@ class Paper:
         if self.coarse is not None and inner.size:
             size = 2 * -(-margin_px // _COARSE) + 1
             ground = np.asarray(cv2.erode(self.coarse, np.ones((size, size), np.uint8)), dtype=np.uint8)
-            whole = cv2.resize(ground, (width, height), interpolation=cv2.INTER_NEAREST)
-            cv2.bitwise_and(mask, whole, dst=mask)
+            cv2.bitwise_and(mask, _enlarged(ground, height, width), dst=mask)
         return mask
+
+
+def _enlarged(mask: Pixels, height: int, width: int) -> Pixels:
+    """Enlarge to the nearest pixel: the columns first, then whole rows, for half the time of both at once."""
+    wide = np.asarray(cv2.resize(mask, (width, mask.shape[0]), interpolation=cv2.INTER_NEAREST))
+    rows = np.arange(height) * (mask.shape[0] / height)
+    return np.asarray(wide[rows.astype(np.intp)], dtype=np.uint8)
 
 
 def locate_paper(grey: Pixels, *, scale: float) -> Paper:
@@ -104,19 +115,21 @@ def locate_paper(grey: Pixels, *, scale: float) -> Paper:
     coarse = halved(grey, _COARSE.bit_length() - 1)
     middle = _middle(coarse)
     # The upper quarter of the levels: letters darken the rest.
-    level = round(float(np.percentile(middle, 75)))
-    if float(np.median(middle)) < _DARK_PAGE:
-        return Paper(level=round(float(np.median(middle))), is_dark=True, bed_share=0.0, coarse=None)
+    level = round(level_quantile(middle, 0.75))
+    median = level_quantile(middle, 0.5)
+    if median < _DARK_PAGE:
+        return Paper(level=round(median), is_dark=True, bed_share=0.0, coarse=None, plane=coarse)
     bed = _dark_bed(coarse, level, scale / _COARSE)
     lid = _white_lid(coarse, bed, level, scale / _COARSE)
     around = bed if lid is None else lid if bed is None else np.maximum(bed, lid)
     return Paper(
         level=level,
         is_dark=False,
-        bed_share=0.0 if bed is None else float(np.mean(bed > 0)),
+        bed_share=0.0 if bed is None else cv2.countNonZero(bed) / bed.size,
         coarse=None
         if around is None
         else _without_islands(np.asarray(cv2.bitwise_not(around), dtype=np.uint8)),
+        plane=coarse,
     )
 
 
@@ -135,7 +148,7 @@ def _dark_bed(coarse: Pixels, level: int, scale: float) -> Pixels | None:
 def _white_lid(coarse: Pixels, bed: Pixels | None, level: int, scale: float) -> Pixels | None:
     """The lid of a flatbed round a tinted sheet; only if clean, so that no margin is taken for one."""
     ring = np.concatenate([coarse[0], coarse[-1], coarse[:, 0], coarse[:, -1]])
-    lid_level = float(np.percentile(ring, 90))
+    lid_level = level_quantile(ring, 0.9)
     if lid_level - level < _LID_STEP:
         return None
     bright = np.asarray(

@@ -1,5 +1,6 @@
 """Quantiles of many small sets at a time; `numpy.percentile` costs more than a whole tile of a page."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +27,24 @@ def quantile(values: Numbers | NDArray[np.uint8], share: float) -> float:
         parted = np.partition(values, (below, above))
         low, high = float(parted[below]), float(parted[above])
     return low + (place - below) * (high - low)
+
+
+def level_quantile(plane: NDArray[np.uint8], share: float) -> float:
+    """The same of the levels of a plane, by its histogram.
+
+    Parameters
+    ----------
+    plane
+        uint8 (H, W), at least one pixel.
+    share
+        0..1.
+    """
+    counts = np.asarray(cv2.calcHist([plane], [0], None, [256], [0, 256])).ravel().cumsum(dtype=np.float64)
+    place = share * (plane.size - 1)
+    below = int(place)
+    above = min(below + 1, plane.size - 1)
+    low, high = np.searchsorted(counts, (below, above), side="right").tolist()
+    return float(low + (place - below) * (high - low))
 
 
 def group_quantiles(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ybda_qc.imaging.ops.ink import Ink
+from ybda_qc.imaging.ops.quantile import level_quantile
 
 Pixels = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
@@ -76,7 +77,10 @@ def mark_cells(grey: Pixels, ink: Ink, *, darker: float = DARKER) -> CellMarks:
     darker
         Share of the level of the paper by which a pixel is darker.
     """
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(_taken(grey, ink, darker), connectivity=8)
+    # The default algorithm takes twice as long.
+    _, labels, boxes, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        _taken(grey, ink, darker), 8, cv2.CV_32S, cv2.CCL_GRANA
+    )
     return CellMarks(labels=np.asarray(labels, np.int32), boxes=np.asarray(boxes, np.int32))
 
 
@@ -117,7 +121,7 @@ def _taken(grey: Pixels, ink: Ink, darker: float) -> Pixels:
     texture = cv2.convertScaleAbs(cv2.resize(ink.noise, size, interpolation=cv2.INTER_LINEAR), alpha=_NOISES)
     depth = cv2.max(cv2.convertScaleAbs(paper, alpha=darker), texture)
     taken = cv2.compare(cv2.subtract(paper, darkest), depth, cv2.CMP_GT)
-    if float(np.median(ink.ground)) * (1 + _BRIGHTER) < np.iinfo(np.uint8).max:
+    if level_quantile(ink.ground, 0.5) * (1 + _BRIGHTER) < np.iinfo(np.uint8).max:
         bright = cv2.compare(
             _pooled(grey, cv2.max), cv2.convertScaleAbs(paper, alpha=1 + _BRIGHTER), cv2.CMP_GT
         )
@@ -132,10 +136,8 @@ def _pooled(grey: Pixels, extreme: Callable[[Pixels, Pixels], Any]) -> Pixels:
     height, width = (side // CELL * CELL for side in grey.shape)
     plane = grey[:height, :width]
     for _ in range(2):  # rows are pooled; turned over, the columns
-        rows = plane[0::CELL]
-        for row in range(1, CELL):
-            rows = extreme(rows, plane[row::CELL])
-        plane = np.asarray(cv2.transpose(rows), dtype=np.uint8)
+        plane = np.asarray(extreme(plane[0::2], plane[1::2]), dtype=np.uint8)
+        plane = np.asarray(cv2.transpose(extreme(plane[0::2], plane[1::2])), dtype=np.uint8)
     return plane
 
 
