@@ -58,6 +58,15 @@ def test_a_tile_is_measured_alike_alone_and_among_others() -> None:
     assert edge_widths(tiles)[3] is None
 
 
+@pytest.mark.parametrize("depth", range(1, 12))
+def test_a_rule_along_the_rim_of_a_tile_is_no_blurred_edge(depth: int) -> None:
+    tile = np.full((96, 96), 240, np.uint8)
+    tile[-depth:] = 20
+    tile[-depth - 1] = 180
+    for seen in (edge_width(tile), edge_width(tile.T.copy())):
+        assert seen is None or seen.width_px < 4
+
+
 def test_black_and_white_only_is_seen() -> None:
     assert are_thresholded(np.stack([step(0, 0, 255), step(2)])) == [True, False]
 

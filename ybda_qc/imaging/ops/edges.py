@@ -206,7 +206,8 @@ def _rises(smooth: Pixels) -> Pixels:
     extremes = []
     for levels in (smooth, np.bitwise_not(smooth)):
         pairs = np.maximum(levels[:, ::2], levels[:, 1::2])
-        slots[:, :height] = np.maximum(pairs[:, :, ::2], pairs[:, :, 1::2])
+        squares = np.maximum(pairs[:, :, ::2], pairs[:, :, 1::2])
+        slots[:, 1 : height - 1, 1:-1] = squares[:, 1:-1, 1:-1]  # of an edge in the rim the slope is unseen
         highest = cv2.dilate(slots.reshape(-1, width), _AROUND).reshape(slots.shape)
         extremes.append(highest[:, 1 : height - 1, 1:-1])
     rise = extremes[0] - np.bitwise_not(extremes[1])
