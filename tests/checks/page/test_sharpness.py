@@ -89,6 +89,17 @@ def test_without_a_resolution_pixels_are_judged() -> None:
     assert_finding(blurred, "sharpness/blurred-px")
 
 
+def test_one_line_of_writing_is_enough() -> None:
+    pixels = np.full((1600, 1200), 240, np.uint8)
+    cv2.putText(pixels, "one line of writing", (200, 300), cv2.FONT_HERSHEY_COMPLEX, 2.0, 30, 3, cv2.LINE_AA)
+    result, findings = look(pixels)
+
+    assert_no_finding(findings)
+    tiles = result.number("tiles")
+    assert tiles is not None
+    assert 3 <= tiles.value < 6
+
+
 def test_a_soft_carbon_copy_with_a_sharp_stamp_is_not_accused() -> None:
     copy = page(paper_mm=(148.0, 210.0), blur_px=3.5)
     for row in range(6):

@@ -202,13 +202,14 @@ def _is_smeared(view: PageView) -> bool:
 
 def _page_width(found: list[tuple[EdgeWidth, Box]], percentile: float) -> float:
     """Width that stands for the page, pixels: that of all edges, or of those along or across, if wider."""
-    ways = (
+    widths = [
+        [edge.width_px for edge, _ in found],
         [edge.across_px for edge, _ in found if edge.across_px is not None],
         [edge.down_px for edge, _ in found if edge.down_px is not None],
-    )
+    ]
+    least = (1, _LEAST_OF_ONE_WAY, _LEAST_OF_ONE_WAY)
     return max(
-        _percentile([edge.width_px for edge, _ in found], percentile),
-        *(_percentile(way, percentile) for way in ways if len(way) >= _LEAST_OF_ONE_WAY),
+        _percentile(way, percentile) for way, few in zip(widths, least, strict=True) if len(way) >= few
     )
 
 
