@@ -2,17 +2,22 @@
 
     python benchmarks/speed.py [--pages 120] [--jobs 2] [--kinds jpeg,lzw,g4,jp2,pdf] [--by-check]
 
-Both sides are fresh interpreters with the same number of worker processes over the same files, which are all
-different; both include their start-up. `cv2.imread` cannot read PDF: there it reads the same page as JPEG.
-Each pair is measured in turn, three times, and the median is printed: on a shared machine only ratios of one
-run mean anything.
+Both sides are fresh interpreters with the same number of worker processes over the same files, which all
+show different pages. The first two ratios include the start-up; the next two are of what each page more
+costs. `cv2.imread` cannot read PDF: there it reads the same page as JPEG. Each pair is measured in turn,
+three times, and the median is printed: on a shared machine only ratios of one run mean anything.
+
+`--by-check` divides by `cv2.imread` in a fresh process, too: in a process that has used much memory the same
+call costs about half, since the system need not hand out fresh pages of memory.
 """
 
 import argparse
 import contextlib
 import ctypes
 import json
+import multiprocessing
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -37,6 +42,9 @@ KINDS: dict[str, tuple[str, dict[str, object]]] = {
 }
 LAYOUTS = ("document", "text", "table", "form", "vertical", "typewriter", "picture", "sparse")
 DPI = 300
+PAGES_AN_ITEM = 20
+SHARED = ("grey", "paper", "ink", "edge_blocks", "skew")  # planes and measurements that several checks use
+FEW = 8  # pages of the small batch by which the start-up is taken away
 REPEATS = 3
 
 READER = """
@@ -53,27 +61,34 @@ if __name__ == "__main__":
 """
 
 
-def write_batch(folder: Path, kind: str, pages: int) -> None:
-    """Write that many different A4 pages: drawn layouts, each with its own shift, grain and light."""
-    suffix, options = KINDS[kind]
-    item = folder / "B469-WS·2023-Y-BGS-0001"
-    item.mkdir(parents=True)
-    mode = "grey" if kind == "g4" else "colour"
-    drawn = [
-        draw_page(
-            PageSpec(layout=layout, seed=seed, dpi=DPI, mode=mode, texture=1.5, noise=1.5, page_number=True)
-        )
-        for seed, layout in enumerate(LAYOUTS)
-    ]
-    rng = np.random.default_rng(7)
-    for number in range(pages):
-        pixels = drawn[number % len(drawn)].pixels
-        shift = rng.integers(-20, 20, 2)
-        pixels = np.roll(pixels, tuple(int(s) for s in shift), axis=(0, 1))
-        grain = rng.integers(-3, 4, pixels.shape[:2], dtype=np.int16)
-        grain = grain if pixels.ndim == 2 else grain[..., None]
-        pixels = np.clip(pixels.astype(np.int16) + grain, 0, 255).astype(np.uint8)
-        write_page(item / f"{number + 1:04d}{suffix}", pixels, dpi=DPI, **options)  # type: ignore[arg-type]
+def write_batches(root: Path, kinds: Sequence[str], pages: int, jobs: int) -> None:
+    """Write the same A4 pages in each kind of file: different texts, tables, forms and pictures."""
+    numbered = [(root, tuple(kinds), number) for number in range(pages)]
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        pool.map(_write_page, numbered, chunksize=1)
+
+
+def _write_page(asked: tuple[Path, tuple[str, ...], int]) -> None:
+    root, kinds, number = asked
+    drawn: dict[str, np.ndarray] = {}
+    for kind in kinds:
+        suffix, options = KINDS[kind]
+        mode = "grey" if kind == "g4" else "colour"
+        if mode not in drawn:
+            spec = PageSpec(
+                layout=LAYOUTS[number % len(LAYOUTS)],
+                seed=number,
+                dpi=DPI,
+                mode=mode,
+                texture=1.5,
+                noise=1.5,
+                page_number=True,
+            )
+            drawn[mode] = draw_page(spec).pixels
+        item = root / kind / f"B469-WS·2023-Y-BGS-{number // PAGES_AN_ITEM + 1:04d}"
+        item.mkdir(parents=True, exist_ok=True)
+        name = f"{number % PAGES_AN_ITEM + 1:04d}{suffix}"
+        write_page(item / name, drawn[mode], dpi=DPI, **options)  # type: ignore[arg-type]
 
 
 def as_jpeg(folder: Path, target: Path) -> None:
@@ -83,7 +98,7 @@ def as_jpeg(folder: Path, target: Path) -> None:
         start = data.index(b"\xff\xd8\xff")
         end = data.index(b"endstream", start)
         target.mkdir(exist_ok=True)
-        (target / f"{path.stem}.jpg").write_bytes(data[start:end].rstrip())
+        (target / f"{path.parent.name}-{path.stem}.jpg").write_bytes(data[start:end].rstrip())
 
 
 def adopt_orphans() -> None:
@@ -136,6 +151,26 @@ def compare(folder: Path, read_folder: Path, jobs: int) -> dict[str, float]:
     return found
 
 
+IMREAD = """
+import sys, time, cv2
+cv2.setNumThreads(1)
+started = time.process_time()
+for path in sys.argv[1:]:
+    assert cv2.imread(path, cv2.IMREAD_UNCHANGED) is not None
+print((time.process_time() - started) / len(sys.argv[1:]))
+"""
+
+
+def imread_seconds(paths: Sequence[Path]) -> float:
+    """Processor seconds of one imread in a fresh process, where memory is fresh, too: the median of three."""
+    command = [sys.executable, "-c", IMREAD, *map(str, paths)]
+    found = [
+        float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        for _ in range(REPEATS)
+    ]
+    return statistics.median(found)
+
+
 def by_check(folder: Path) -> list[tuple[str, float]]:
     """Processor seconds a page of decode and of each check, in this process, as multiples of one imread."""
     from ybda_qc.app.profiles import load_plan, load_profile, registered_checks  # noqa: PLC0415
@@ -157,7 +192,6 @@ def by_check(folder: Path) -> list[tuple[str, float]]:
     for number, path in enumerate([paths[0], *paths]):
         if number == 1:
             spent.clear()  # the first page also fills tables that a worker fills once
-        clock("(cv2.imread)", lambda path=path: cv2.imread(str(path)))
         with open_source(path) as source:
             view = PageView(source)
             clock("(hash)", source.sha256)
@@ -165,10 +199,12 @@ def by_check(folder: Path) -> list[tuple[str, float]]:
                 clock("(decode)", lambda view=view: view.pixels)
             except ImageFault:
                 continue
-            clock("(reduce)", lambda view=view: view.grey)
+            for shared in SHARED:
+                clock(f"({shared})", lambda view=view, shared=shared: getattr(view, shared))
             for planned in plan.page_checks:
                 clock(planned.check.id, lambda p=planned, view=view: p.check.measure(view, p.method))
-    unit = spent["(cv2.imread)"] or 1.0
+    unit = imread_seconds(paths) * len(paths)
+    spent["(sum)"] = sum(spent.values())
     return sorted(((name, value / unit) for name, value in spent.items()), key=lambda row: -row[1])
 
 
@@ -184,35 +220,50 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document in place of tables")
     arguments = parser.parse_args()
     adopt_orphans()
+    kinds = arguments.kinds.split(",")
     results: dict[str, dict[str, float]] = {}
-    for kind in arguments.kinds.split(","):
-        with tempfile.TemporaryDirectory() as name:
-            folder, read_folder = Path(name, "batch"), Path(name, "batch")
-            write_batch(folder, kind, arguments.pages)
-            if kind == "pdf":
-                read_folder = Path(name, "jpeg")
-                as_jpeg(folder, read_folder)
-            results[kind] = compare(folder, read_folder, arguments.jobs)
-            results[kind]["pages_a_second"] = arguments.pages / results[kind]["run_wall"]
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        write_batches(root, kinds, arguments.pages, arguments.jobs)
+        for kind in kinds:
+            results[kind] = measure(root, kind, arguments.pages, arguments.jobs)
             if not arguments.json:
                 _print_row(kind, results[kind], first=len(results) == 1)
             if arguments.by_check:
-                for check, share in by_check(folder if kind != "pdf" else read_folder):
+                for check, share in by_check(root / kind):
                     print(f"    {check:24} {share:6.3f} x imread")
     if arguments.json:
         print(json.dumps(results, indent=1))
 
 
+def measure(root: Path, kind: str, pages: int, jobs: int) -> dict[str, float]:
+    """Cost of all pages of a kind, and of each page more than a few."""
+    folder = root / kind
+    few = root / f"{kind}-few" / "item"
+    few.mkdir(parents=True)
+    for path in sorted(folder.rglob(f"*{KINDS[kind][0]}"))[:FEW]:
+        shutil.copy(path, few)
+    read, read_few = folder, few.parent
+    if kind == "pdf":
+        read, read_few = root / "jpeg-in-pdf", root / "jpeg-in-pdf-few"
+        as_jpeg(folder, read)
+        as_jpeg(few, read_few)
+    found = compare(folder, read, jobs)
+    start = compare(few.parent, read_few, jobs)
+    for cost_of in ("wall", "cpu"):
+        more = {side: found[f"{side}_{cost_of}"] - start[f"{side}_{cost_of}"] for side in ("run", "read")}
+        found[f"{cost_of}_ratio_a_page"] = more["run"] / more["read"]
+    found["pages_a_second"] = pages / found["run_wall"]
+    return found
+
+
 def _print_row(kind: str, row: dict[str, float], *, first: bool) -> None:
     if first:
-        head = ("imread wall", "run wall", "ratio", "imread cpu", "run cpu", "ratio", "pages/s")
-        widths = (12, 10, 7, 12, 10, 7, 9)
-        print(" " * 6 + "".join(f"{word:>{width}}" for word, width in zip(head, widths, strict=True)))
-    print(
-        f"{kind:6}{row['read_wall']:12.2f}{row['run_wall']:10.2f}{row['wall_ratio']:7.2f}"
-        f"{row['read_cpu']:12.2f}{row['run_cpu']:10.2f}{row['cpu_ratio']:7.2f}{row['pages_a_second']:9.1f}",
-        flush=True,
-    )
+        print(f"{'':6}{'with start-up':>24}{'each page more':>21}")
+        head = ("wall ratio", "cpu ratio", "wall ratio", "cpu ratio", "pages/s")
+        print(" " * 6 + "".join(f"{word:>12}" for word in head))
+    columns = ("wall_ratio", "cpu_ratio", "wall_ratio_a_page", "cpu_ratio_a_page")
+    print(f"{kind:6}" + "".join(f"{row[name]:12.2f}" for name in columns) + f"{row['pages_a_second']:12.1f}")
 
 
 if __name__ == "__main__":

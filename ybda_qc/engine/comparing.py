@@ -14,7 +14,9 @@ from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.evidence import draw_pair
 from ybda_qc.imaging.source import open_source
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import CheckResult, PairedPage, Stage, State
+from ybda_qc.model import CheckResult, PageContent, PairedPage, Stage, State
+
+_KEPT = 3  # pages whose reduced planes a worker keeps: 20 MB each
 
 
 class Comparer:
@@ -37,6 +39,9 @@ class Comparer:
         self._plan = plan
         self._out = out
         self._publish = publish
+        self._known: dict[
+            PageContent, PageView
+        ] = {}  # by content, the latest last: pairs that follow share a page
 
     def compare(self, task: PairTask) -> PairCompared:
         """Compare a pair; whatever goes wrong is a fault of the pair.
@@ -63,6 +68,14 @@ class Comparer:
 
         Its stored pixels are let go before the other page is opened: a pair takes no more memory than a page.
         """
+        known = self._known.pop(page.content, None)
+        view = known or self._open(check, page)
+        self._known[page.content] = view
+        for content in list(self._known)[:-_KEPT]:
+            del self._known[content]
+        return view
+
+    def _open(self, check: str, page: PairedPage) -> PageView:
         with open_source(file_path(self._root, file_of(page))) as source:
             if source.sha256() != page.sha256:
                 raise ImageFault("changed", "The file changed while its pages were being examined.")

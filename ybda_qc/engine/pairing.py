@@ -80,7 +80,10 @@ class PairStage:
             self._flush()
 
     def _tasks(self, planned: PlannedBatchCheck) -> Iterator[PairTask]:
-        """Candidates without a result of this plan, or alike and without their picture."""
+        """Candidates without a result of this plan, or alike and without their picture.
+
+        Pairs that share a page follow each other: a worker opens it once.
+        """
         check, view = planned.check, self._view
         assert isinstance(check, PairCheck)
         try:
@@ -90,7 +93,7 @@ class PairStage:
         except BaseException as error:  # noqa: BLE001 - here the breakage of a check becomes data
             candidates = Candidates(key=planned.method_key, fault=describe(error))
         view.ledger.put_candidates(view.run, check.id, candidates)
-        for compared in view.compared(check.id, candidates.pairs):
+        for compared in sorted(view.compared(check.id, candidates.pairs), key=_first_page):
             if self._is_wanted(check, planned, compared):
                 yield PairTask(check=check.id, pair=compared.pair, picture=compared.picture)
 
@@ -134,3 +137,8 @@ class PairStage:
             self._view.ledger.put_pairs(check, results)
         self._buffer = {}
         self._flushed_at = time.monotonic()
+
+
+def _first_page(compared: Compared) -> tuple[str, int]:
+    page = compared.pair.one.page
+    return page.path, page.frame

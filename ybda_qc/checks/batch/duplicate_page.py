@@ -77,7 +77,7 @@ class DuplicatePageCheck(PairCheck):
 
     id = "duplicate_page"
     title = "Duplicate pages"
-    version = 5
+    version = 6
     method = Method
     reads = (FINGERPRINT,)
     codes = (

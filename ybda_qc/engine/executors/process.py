@@ -29,6 +29,11 @@ _LINEAR_ALGEBRA = ("OPENBLAS", "MKL")  # what numpy may have been built with
 Done = SimpleQueue[tuple[int, Task, "Future[Answer | Death]"]]
 
 
+def make_ready() -> None:
+    """Let a server load the libraries of the workers, while this process goes on with something else."""
+    _context()
+
+
 def default_workers() -> int:
     """One worker a core this process may use."""
     if sys.platform == "linux":

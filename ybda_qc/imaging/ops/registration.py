@@ -26,7 +26,7 @@ _FIT_MM = (1.5, 0.7, 0.5)  # and how far from the common movement
 _LEAST_MATCH = 0.45  # correlation from which a block counts as found
 _LEAST_INK = 0.012  # mean darkness of a block worth looking for
 _LEAST_BLOCKS = 4
-_PLENTY = 100  # blocks in the first pass, which looks farthest
+_PLENTY = (100, 120, 120)  # blocks in each pass; the first looks farthest
 _HOPELESS = 0.2  # share of the blocks that agree in the first pass; scans of one sheet reach 0.85
 _SCALE_RANGE = (0.9, 1.1)
 
@@ -78,8 +78,9 @@ def register(first: Sheet, second: Sheet) -> Registration | None:
     found, blocks = 0.0, 0
     for number, (reach_mm, fit_mm) in enumerate(zip(_REACH_MM, _FIT_MM, strict=True)):
         moved = cv2.warpAffine(there_plane, matrix, here_plane.shape[::-1])
-        most = _PLENTY if number == 0 else None
-        here, there, blocks = _match_blocks(here_plane, np.asarray(moved, np.uint8), reach_mm, most)
+        here, there, blocks = _match_blocks(
+            here_plane, np.asarray(moved, np.uint8), reach_mm, _PLENTY[number]
+        )
         if len(here) < _LEAST_BLOCKS:
             return None
         step, inliers = _fit(there, here, fit_mm * SCALE, free=number > 0)
@@ -122,7 +123,9 @@ def _levelled(plane: Pixels) -> NDArray[np.complex64]:
     field = np.zeros((_FIELD, _FIELD), np.float32)
     height, width = (min(side, _FIELD) for side in plane.shape)
     field[:height, :width] = plane[:height, :width]
-    spectrum = np.fft.rfft2(field - field.mean())
+    # OpenCV's transform takes an eighth of the time of numpy's; the right half mirrors the left.
+    pairs = cv2.dft(field - field.mean(), flags=cv2.DFT_COMPLEX_OUTPUT)[:, : _FIELD // 2 + 1]
+    spectrum = np.ascontiguousarray(pairs).view(np.complex64)[..., 0]
     return np.asarray(spectrum / (np.abs(spectrum) ** _WHITENING + 1e-3), np.complex64)
 
 
@@ -143,11 +146,11 @@ def _correlated(
 
 
 def _match_blocks(
-    first: Pixels, moved: Pixels, reach_mm: float, most: int | None
+    first: Pixels, moved: Pixels, reach_mm: float, most: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], int]:
     """Middles of inked blocks of the first plane, where they are on the other, and how many were sought.
 
-    Where `most` is given, about so many blocks from all over the page will do.
+    About `most` blocks from all over the page will do.
     """
     size, step, reach = (max(2, round(value * SCALE)) for value in (_BLOCK_MM, _STEP_MM, reach_mm))
     height, width = first.shape
@@ -160,7 +163,8 @@ def _match_blocks(
         if ink[top + size, left + size] - ink[top, left + size] - ink[top + size, left] + ink[top, left]
         >= 255 * _LEAST_INK * size**2
     ]
-    places = places[:: max(1, len(places) // (most or len(places) or 1))]
+    if len(places) > most:
+        places = [places[at] for at in np.linspace(0, len(places) - 1, most).astype(int)]
     for top, left in places:
         block = first[top : top + size, left : left + size]
         up, back = min(reach, top), min(reach, left)
