@@ -23,11 +23,13 @@ from ybda_qc.model import (
     NotApplicable,
     Unit,
     Verdict,
+    stepped,
 )
 
 _MAX_BOXES: Final = 40
 _SURE_LETTERS: Final = 6  # so many cut letters on one side are no accident
 _DOUBT: Final = 0.7
+_STEP_SHARE: Final = 0.01
 
 
 class CroppedContentCheck(PageCheck):
@@ -50,7 +52,7 @@ class CroppedContentCheck(PageCheck):
 
     id = "cropped_content"
     title = "Content cut off"
-    version = 4
+    version = 5
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
@@ -176,7 +178,7 @@ def _seal(view: PageView, quantity: str, seals: Sequence[CutSeal]) -> Measuremen
     ]
     return Measurement(
         quantity=quantity,
-        value=round(most, 2),
+        value=stepped(most, _STEP_SHARE),
         unit=Unit.RATIO,
         confidence=_DOUBT if seals else 1.0,
         boxes=tuple(view.grey.box(*place) for place in places),

@@ -40,7 +40,7 @@ class FoldedCornerCheck(PageCheck):
 
     id = "folded_corner"
     title = "Folded corner"
-    version = 3
+    version = 4
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

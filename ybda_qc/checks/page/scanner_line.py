@@ -56,7 +56,7 @@ class ScannerLineCheck(PageCheck):
 
     id = "scanner_line"
     title = "Scanner streaks"
-    version = 3
+    version = 4
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
@@ -141,16 +141,18 @@ class _Line:
 def _lines(view: PageView) -> list[_Line]:
     """Lines that are or may be streaks, the surest and strongest first, each once."""
     pixels, factor = view.pixels, view.factor
-    looks = [(suspect, measure_profile) for suspect in find_suspects(view.colour.pixels)]
+    looks = [(suspect, measure_profile) for suspect in find_suspects(view.colour.pixels, view.grey.pixels)]
     if view.paper.level >= _WHITE:
         looks += [
             (suspect, measure_notch) for suspect in find_notches(view.grey.pixels, paper=view.paper.level)
         ]
     found = []
     for suspect, look in looks:
-        profile = look(pixels, suspect, factor=factor)
         breadth = pixels.shape[1 if suspect.upright else 0]
-        if profile is None or not _is_off_edge(profile.position, breadth, view.scale * factor):
+        if not _is_off_edge((suspect.place + 0.5) * factor, breadth, view.scale * factor):
+            continue
+        profile = look(pixels, suspect, factor=factor)
+        if profile is None:
             continue
         confidence = streak_confidence(profile, pixels_per_mm=view.scale * factor)
         if confidence:

@@ -40,7 +40,7 @@ class ShowThroughCheck(PageCheck):
 
     id = "show_through"
     title = "Show-through"
-    version = 4
+    version = 5
     needs = Needs.PIXELS
     method = Method
     codes = (

@@ -105,8 +105,11 @@ def _at_origin(plane: Pixels, corner: Corner) -> Pixels:
 
 
 def _fold_in(grey: Pixels, paper: Paper, corner: Corner, size: int, scale: float) -> Fold | None:
-    window = np.ascontiguousarray(_at_origin(grey, corner)[:size, :size])
-    plane = halved(window, _COARSE.bit_length() - 1).astype(np.float32)
+    size -= size % _COARSE
+    rows = slice(size) if corner in (Corner.TOP_LEFT, Corner.TOP_RIGHT) else slice(-size, None)
+    columns = slice(size) if corner in (Corner.TOP_LEFT, Corner.BOTTOM_LEFT) else slice(-size, None)
+    coarse = halved(grey[rows, columns], _COARSE.bit_length() - 1)
+    plane = np.ascontiguousarray(_at_origin(coarse, corner), dtype=np.float32)
     unit = scale / _COARSE  # pixels a millimetre
     line = _best_line(plane, unit)
     if line is None:
@@ -163,15 +166,20 @@ def _weakest(plane: Numbers, places: tuple[Indices, ...]) -> Numbers:
 
     Further inwards it must be there, too: neither a thin line nor a soft shadow is the edge.
     """
-    outer, near, far = (plane.take(place) for place in places)
-    near -= outer
-    far -= outer
-    sign = np.where(near.mean(axis=1) < 0, np.float32(-1), np.float32(1))
-    near *= sign[:, None]
-    rank = near.shape[1] // 7  # writing beside the crease may reach it here and there
-    weakest = np.partition(near, rank, axis=1)[:, rank]
-    same = far.mean(axis=1) * sign >= 0.5 * near.mean(axis=1)
-    return np.where(same, weakest, np.float32(-1)).astype(np.float32)
+    outer, near, far = places
+    height = plane.take(near) - plane.take(outer)
+    mean = np.add.reduce(height, axis=1) / height.shape[1]
+    weakest = np.full(mean.size, -1, np.float32)
+    tried = np.flatnonzero(np.abs(mean) >= _LEAST_STEP / 2)
+    if not tried.size:
+        return weakest
+    sign = np.sign(mean[tried])
+    rank = height.shape[1] // 7  # writing beside the crease may reach it here and there
+    found = np.partition(height[tried] * sign[:, None], rank, axis=1)[:, rank]
+    beyond = plane.take(far[tried]) - plane.take(outer[tried])
+    same = np.add.reduce(beyond, axis=1) * sign >= 0.5 * height.shape[1] * np.abs(mean[tried])
+    weakest[tried] = np.where(same, found, np.float32(-1))
+    return weakest
 
 
 def _best_line(plane: Numbers, unit: float) -> tuple[float, float] | None:

@@ -113,9 +113,14 @@ def one_sided(
 
 def _touched(grey: Pixels, ink: Ink, side: Side, limit: float, width: int) -> Flags:
     """Where along a side one of the outermost pixels is darker than the ground by a limit."""
-    rim = cv2.reduce(np.ascontiguousarray(turned(grey, side)[:, :width]), 1, cv2.REDUCE_MIN).ravel()
-    ground = np.ascontiguousarray(turned(ink.ground, side)[:, :1])
-    whole = cv2.resize(ground, (1, rim.size), interpolation=cv2.INTER_LINEAR).ravel()
+    first = side in (Side.LEFT, Side.TOP)
+    near = slice(width) if first else slice(-width, None)
+    if side in _SIDEWAYS:
+        rim = cv2.reduce(cv2.transpose(grey[:, near]), 0, cv2.REDUCE_MIN).ravel()
+    else:
+        rim = cv2.reduce(grey[near], 0, cv2.REDUCE_MIN).ravel()
+    ground = np.ascontiguousarray(turned(ink.ground, side)[:, 0])
+    whole = cv2.resize(ground[None], (rim.size, 1), interpolation=cv2.INTER_LINEAR).ravel()
     return np.asarray(np.subtract(whole, rim, dtype=np.int16) > limit, dtype=np.bool_)
 
 

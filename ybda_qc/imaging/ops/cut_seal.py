@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ybda_qc.imaging.ops.colour import chroma_and_hue
+from ybda_qc.imaging.ops.quantile import quantile
 from ybda_qc.imaging.ops.sides import Side, turned
 
 Pixels = NDArray[np.uint8]
@@ -113,18 +114,21 @@ def find_cut_seals(colour: Pixels, level: int, *, scale: float) -> list[CutSeal]
 
 
 def _paper_colour(colour: Pixels, level: int) -> NDArray[np.float32] | None:
-    sample = colour[::_SAMPLE, ::_SAMPLE].reshape(-1, 3)
-    grey = sample @ np.array([0.299, 0.587, 0.114])
+    """Median of the pixels that are as bright as the paper; None where there are hardly any."""
+    sample = np.ascontiguousarray(colour[::_SAMPLE, ::_SAMPLE])
+    grey = np.asarray(cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY), np.float32)
     near = sample[np.abs(grey - level) < _NEAR_PAPER * level]
-    return np.median(near, axis=0).astype(np.float32) if len(near) >= _LEAST_SAMPLE else None
+    if len(near) < _LEAST_SAMPLE:
+        return None
+    return np.array([quantile(channel, 0.5) for channel in near.T], np.float32)
 
 
 def _coloured(pixels: Pixels, white: NDArray[np.float32]) -> Flags:
     """Where there is red, blue or violet ink, seen by who is used to the paper (von Kries, 1902)."""
     scale = (255 / np.maximum(white, 1)).tolist()
     adapted = [
-        cv2.convertScaleAbs(np.ascontiguousarray(pixels[..., channel]), alpha=scale[channel])
-        for channel in range(3)
+        cv2.convertScaleAbs(channel, alpha=alpha)
+        for channel, alpha in zip(cv2.split(pixels), scale, strict=True)
     ]
     most, least = cv2.max(cv2.max(*adapted[:2]), adapted[2]), cv2.min(cv2.min(*adapted[:2]), adapted[2])
     places = np.flatnonzero((cv2.subtract(most, least) > _CHROMA) & (most > _DARK))

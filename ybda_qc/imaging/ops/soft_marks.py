@@ -16,7 +16,7 @@ Pixels = NDArray[np.uint8]
 _LEAST_INK: Final = 0.35  # of the level of the paper: paler ink cannot be told from that of the other side
 _INK_QUANTILE: Final = 0.95
 _PALE_QUANTILE: Final = 0.8  # most of a soft mark is its slope; its heart is as dark as the other side shines
-_EVERY: Final = 2  # tiles from one band of rows that is looked at to the next
+_EVERY: Final = 3  # tiles from one band of rows that is looked at to the next
 _PALE: Final = 0.5  # of the ink
 _OFF_INK_MM: Final = 1.0  # nearer lie the rims of the letters, broad ones where the page is blurred
 

@@ -17,14 +17,15 @@ LEAST_BREADTH: Final = 60
 
 _LINES: Final = 64  # lines across a suspected streak that the first look reads
 _CHUNK: Final = 16  # of them at a time: so many stay in the cache
-_CUT_CHUNK: Final = 64
-_REACHES: Final = (2, 4)  # pixels of the plane from a streak to the picture beside it
+_REACH: Final = 3  # pixels of the plane from a streak to the picture beside it
+_REACH_IN_INK: Final = 2  # to the strokes that it cuts
 _CLIP: Final = 12  # levels: a stroke of ink counts no more than a streak
 _BLOCK: Final = 48  # pixels over which what is usual on the page is estimated
 _LEAST_EXCESS: Final = 0.4  # levels, mean over the lines
 _LEAST_SPREADS: Final = 4.0
 _PEAKS: Final = 8  # an axis and polarity that are looked at
 _NOTCHES: Final = 4
+_TRIED: Final = 48  # the highest columns or rows, which are looked at for notches
 _EVERY: Final = 4  # lines from one that is looked at for notches to the next
 _INK: Final = 0.55  # of the level of the paper: darker pixels are ink
 _RISE: Final = 0.15  # of the level of the paper: so much brighter a streak is than the strokes it cuts
@@ -66,22 +67,25 @@ class Suspect:
     excess: float
 
 
-def find_suspects(plane: Pixels) -> list[Suspect]:
+def find_suspects(colour: Pixels, grey: Pixels) -> list[Suspect]:
     """Columns and rows that are darker or brighter than both neighbours more often than chance allows.
 
     Printed rules end before the paper does; what shows in neither the first nor the last lines is left out.
+    An element of the sensor makes a column, and may be dead in one colour alone; rows are looked for in grey.
 
     Parameters
     ----------
-    plane
+    colour
         uint8, (H, W) or (H, W, 3), about 150 dpi.
+    grey
+        uint8 (H, W): the same in grey.
     """
     found: list[Suspect] = []
     for upright in (True, False):
-        length, breadth = plane.shape[:2] if upright else plane.shape[1::-1]
+        length, breadth = grey.shape if upright else grey.shape[::-1]
         if length < LEAST_LENGTH or breadth < LEAST_BREADTH:
             continue
-        lines = _lines(plane, upright)
+        lines = _lines(colour if upright else grey, upright)
         peaks = _peaks(_ridge_means(lines))
         arrive = _reach_an_end(lines, peaks)
         for bright in (False, True):
@@ -90,7 +94,7 @@ def find_suspects(plane: Pixels) -> list[Suspect]:
                     upright=upright,
                     place=peak.place,
                     bright=bright,
-                    channel=peak.channel,
+                    channel=peak.channel if upright else _clearest(colour, peak),
                     excess=peak.excess,
                 )
                 for peak, arrives in zip(peaks, arrive, strict=True)
@@ -115,44 +119,36 @@ def find_notches(grey: Pixels, *, paper: int) -> list[Suspect]:
         length, breadth = grey.shape if upright else grey.shape[::-1]
         if length < LEAST_LENGTH or breadth < LEAST_BREADTH:
             continue
-        if upright:
-            lines = np.ascontiguousarray(grey[_EVERY // 2 :: _EVERY])
-        else:
-            size = (grey.shape[1] // _EVERY, grey.shape[0])
-            sparse = cv2.resize(grey, size, interpolation=cv2.INTER_NEAREST)
-            lines = np.asarray(cv2.transpose(sparse), dtype=np.uint8)
-        met, cut, mean = _cuts(lines, paper)
-        share = cut / np.maximum(met, 1)
-        reach = _REACHES[0]
-        height = np.zeros_like(mean)
-        height[reach:-reach] = mean[reach:-reach] - np.maximum(mean[: -2 * reach], mean[2 * reach :])
-        best = np.where((share >= _CUT_SHARE) & (met >= _LEAST_MET), height, 0)
+        mean = cv2.reduce(grey, 0 if upright else 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()
+        reach = _REACH_IN_INK
+        height = mean[reach:-reach] - np.maximum(mean[: -2 * reach], mean[2 * reach :])
+        tried = np.argpartition(height, -_TRIED)[-_TRIED:]
+        best = np.zeros_like(mean)
+        best[reach + tried] = np.where(_is_cut(grey, upright, tried + reach, paper), height[tried], 0)
         for _ in range(_NOTCHES):
             place = int(best.argmax())
             if best[place] <= 0:
                 break
             found.append(
-                Suspect(upright=upright, place=place, bright=True, channel=0, excess=float(height[place]))
+                Suspect(upright=upright, place=place, bright=True, channel=0, excess=float(best[place]))
             )
             best[max(0, place - _APART) : place + _APART + 1] = 0
     return found
 
 
-def _cuts(lines: Pixels, paper: int) -> Numbers:
-    """Lines in which a column has ink on both sides, those in which it is bare besides, and its level."""
-    reach = _REACHES[0]
-    counts = np.zeros((3, lines.shape[1]), np.float32)
-    for start in range(0, lines.shape[0], _CUT_CHUNK):
-        part = lines[start : start + _CUT_CHUNK]
-        core = part[:, reach:-reach]
-        sides = cv2.max(part[:, : -2 * reach], part[:, 2 * reach :])
-        met = cv2.threshold(sides, _INK * paper, 1, cv2.THRESH_BINARY_INV)[1]
-        rise = cv2.threshold(cv2.subtract(core, sides), _RISE * paper, 1, cv2.THRESH_BINARY)[1]
-        for own, marks in zip(counts[:2], (met, cv2.bitwise_and(met, rise)), strict=True):
-            own[reach:-reach] += np.add.reduce(marks, axis=0, dtype=np.uint8)
-        counts[2] += np.add.reduce(part, axis=0, dtype=np.uint16)
-    counts[2] /= max(1, lines.shape[0])
-    return counts
+def _is_cut(grey: Pixels, upright: bool, places: NDArray[np.intp], paper: int) -> NDArray[np.bool_]:
+    """Whether columns or rows are bare in nearly every line in which ink stands on both sides of them."""
+    beside = places + np.array([[-_REACH_IN_INK], [0], [_REACH_IN_INK]])
+    if upright:
+        read = np.ascontiguousarray(grey[_EVERY // 2 :: _EVERY][:, beside].transpose(1, 2, 0))
+    else:
+        read = grey[:, _EVERY // 2 :: _EVERY][beside]
+    sides = np.maximum(read[0], read[2])
+    met = sides <= _INK * paper
+    cut = met & (read[1] > sides + np.uint8(_RISE * paper))
+    counts = np.count_nonzero(met, axis=1)
+    is_cut = (counts >= _LEAST_MET) & (np.count_nonzero(cut, axis=1) >= _CUT_SHARE * counts)
+    return np.asarray(is_cut, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,25 +160,19 @@ class _Peak:
 
 
 def _lines(plane: Pixels, upright: bool) -> Pixels:
-    """Lines across the axis, evenly spread, each the mean of two: uint8 (n, breadth, channels)."""
+    """Lines across the axis, evenly spread: uint8 (n, breadth, channels)."""
     length = plane.shape[0 if upright else 1]
-    step = max(2, length // _LINES // 2 * 2)
+    step = length // _LINES
     count = length // step
     if upright:
-        pairs = (plane[start : count * step : step] for start in (step // 2 - 1, step // 2))
-        lines = _mean(*(pair.reshape(count, -1) for pair in pairs)).reshape(count, *plane.shape[1:])
+        lines = np.ascontiguousarray(plane[step // 2 : count * step : step])
     else:
-        # An even step puts each sample halfway between two neighbours.
         size = (count, plane.shape[0])
-        sparse = cv2.resize(plane[:, : count * step], size, interpolation=cv2.INTER_LINEAR)
+        sparse = cv2.resize(plane[:, : count * step], size, interpolation=cv2.INTER_NEAREST)
         lines = np.asarray(cv2.transpose(sparse), dtype=np.uint8)
     if lines.ndim == 2:
         return lines[..., None]
-    return lines[..., :1] if _is_grey(lines) else lines
-
-
-def _mean(first: Pixels, second: Pixels) -> Pixels:
-    return np.asarray(cv2.addWeighted(first, 0.5, second, 0.5, 0), dtype=np.uint8)
+    return np.ascontiguousarray(lines[..., :1]) if _is_grey(lines) else lines
 
 
 def _is_grey(lines: Pixels) -> bool:
@@ -196,24 +186,21 @@ def _is_grey(lines: Pixels) -> bool:
 def _ridge_means(lines: Pixels) -> Numbers:
     """Mean of the clipped heights of dark and of bright ridges, float32 (2, channels, breadth)."""
     count, breadth, channels = lines.shape
-    rim = _REACHES[-1] * channels
+    rim = _REACH * channels
     flat = lines.reshape(count, breadth * channels)
     sums = np.zeros((2, flat.shape[1]), np.int32)
     inner = slice(rim, -rim)
     for start in range(0, count, _CHUNK):
         part = flat[start : start + _CHUNK]
         core = part[:, inner]
-        lower, higher = [], []
-        for reach in _REACHES:
-            off = reach * channels
-            left, right = part[:, rim - off : -rim - off], part[:, rim + off : part.shape[1] - rim + off]
-            lower.append(cv2.subtract(cv2.min(left, right), core))
-            higher.append(cv2.subtract(core, cv2.max(left, right)))
+        left, right = part[:, : -2 * rim], part[:, 2 * rim :]
+        lower = cv2.subtract(cv2.min(left, right), core)
+        higher = cv2.subtract(core, cv2.max(left, right))
         for total, heights in zip(sums, (lower, higher), strict=True):
-            clipped = cv2.threshold(cv2.max(*heights), _CLIP, 255, cv2.THRESH_TRUNC)[1]
+            clipped = cv2.threshold(heights, _CLIP, 255, cv2.THRESH_TRUNC)[1]
             # So many lines of so few levels fit in a byte.
             total[inner] += np.add.reduce(clipped, axis=0, dtype=np.uint8)
-    means = (sums / count).astype(np.float32)
+    means = (sums / np.float32(count)).astype(np.float32)
     return np.ascontiguousarray(means.reshape(2, breadth, channels).swapaxes(1, 2))
 
 
@@ -245,6 +232,19 @@ def _median(values: Numbers) -> Numbers:
     """The upper of the two middle ones along the last axis, which stays."""
     middle = values.shape[-1] // 2
     return np.asarray(np.partition(values, middle, axis=-1)[..., middle : middle + 1], dtype=np.float32)
+
+
+def _clearest(colour: Pixels, peak: _Peak) -> int:
+    """The channel in which a row stands out most."""
+    if colour.ndim == 2:
+        return 0
+    rows = np.clip(peak.place + np.array([-_REACH, 0, _REACH]), 0, len(colour) - 1)
+    above, own, below = colour[rows]
+    if peak.bright:
+        height = cv2.subtract(own, cv2.max(above, below))
+    else:
+        height = cv2.subtract(cv2.min(above, below), own)
+    return int(np.minimum(height, _CLIP).sum(axis=0).argmax())
 
 
 def _reach_an_end(lines: Pixels, peaks: list[_Peak]) -> list[bool]:
