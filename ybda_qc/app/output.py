@@ -21,7 +21,7 @@ def output_folder(batch: Path, out: Path) -> Iterator[Path]:
     ------
     InputError
         If it lies inside the batch (it would be scanned next time), holds something else, cannot be written
-        to, or another run is writing into it.
+        to, or another run is writing into it; and in the end, if somebody took its ledger away meanwhile.
     """
     out = out.absolute()
     if out.resolve().is_relative_to(batch.resolve()):
@@ -34,6 +34,13 @@ def output_folder(batch: Path, out: Path) -> Iterator[Path]:
     _make(out)
     with lock_output(out):
         yield out
+        if not (out / LEDGER_NAME).is_file():
+            raise InputError(
+                "{name} was taken out of {out} while the run was going on, and what was measured with it; "
+                "delete what is left there and run again",
+                name=LEDGER_NAME,
+                out=str(out),
+            )
 
 
 def _make(out: Path) -> None:

@@ -28,6 +28,12 @@ def test_a_list_for_another_batch_is_cut_off_but_counted() -> None:
     assert len(finding.message) < 500
 
 
+def test_what_cannot_be_printed_does_not_break_the_line() -> None:
+    (finding,) = inspect_batch(CHECK, MemoryView(BATCH, unmatched=("a\n/\x1b[2J2.jpg",)))
+
+    assert finding.message.endswith("(1): a\ufffd/\ufffd[2J2.jpg")
+
+
 def test_it_may_be_switched_off() -> None:
     view = MemoryView(BATCH, unmatched=("a/2.jpg",))
 

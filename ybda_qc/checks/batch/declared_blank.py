@@ -38,8 +38,13 @@ class DeclaredBlankCheck(BatchCheck):
         """One finding names all declarations that fit no page."""
         names = view.unmatched_blanks()
         if names:
-            shown = ", ".join([*names[:_SHOWN], *(["…"] if len(names) > _SHOWN else [])])
+            shown = ", ".join([*map(_printable, names[:_SHOWN]), *(["…"] if len(names) > _SHOWN else [])])
             found = limits.flag(
                 "no-such-page", count=len(names), names=shown, value=float(len(names)), unit=Unit.COUNT
             )
             yield from about(found, WHOLE_BATCH)
+
+
+def _printable(name: str) -> str:
+    """A name as it may stand in a line: a declaration may hold anything, line breaks too."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
