@@ -17,7 +17,7 @@ class Thief(Silence):
     def __init__(self, out: Path) -> None:
         self._out = out
 
-    def advance(self, pages: int = 1) -> None:  # noqa: ARG002
+    def advance(self, pages: int = 1) -> None:
         shutil.rmtree(self._out, ignore_errors=True)
 
 
