@@ -145,6 +145,21 @@ def test_an_earlier_lower_quality_shows(tmp_path: Path, suffix: str, first: int,
     assert_finding(findings, "encoding/recompressed", verdict="note")
 
 
+@pytest.mark.parametrize(("left", "top"), [(3, 6), (0, 5), (7, 0)])
+@pytest.mark.parametrize(("first", "second"), [(30, 85), (45, 80), (60, 95)])
+def test_an_earlier_lower_quality_shows_though_the_page_was_cropped(
+    tmp_path: Path, first: int, second: int, left: int, top: int
+) -> None:
+    pixels = saved(textured(), first, "4:2:0")[top:, left:]
+    path = write_page(tmp_path / "0001.jpg", pixels, dpi=300, quality=second)
+
+    result, _ = run_check(EncodingCheck, path, compression_not_allowed=COMMON)
+
+    measured = result.number("earlier_jpeg_quality")
+    assert measured is not None
+    assert measured.value == pytest.approx(first, abs=5)
+
+
 @pytest.mark.parametrize("subsampling", ["4:2:0", "4:4:4"])
 @pytest.mark.parametrize("quality", [60, 75, 85, 95])
 def test_a_page_compressed_once_has_no_earlier_quality(

@@ -28,7 +28,7 @@ class EncodingCheck(PageCheck):
     risk. No standard gives a JPEG quality number; here it is estimated from the quantisation tables on
     the usual scale of 1 to 100. Those tables show the last saving only: a picture that was saved at a low
     quality before, and then again at a higher one, has lost the same. Its coefficients still keep to the
-    coarser steps, and the earlier quality is estimated from them, where the blocks of both savings coincide.
+    coarser steps, and the earlier quality is estimated from them; also where the picture was cropped between.
 
     Remedy: set the scan software to a higher JPEG quality and scan or export again from the raw images.
     Saving a file again at a higher quality makes it larger, not better. Remove encryption with the
@@ -37,7 +37,7 @@ class EncodingCheck(PageCheck):
 
     id = "encoding"
     title = "Encoding"
-    version = 2
+    version = 3
     # damaged pixels must not hide what the header says
     needs = Needs.PIXELS_IF_ANY
     method = Method
@@ -127,7 +127,8 @@ def _earlier(view: PageView) -> Iterator[Measurement]:
     table = view.header.luma_table
     if table is None or not view.has_pixels:
         return
-    found = find_earlier_jpeg(pick_tiles(view.pixels), table, luminance_tables())
+    tiles = pick_tiles(view.pixels, view.grey.pixels, view.factor)
+    found = find_earlier_jpeg(tiles, table, luminance_tables())
     if found is not None and found.quality is not None:
         yield Measurement(
             quantity="earlier_jpeg_quality",

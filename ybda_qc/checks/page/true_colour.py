@@ -77,7 +77,7 @@ class TrueColourCheck(PageCheck):
 
     id = "true_colour"
     title = "True colour"
-    version = 2
+    version = 3
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -108,7 +108,8 @@ class TrueColourCheck(PageCheck):
         plane = reduce_colour(view.colour.pixels)
         middle = REDUCED // 2
         inside = view.ink.inside[middle::REDUCED, middle::REDUCED][: plane.shape[0], : plane.shape[1]]
-        if cv2.countNonZero(np.ascontiguousarray(inside)) < _LEAST_INSIDE or plane.shape[:2] != inside.shape:
+        too_thin = min(view.colour.pixels.shape[:2]) < REDUCED or plane.shape[:2] != inside.shape
+        if too_thin or cv2.countNonZero(np.ascontiguousarray(inside)) < _LEAST_INSIDE:
             return NotApplicable(reason="the picture is too small to tell")
         sheet = Sheet.of(plane, view.colour.pixels, np.ascontiguousarray(inside), view.paper.level)
         channels = compare_channels(view.pixels)

@@ -56,7 +56,7 @@ def compare_channels(pixels: Pixels) -> Channels:
     """
     step = max(1, pixels.shape[0] // _ROWS)
     sample = np.ascontiguousarray(pixels[step // 2 :: step] if pixels.shape[0] > step // 2 else pixels)
-    red, green, blue = (np.ascontiguousarray(sample[..., channel]) for channel in range(3))
+    red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(sample))
     pairs = [_difference(red, green), _difference(blue, green)]
     histograms = [_histogram(channel) for channel in (red, green, blue)]
     middle = float(histograms[1][_MIDDLE[0] : _MIDDLE[1]].sum()) / green.size
@@ -100,8 +100,12 @@ def dead_channels(channels: Channels, white: Numbers, *, least_range: int) -> tu
 
 def _difference(one: Pixels, other: Pixels) -> tuple[int, int]:
     """How far the differences of two channels swing about their median, and the median."""
-    swing = np.asarray(cv2.subtract(one, other, dtype=cv2.CV_16S), dtype=np.int16)
-    counts = np.bincount(swing.ravel().astype(np.int32) + 255, minlength=511)
+    above, below_zero = (
+        _histogram(np.asarray(cv2.subtract(*pair), np.uint8)) for pair in ((one, other), (other, one))
+    )
+    counts = np.concatenate(
+        [below_zero[:0:-1], [one.size - below_zero[1:].sum() - above[1:].sum()], above[1:]]
+    )
     below = np.cumsum(counts)
     median = int(np.searchsorted(below, below[-1] / 2))
     away = np.bincount(np.abs(np.arange(511) - median), weights=counts)

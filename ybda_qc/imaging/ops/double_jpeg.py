@@ -7,8 +7,12 @@ where it does, near 0 where it does not. What the picture itself would give is r
 grid laid half a block further, where nothing is left of the earlier rounding (calibration, Fridrich, 2004).
 All low frequencies speak together: for each quality by the step that the usual tables have for it.
 
-Not seen: a first JPEG whose blocks lay elsewhere (the picture was cropped, turned or resized between), one
-that was no coarser than the second, and pages whose paper is pure white, where decoding cut the traces off.
+Where the picture was cropped in between, its first blocks lie on one of 63 other grids. There the second
+rounding only blurs the peaks (Bianchi and Piva, 2012), and the other grids tell what the picture itself
+gives.
+
+Not seen: a first JPEG that was resized or turned afterwards, one that was no coarser than the second, and
+pages whose paper is pure white, where decoding cut the traces off.
 """
 
 from dataclasses import dataclass
@@ -28,12 +32,20 @@ _SAMPLE_PX = 16  # one sample in as many pixels tells where there is detail
 _LOW = ((0, 1), (1, 0), (2, 0), (1, 1), (0, 2), (0, 3), (1, 2), (2, 1), (3, 0))  # zigzag 1 to 9
 _ZIGZAG = slice(1, 1 + len(_LOW))
 _BINS = 256
+_CUT_NEAR = (8, 245)  # levels from which a reduced pixel is likely to hold some that were cut off
 _UNCUT = (1, 254)  # a block that touches black or white was cut off there, and its coefficients changed
 _COARSER = 1.5  # first step to second step at least: below, the second rounding hides the first
 _QUALITY_LEAST = 20  # below, so few steps fit into a coefficient that any picture has "peaks"
 _COUNT_LEAST = 100
 _Z_LEAST = 8.0  # pages compressed once stay below 6
 _SHARE_LEAST = 0.4  # pages compressed once stay below 0.3, pages compressed twice lie above 0.6
+_MOVED_TILES = 12
+_MOVED = ((0, 1), (1, 0))  # two frequencies are enough to find the grid
+_MOVED_QUALITIES = np.arange(_QUALITY_LEAST, 71, 2)
+_MOVED_COARSER = 2.0  # first step to second step at least: below, the second rounding blurs the peaks away
+_MOVED_COUNT = 120
+_MOVED_Z = 8.0  # pages compressed once stay below 5.5, those saved at 60 and less before lie above 10
+_MOVED_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +89,98 @@ def find_earlier_jpeg(
     coarser = first >= _COARSER * low
     coarser[: _QUALITY_LEAST - 1] = False
     kept, counts = (sums * coarser.T[..., None] for sums in _sums(np.stack([own, calibration], -1), first))
-    return _best(kept.sum(axis=0), counts, np.sinc(low / first))
+    found = _best(kept.sum(axis=0), counts, np.sinc(low / first))
+    if found is not None and found.quality is None:
+        return _on_other_grids(tiles[:_MOVED_TILES], low, first) or found
+    return found
 
 
-def pick_tiles(pixels: Pixels) -> Pixels:
+def pick_tiles(pixels: Pixels, plane: Pixels, factor: int) -> Pixels:
     """Tiles with most detail that is not cut off at black or white, as luma, uint8 (N, 64, 64).
 
     Parameters
     ----------
     pixels
         uint8, (H, W) or (H, W, 3) RGB, whose blocks begin at the corner.
+    plane
+        uint8, (about H / factor, about W / factor), the same in grey and reduced: it tells where to look.
+    factor
+        Of the reduction.
     """
     rows, columns = pixels.shape[0] // TILE_PX, pixels.shape[1] // TILE_PX
-    middle = slice(_SAMPLE_PX // 2, None, _SAMPLE_PX)
-    thin = pixels[: rows * TILE_PX, : columns * TILE_PX][middle, middle]
-    thin = thin[..., 1] if thin.ndim == 3 else thin
+    if not rows or not columns:
+        return np.zeros((0, TILE_PX, TILE_PX), np.uint8)
+    y, x = (
+        np.minimum((np.arange(count * TILE_PX // _SAMPLE_PX) + 0.5) * _SAMPLE_PX // factor, most - 1)
+        for count, most in zip((rows, columns), plane.shape, strict=True)
+    )
+    thin = plane[y.astype(np.intp)][:, x.astype(np.intp)]
     side = TILE_PX // _SAMPLE_PX
-    cells = thin.reshape(rows, side, columns, side).astype(np.float32)
-    uncut = ((cells > 8) & (cells < 245)).mean(axis=(1, 3))
-    detail = (cells.std(axis=(1, 3)) * uncut).ravel()
+    cells = thin.reshape(rows, side, columns, side).transpose(1, 3, 0, 2).reshape(side**2, -1)
+    uncut = ((cells > _CUT_NEAR[0]) & (cells < _CUT_NEAR[1])).mean(axis=0)
+    detail = cells.astype(np.float32).std(axis=0) * uncut
     places = np.argsort(-detail, kind="stable")[:_TILES_MOST]
-    tiles = [_luma(pixels, *divmod(int(place), columns)) for place in places if detail[place] > 0]
-    return np.array(tiles, dtype=np.uint8).reshape(-1, TILE_PX, TILE_PX)
+    corners = [divmod(int(place), columns) for place in places if detail[place] > 0]
+    tiles = [
+        pixels[row * TILE_PX : (row + 1) * TILE_PX, column * TILE_PX : (column + 1) * TILE_PX]
+        for row, column in corners
+    ]
+    if not tiles:
+        return np.zeros((0, TILE_PX, TILE_PX), np.uint8)
+    strip = np.concatenate(tiles)
+    grey = strip if strip.ndim == 2 else np.asarray(cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    return grey.reshape(-1, TILE_PX, TILE_PX)
 
 
-def _luma(pixels: Pixels, row: int, column: int) -> Pixels:
-    tile = pixels[row * TILE_PX : (row + 1) * TILE_PX, column * TILE_PX : (column + 1) * TILE_PX]
-    return tile if tile.ndim == 2 else np.asarray(cv2.cvtColor(tile, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+def _on_other_grids(tiles: Pixels, low: Floats, first: NDArray[np.float64]) -> EarlierJpeg | None:
+    """The quality to whose steps the coefficients of one grid keep as those of no other do; None where none.
+
+    Parameters
+    ----------
+    tiles
+        As of `find_earlier_jpeg`.
+    low, first
+        Steps of the file, (9,), and of each quality, (100, 9).
+    """
+    strip = tiles.reshape(-1, TILE_PX)
+    cut = cv2.inRange(strip, np.array([_UNCUT[0]]), np.array([_UNCUT[1]]))
+    whole = cv2.bitwise_and(
+        cv2.erode(cut, np.ones((_BLOCK, _BLOCK), np.uint8), anchor=(0, 0)), _begins(len(tiles))
+    )
+    kept, count = np.zeros((2, _BLOCK**2, _MOVED_QUALITIES.size), np.float32)
+    for frequency in _MOVED:
+        index = _LOW.index(frequency)
+        steps = first[_MOVED_QUALITIES - 1, index]
+        comb, beyond = _combs(steps.tobytes(), 1)
+        wave_y, wave_x = (_waves()[one] for one in frequency)
+        sizes = cv2.convertScaleAbs(cv2.sepFilter2D(strip, cv2.CV_32F, wave_x, wave_y, anchor=(0, 0)))
+        histogram = cv2.calcHist(
+            [_grids(strip.shape), sizes], [0, 1], whole, [_BLOCK**2, _BINS], [0, _BLOCK**2, 0, _BINS]
+        )
+        histogram[:, -1] = 0
+        coarser = steps >= _MOVED_COARSER * low[index]
+        kept += histogram @ comb[0].T * coarser
+        count += histogram @ beyond[0].T * coarser
+    return _outstanding(kept[1:], count[1:])
+
+
+def _outstanding(kept: Floats, count: Floats) -> EarlierJpeg | None:
+    """The quality by which one of the grids stands out, (63, qualities); the spread of all is the measure."""
+    enough = count >= _MOVED_COUNT
+    mean = np.where(enough, kept / np.maximum(count, 1), 0)
+    usual = _medians(mean)
+    spread = np.maximum(1.4826 * _medians(np.abs(mean - usual)), np.sqrt(0.5 / np.maximum(count, 1)))
+    z = np.where(enough & (mean - usual >= _MOVED_SHARE), (mean - usual) / spread, 0)
+    grid, best = np.unravel_index(int(np.argmax(z)), z.shape)
+    if z[grid, best] < _MOVED_Z:
+        return None
+    share = float(np.clip(mean[grid, best] - usual[best], 0, 1))
+    return EarlierJpeg(int(_MOVED_QUALITIES[best]), share)
+
+
+def _medians(grids: Floats) -> Floats:
+    """Of each column; there are 63 grids, one of which is in the middle."""
+    return np.asarray(np.sort(grids, axis=0)[len(grids) // 2], np.float32)
 
 
 def _best(kept: Floats, counts: Floats, most: NDArray[np.float64]) -> EarlierJpeg | None:
@@ -135,24 +212,44 @@ def _best(kept: Floats, counts: Floats, most: NDArray[np.float64]) -> EarlierJpe
 
 def _sums(histograms: Floats, first: NDArray[np.float64]) -> tuple[Floats, Floats]:
     """Sum of the cosines, and number of coefficients that count, by frequency and quality, (9, 100, n)."""
-    comb, beyond = _combs(first.tobytes())
+    comb, beyond = _combs(first.tobytes(), len(_LOW))
     return comb @ histograms, beyond @ histograms
+
+
+@cache
+def _waves() -> NDArray[np.float64]:
+    """The orthonormal cosine transform of a row of a block, (8, 8), a frequency a row."""
+    place = (2 * np.arange(_BLOCK) + 1) * np.pi / (2 * _BLOCK)
+    waves = np.cos(place * np.arange(_BLOCK)[:, None]) * np.sqrt(2 / _BLOCK)
+    waves[0] /= np.sqrt(2)
+    return np.asarray(waves, np.float64)
 
 
 @cache
 def _basis() -> Floats:
     """Low frequencies of the orthonormal cosine transform of a block, (64, 9)."""
-    place = (2 * np.arange(_BLOCK) + 1) * np.pi / (2 * _BLOCK)
-    waves = np.cos(place * np.arange(_BLOCK)[:, None]) * np.sqrt(2 / _BLOCK)
-    waves[0] /= np.sqrt(2)
-    pairs = [np.outer(waves[row], waves[column]).ravel() for row, column in _LOW]
+    pairs = [np.outer(_waves()[row], _waves()[column]).ravel() for row, column in _LOW]
     return np.asarray(np.array(pairs).T, dtype=np.float32)
 
 
 @cache
-def _combs(first: bytes) -> tuple[Floats, Floats]:
+def _grids(shape: tuple[int, int]) -> Pixels:
+    """For each pixel of a column of tiles the number of the grid whose blocks begin there, 0..63."""
+    y, x = (np.arange(side) % _BLOCK for side in shape)
+    return (y[:, None] * _BLOCK + x).astype(np.uint8)
+
+
+@cache
+def _begins(count: int) -> Pixels:
+    """255 for each pixel of a column of tiles where a block may begin and still lie on its tile."""
+    inner = np.arange(TILE_PX) <= TILE_PX - _BLOCK
+    return np.where(np.tile(inner, count)[:, None] & inner, 255, 0).astype(np.uint8)
+
+
+@cache
+def _combs(first: bytes, frequencies: int) -> tuple[Floats, Floats]:
     """Cosine of every size of coefficient by every step, and which sizes count, both (9, 100, 256)."""
-    steps = np.frombuffer(first).reshape(-1, len(_LOW)).T[..., None]
+    steps = np.frombuffer(first).reshape(-1, frequencies).T[..., None]
     size = np.arange(_BINS)
     beyond = size >= steps / 2  # those nearer to 0 tell nothing
     comb = np.cos(2 * np.pi * size / steps) * beyond
@@ -164,7 +261,8 @@ def _coefficients(tiles: Pixels, begin: int) -> Floats:
     count = (TILE_PX - begin) // _BLOCK
     cut = tiles[:, begin : begin + count * _BLOCK, begin : begin + count * _BLOCK]
     blocks = cut.reshape(-1, count, _BLOCK, count, _BLOCK).swapaxes(2, 3).reshape(-1, _BLOCK**2)
-    uncut = (blocks.min(axis=1) >= _UNCUT[0]) & (blocks.max(axis=1) <= _UNCUT[1])
+    # One extreme tells both: black turns to 255 and white to 254.
+    uncut = (blocks - np.uint8(1)).max(axis=1) < _UNCUT[1]
     return np.asarray(blocks[uncut].astype(np.float32) @ _basis(), dtype=np.float32)
 
 
