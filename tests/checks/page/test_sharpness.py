@@ -14,8 +14,8 @@ from ybda_qc.testing import assert_finding, assert_no_finding, run_check
 
 LIMITS = {
     "blurred": {"review": 0.39},
-    "blurred_px": {"review": 6.0},
-    "partly_blurred": {"review": 1.6, "least_mm": 0.35},
+    "blurred_px": {"review": 5.0},
+    "partly_blurred": {"review": 1.5, "least_mm": 0.35},
 }
 TEXT = PageSpec(layout="text", paper_mm=(105.0, 148.0), dpi=300.0, noise=1.0)
 
@@ -133,6 +133,57 @@ def test_a_blurred_corner_is_found_where_it_is() -> None:
     assert_no_finding(before)
     found = assert_finding(after, "sharpness/partly-blurred", verdict="review")
     assert all(box.left < 0.7 * width_px and box.top < 0.7 * height for box in found.boxes)
+
+
+@pytest.mark.parametrize("radius", [4, 7])
+def test_fine_sampling_hides_no_blur(radius: int) -> None:
+    _, sharp = look(page(dpi=600.0, blur_px=1.0), dpi=600)
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)).astype(np.float32)
+    out_of_focus = cv2.filter2D(page(dpi=600.0, blur_px=1.0), -1, disk / disk.sum())
+    result, findings = look(out_of_focus, dpi=600)
+
+    assert_no_finding(sharp)
+    assert [finding.code for finding in findings] == (["blurred"] if radius == 7 else [])
+    width_px = result.number("edge_width_px")
+    assert width_px is not None
+    assert width_px.value > 1.2 * radius
+
+
+def test_a_small_blurred_corner_is_seen_by_looking_closer() -> None:
+    sharp = page(paper_mm=(210.0, 297.0), blur_px=0.5)
+    part = (slice(0, 900), slice(0, 700))
+    corner = sharp.copy()
+    corner[part] = cv2.GaussianBlur(sharp, (0, 0), 4)[part]
+    _, findings = look(corner)
+
+    found = assert_finding(findings, "sharpness/partly-blurred")
+    assert all(box.left < 700 and box.top < 900 for box in found.boxes)
+
+
+def test_what_shows_through_is_no_blurred_part() -> None:
+    lines = np.full((1748, 1240), 240, np.uint8)
+    back = lines.copy()
+    for row in range(12):
+        cv2.putText(back, "the other side of it", (100, 560 + 90 * row), 0, 2.0, 170, 5, cv2.LINE_AA)
+    pixels = cv2.GaussianBlur(back, (0, 0), 4)
+    for row in range(4):
+        cv2.putText(pixels, "title of the page", (100, 100 + 90 * row), 0, 2.0, 30, 5, cv2.LINE_AA)
+    _, findings = look(pixels)
+
+    assert_no_finding(findings)
+
+
+@pytest.mark.parametrize("noise", [0.0, 4.0])
+def test_a_soft_picture_is_not_judged(noise: float) -> None:
+    rng = np.random.default_rng(4)
+    pixels = np.full((2000, 1500), 120, np.uint8)
+    for level in rng.integers(40, 220, 25):
+        cv2.fillPoly(pixels, [rng.integers(0, 2000, (3, 2)).astype(np.int32)], int(level))
+    soft = cv2.GaussianBlur(pixels, (0, 0), 3) + rng.normal(0, noise, pixels.shape)
+    result, findings = look(np.clip(soft, 0, 255).astype(np.uint8))
+
+    assert_no_finding(findings)
+    assert result.state is State.NOT_APPLICABLE
 
 
 def test_one_soft_picture_among_sharp_text_is_not_accused() -> None:

@@ -5,12 +5,14 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from pydantic import Field
 
 from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.edges import EdgeWidth, are_thresholded, choose_tiles, edge_widths
+from ybda_qc.imaging.ops.patches import Cells, is_picture, largest_patch
+from ybda_qc.imaging.ops.pyramid import halved, halved_each
 from ybda_qc.imaging.ops.quantile import quantile
 from ybda_qc.imaging.ops.screen import screen_prominence
 from ybda_qc.imaging.view import PageView
@@ -28,13 +30,19 @@ from ybda_qc.model import (
     stepped,
 )
 
+Tiles = list[tuple[EdgeWidth, Box]]
+
 _STEP_PX: Final = 0.01
 _STEP_MM: Final = 0.001
 _MM_PER_INCH: Final = 25.4
 _TILE_PX: Final = 72  # stored pixels, at least
+_FINE_DPI: Final = 450.0  # from here on tiles are halved first: edges would be wider than they are sought
 _FULL_TRUST: Final = 24  # tiles
 _LEAST_OF_ONE_WAY: Final = 6  # tiles that show edges in one direction
-_SHARP_AMONG_SOFT: Final = 0.5
+_GRAIN_PERCENTILE: Final = 20.0  # of what the flattest places of the tiles hold: the grain of the page
+_GRAIN_SLOPE: Final = 0.6  # of the grain, levels a pixel: steeper than its own slopes
+_FAINT: Final = 0.35  # of the rise of sharp edges: the other side shows through, or a pencil's stroke
+_WRITTEN_SHARE: Final = 0.6  # of the tiles that show edges
 _MAX_BOXES: Final = 6
 _SMEARED_SHARE: Final = 0.03  # of the paper under ink
 _LEAST_PIXELS: Final = 500_000  # a smaller picture is a thumbnail
@@ -63,6 +71,9 @@ class Method(BaseMethod):
     )
     soft_px: float = Field(
         default=3.8, gt=0, description="pixels that the edges of a soft tile are wide at least"
+    )
+    closer: int = Field(
+        default=2, gt=0, description="times as many rows and columns of tiles around those that are soft"
     )
 
 
@@ -97,7 +108,7 @@ class SharpnessCheck(PageCheck):
 
     id = "sharpness"
     title = "Sharpness"
-    version = 5
+    version = 6
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -134,18 +145,14 @@ class SharpnessCheck(PageCheck):
         """Width of the sharpest edges in pixels, and in mm where a resolution of a scanner is declared."""
         if view.header.colour_mode == "bitonal":
             return NotApplicable(reason="black and white only: the edges were cut by a threshold")
-        found, thresholded = _look(view, method)
+        found, thresholded = _look(view, (method.rows, method.columns))
         if thresholded > len(found):
             return NotApplicable(reason="black and white only: the edges were cut by a threshold")
         if len(found) < method.least_tiles:
             if _is_smeared(view):
                 return (Observation(quantity="edges", text="none"),)
             return NotApplicable(reason="too few clear edges on the page")
-        page = _page_width(found, method.percentile)
-        if _looks_soft(found, page, method) and _is_screened(found, view):
-            return NotApplicable(reason="a halftone screen shows: its dots are no edges")
-        dpi = view.dpi if view.dpi is not None and view.dpi > _SCREEN_DPI else None
-        return [*_measurements(found, page, dpi), *_soft_part(found, view, dpi, method)]
+        return _measured(found, view, method)
 
     def judge(self, result: CheckResult, limits: Limits, facts: Facts) -> Iterator[Finding]:  # noqa: ARG002
         """Blurred only if wide on paper and in pixels; by pixels alone without a resolution."""
@@ -161,24 +168,71 @@ class SharpnessCheck(PageCheck):
         yield from whole or _judge_part(result, limits)
 
 
-def _look(view: PageView, method: Method) -> tuple[list[tuple[EdgeWidth, Box]], int]:
-    """Edges of the tiles that have any, and how many tiles were cut by a threshold."""
+def _measured(found: Tiles, view: PageView, method: Method) -> Sequence[Measured] | NotApplicable:
+    """The numbers of a page with edges; where something is soft, it is looked at more closely."""
+    sharp = _percentile([edge.width_px for edge, _ in found], method.percentile)
+    soft_px = max(method.soft_px, method.soft_ratio * sharp)
+    dpi = view.dpi if view.dpi is not None and view.dpi > _SCREEN_DPI else None
+    near, clear = _cells(found, view, (method.rows, method.columns), soft_px)
+    if not near.any() and _page_width(found, method.percentile) < method.soft_px:
+        return [*_measurements(found, dpi, method), *_soft_part([], sharp, dpi)]
+    if _is_screened(found, view):
+        return NotApplicable(reason="a halftone screen shows: its dots are no edges")
+    written = _written(found, view)
+    if len(written) < max(method.least_tiles, _WRITTEN_SHARE * len(found)):
+        return NotApplicable(reason="soft, but a picture: it may have been so")
+    return [
+        *_measurements(written, dpi, method),
+        *_soft_part(_soft_tiles(view, largest_patch(near, clear), soft_px, written, method), sharp, dpi),
+    ]
+
+
+def _look(view: PageView, grid: tuple[int, int], near: Cells | None = None) -> tuple[Tiles, int]:
+    """Edges of the tiles that have any, and how many tiles were cut by a threshold.
+
+    Of each cell of a grid of rows and columns the tile with the most edge is looked at; only of those cells
+    that are near.
+    """
     factor, shape = view.factor, view.grey.pixels.shape
-    size = max(16, -(-_TILE_PX // factor))
-    places = choose_tiles(view.edge_blocks, shape, size=size, rows=method.rows, columns=method.columns)
+    step = _step(view)
+    size = max(16, -(-_TILE_PX * step // factor))
     side = size * factor
+    places = choose_tiles(view.edge_blocks, shape, size=size, rows=grid[0], columns=grid[1])
     boxes = [view.grey.box(left, top, size, size) for left, top in places]
+    boxes = [box for box in boxes if near is None or near[_cell(box, view, near.shape)]]
     if not boxes:
         return [], 0
     tiles = view.grey_tiles([(box.left, box.top) for box in boxes], side, side)
     thresholded = are_thresholded(tiles)
-    widths = edge_widths(tiles)
+    if step == 2:
+        tiles = halved_each(tiles)
     found = [
-        (edge, box)
-        for edge, box, cut in zip(widths, boxes, thresholded, strict=True)
+        (edge.times(step), box)
+        for edge, box, cut in zip(edge_widths(tiles), boxes, thresholded, strict=True)
         if edge is not None and not cut
     ]
     return found, sum(thresholded)
+
+
+def _step(view: PageView) -> int:
+    """Stored pixels to one pixel of a tile as it is measured, 1 or 2."""
+    return 2 if view.dpi is not None and view.dpi >= _FINE_DPI else 1
+
+
+def _cell(box: Box, view: PageView, grid: tuple[int, ...]) -> tuple[int, int]:
+    """Row and column of the cell of a grid over the page in which the middle of a box lies."""
+    height, width = view.pixels.shape[:2]
+    row = (box.top + box.height // 2) * grid[0] // height
+    column = (box.left + box.width // 2) * grid[1] // width
+    return min(row, grid[0] - 1), min(column, grid[1] - 1)
+
+
+def _cells(found: Tiles, view: PageView, grid: tuple[int, int], soft_px: float) -> tuple[Cells, Cells]:
+    """The cells of a grid, bool (rows, columns), in which edges are at least so wide, and the others."""
+    soft, clear = np.zeros(grid, np.bool_), np.zeros(grid, np.bool_)
+    for edge, box in found:
+        (soft if edge.width_px >= soft_px else clear)[_cell(box, view, grid)] = True
+    return soft, clear
 
 
 def _judge_part(result: CheckResult, limits: Limits) -> Iterator[Finding]:
@@ -200,60 +254,56 @@ def _is_smeared(view: PageView) -> bool:
     return height * width >= _LEAST_PIXELS and covered >= _SMEARED_SHARE
 
 
-def _page_width(found: list[tuple[EdgeWidth, Box]], percentile: float) -> float:
+def _page_width(found: Tiles, percentile: float) -> float:
     """Width that stands for the page, pixels: that of all edges, or of those along or across, if wider."""
-    widths = [
-        [edge.width_px for edge, _ in found],
-        [edge.across_px for edge, _ in found if edge.across_px is not None],
-        [edge.down_px for edge, _ in found if edge.down_px is not None],
+    slopes = _GRAIN_SLOPE * _percentile([edge.grain for edge, _ in found], _GRAIN_PERCENTILE)
+    ways = [
+        [(edge.rise, edge.across_px) for edge, _ in found if edge.across_px is not None],
+        [(edge.rise, edge.down_px) for edge, _ in found if edge.down_px is not None],
     ]
-    least = (1, _LEAST_OF_ONE_WAY, _LEAST_OF_ONE_WAY)
-    return max(
-        _percentile(way, percentile) for way, few in zip(widths, least, strict=True) if len(way) >= few
-    )
+    # Beside a lone edge in a picture, all that rises the other way is grain.
+    clear = [[width for rise, width in way if rise > slopes * width] for way in ways]
+    widths = [[edge.width_px for edge, _ in found], *(way for way in clear if len(way) >= _LEAST_OF_ONE_WAY)]
+    return max(_percentile(way, percentile) for way in widths)
 
 
 def _percentile(widths: ArrayLike, percentile: float) -> float:
     return quantile(np.asarray(widths, np.float32), percentile / 100)
 
 
-def _looks_soft(found: list[tuple[EdgeWidth, Box]], page: float, method: Method) -> bool:
-    """Whether the page, or a part of it, could be called blurred; of others nobody asks for a screen."""
-    widths = [edge.width_px for edge, _ in found]
-    return page >= method.soft_px or max(widths) >= method.soft_ratio * _percentile(widths, method.percentile)
+def _written(found: Tiles, view: PageView) -> Tiles:
+    """The tiles that show writing: the edges of a picture may be soft."""
+    times = _step(view) - 1
+    tiles = (halved(view.grey_tile(box.top, box.left, box.height, box.width), times) for _, box in found)
+    return [place for place, tile in zip(found, tiles, strict=True) if not is_picture(tile)]
 
 
-def _is_screened(found: list[tuple[EdgeWidth, Box]], view: PageView) -> bool:
+def _is_screened(found: Tiles, view: PageView) -> bool:
     """Whether most that stands on the page is printed in the dots of a screen."""
     tiles = [view.grey_tile(box.top, box.left, box.height, box.width) for _, box in found]
     whole = [tile for tile in tiles if tile.shape == tiles[0].shape]
     return screen_prominence(whole, coarsest=_FINE) > _SCREENED
 
 
-def _soft_part(
-    found: list[tuple[EdgeWidth, Box]], view: PageView, dpi: float | None, method: Method
-) -> Iterator[Measurement]:
-    """The largest group of neighbouring tiles that are much softer than the page."""
-    widths = np.array([edge.width_px for edge, _ in found], np.float32)
-    sharp = _percentile(widths, method.percentile)
-    height, width = view.pixels.shape[:2]
-    cells = np.full((method.rows, method.columns), -1)
-    clear = np.zeros(cells.shape, bool)
-    for number, (edge, box) in enumerate(found):
-        row = min((box.top + box.height // 2) * method.rows // height, method.rows - 1)
-        column = min((box.left + box.width // 2) * method.columns // width, method.columns - 1)
-        if edge.width_px >= max(method.soft_ratio * sharp, method.soft_px):
-            cells[row, column] = number
-        else:
-            clear[row, column] = True
-    _, groups = cv2.connectedComponents((cells >= 0).astype(np.uint8), connectivity=8)
-    sizes = np.bincount(groups[cells >= 0], minlength=2)
-    largest = (groups == sizes.argmax()) & (cells >= 0)
-    soft = cells[largest] if _is_apart(largest, clear) else cells[:0, 0]
-    boxes = tuple(found[int(number)][1] for number in soft)
-    yield Measurement(quantity="soft_tiles", value=soft.size, unit=Unit.COUNT, boxes=boxes)
-    if soft.size:
-        typical = float(np.median(widths[soft]))
+def _soft_tiles(view: PageView, near: Cells, soft_px: float, sharp: Tiles, method: Method) -> Tiles:
+    """The largest group of neighbouring tiles that are much softer than the page, seen more closely."""
+    grid = (method.rows * method.closer, method.columns * method.closer)
+    around = cv2.dilate(near.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
+    found, _ = _look(view, grid, around)
+    least_rise = _FAINT * float(np.median([edge.rise for edge, _ in sharp if edge.width_px < soft_px] or [0]))
+    clear = [tile for tile in found if tile[0].width_px < soft_px]
+    soft = [tile for tile in found if tile[0].width_px >= soft_px and tile[0].rise >= least_rise]
+    soft = _written(soft, view)
+    patch = largest_patch(*_cells([*soft, *clear], view, grid, soft_px))
+    return [(edge, box) for edge, box in soft if patch[_cell(box, view, grid)]]
+
+
+def _soft_part(soft: Tiles, sharp: float, dpi: float | None) -> Iterator[Measurement]:
+    """How many tiles are soft, and by how much."""
+    boxes = tuple(box for _, box in soft)
+    yield Measurement(quantity="soft_tiles", value=len(soft), unit=Unit.COUNT, boxes=boxes)
+    if soft:
+        typical = _percentile([edge.width_px for edge, _ in soft], 50)
         ratio = stepped(typical / sharp, _STEP_PX)
         yield Measurement(quantity="soft_ratio", value=ratio, unit=Unit.RATIO)
         if dpi is not None:
@@ -261,17 +311,9 @@ def _soft_part(
             yield Measurement(quantity="soft_edge_width", value=width_mm, unit=Unit.MILLIMETRE)
 
 
-def _is_apart(group: NDArray[np.bool_], clear: NDArray[np.bool_]) -> bool:
-    """Whether hardly a sharp tile lies among the soft ones: soft writing under a sharp stamp is no blur."""
-    rows, columns = np.flatnonzero(group.any(axis=1)), np.flatnonzero(group.any(axis=0))
-    if not rows.size:
-        return False
-    around = clear[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return bool(np.count_nonzero(around) <= _SHARP_AMONG_SOFT * np.count_nonzero(group))
-
-
-def _measurements(found: list[tuple[EdgeWidth, Box]], page: float, dpi: float | None) -> Sequence[Measured]:
+def _measurements(found: Tiles, dpi: float | None, method: Method) -> Sequence[Measured]:
     widths = [edge.width_px for edge, _ in found]
+    page = _page_width(found, method.percentile)
     spread = _percentile(widths, 90) - _percentile(widths, 10)
     trust = min(1.0, len(found) / _FULL_TRUST)
     # The sharpest tiles stand as evidence: even they are no sharper.

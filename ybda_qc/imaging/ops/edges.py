@@ -1,7 +1,7 @@
 """Sharpness of what is written: how wide the edges of strokes are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -41,6 +41,8 @@ class EdgeWidth:
         step, 2.5 sigma for a step blurred by a normal distribution.
     rise
         Levels from one side of them to the other.
+    grain
+        Levels between the darkest and the brightest pixel where the tile is flattest.
     across_px, down_px
         The same width of the edges that rise along the rows, and along the columns, alone; None where there
         are too few. Movement widens one of them.
@@ -48,8 +50,16 @@ class EdgeWidth:
 
     width_px: float
     rise: float
+    grain: float = 0.0
     across_px: float | None = None
     down_px: float | None = None
+
+    def times(self, step: int) -> "EdgeWidth":
+        """The same in pixels of which so many go on one of the tile."""
+        if step == 1:
+            return self
+        across, down = (None if width is None else width * step for width in (self.across_px, self.down_px))
+        return replace(self, width_px=self.width_px * step, across_px=across, down_px=down)
 
 
 def edge_blocks(grey: Pixels, inside: Pixels) -> Pixels:
@@ -168,6 +178,7 @@ def edge_widths(tiles: Pixels) -> list[EdgeWidth | None]:
     rises = _rises(smooth)
     levels = np.stack([np.bincount(rise, minlength=_LEVELS) for rise in rises]).cumsum(axis=1)
     top = (levels <= _TOP * (rises.shape[1] - 1)).sum(axis=1)
+    grain = rises.min(axis=1).tolist()
     rises[top < _LEAST_RISE] = 0
     edges = _strong_edges(smooth, rises, np.maximum(1, np.ceil(_STRONG * top)).astype(np.uint8))
     number = np.bincount(edges >> _TILE, minlength=count)
@@ -175,9 +186,12 @@ def edge_widths(tiles: Pixels) -> list[EdgeWidth | None]:
     most = np.maximum(_LEAST_STRONG, np.rint(_LEAST_SHARE * number))
     whole = _widths(edges, some)
     across, down = (_widths(edges[(edges & flag) > 0], most) for flag in (_ACROSS, _DOWN))
+    numbers = zip(whole, top.tolist(), grain, across, down, strict=True)
     return [
-        EdgeWidth(width_px=width_px, rise=rise, across_px=across_px, down_px=down_px) if width_px else None
-        for width_px, rise, across_px, down_px in zip(whole, top.tolist(), across, down, strict=True)
+        EdgeWidth(width_px=width, rise=rise, grain=flat, across_px=across_px, down_px=down_px)
+        if width
+        else None
+        for width, rise, flat, across_px, down_px in numbers
     ]
 
 
