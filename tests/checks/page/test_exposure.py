@@ -173,6 +173,19 @@ def test_pale_writing_on_pure_white_is_bleached() -> None:
     assert_finding(findings, "exposure/clipped", verdict="note")
 
 
+def test_a_few_words_on_pure_white_are_bleached_only_if_pale() -> None:
+    words = page(layout="sparse", seed=3).astype(np.float32)
+    rows = words.shape[0]
+    words = np.vstack([words, *[np.full_like(words, 255)] * 5])[: 6 * rows]  # under 0.2 % of it is ink
+
+    sound, of_sound = look(np.clip(words + 20, 0, 255).astype(np.uint8))
+    bleached, of_bleached = look(np.clip(words + 180, 0, 255).astype(np.uint8))
+
+    assert_no_finding(of_sound, "exposure/too-bright")
+    assert_finding(of_bleached, "exposure/too-bright")
+    assert number(bleached, "ink_level") > number(sound, "ink_level")
+
+
 @pytest.mark.parametrize(
     "changes",
     [{}, {"texture": 6.0, "noise": 4.0}, {"show_through": 0.1}, {"shading": 0.4}, {"page_number": True}],

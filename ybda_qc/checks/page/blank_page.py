@@ -41,6 +41,7 @@ CONTENT: Final = "writing or pictures"
 _STEP: Final = 1e-5  # ratio
 _LEAST_INSIDE: Final = 64  # pixels of paper below which nothing can be said
 _INK_LEVEL: Final = 0.65  # of the paper: darker pixels that stand out are ink beyond doubt
+_SOME_ROWS: Final = 3  # every so many
 _HOLE_TINGE: Final = 40  # levels between the channels: a coloured disc is no hole
 _CRISP_DEPTH: Final = 0.08
 _TONES: Final = 0.2  # of the paper's level: stains and light on bare paper vary less
@@ -130,16 +131,16 @@ class BlankPageCheck(PageCheck):
 
     def measure(self, view: PageView, method: Method) -> Sequence[Measured] | NotApplicable:
         """Share of the paper under ink, what the page holds, and boxes round what little there is."""
-        paper, ink, grey = view.paper, view.ink, view.grey
+        paper, ink = view.paper, view.ink
         area = ink.area
         if area < _LEAST_INSIDE:
             return NotApplicable(reason="the picture is too small to tell")
         if not paper.is_dark:
-            dark = cv2.threshold(grey.pixels, _INK_LEVEL * paper.level, 255, cv2.THRESH_BINARY_INV)[1]
-            if cv2.countNonZero(cv2.bitwise_and(dark, ink.mask)) > method.written_share * area:
-                share = ink.count / area
-                if share > _SEAL_SHARE or not view.is_colour or not _may_be_seal(view):
-                    return _result(share, WRITTEN, "", ())
+            share = ink.count / area
+            if _holds_ink(view, method.written_share * area) and (
+                share > _SEAL_SHARE or not view.is_colour or not _may_be_seal(view)
+            ):
+                return _result(share, WRITTEN, "", ())
         return self._look_closely(view, method, area)
 
     @staticmethod
@@ -207,6 +208,16 @@ def _has_tones(view: PageView) -> bool:
         return True
     tones = tonal_range(view.grey.pixels, view.ink.inside)
     return tones > max(_TONES * view.paper.level, _DARK_TONES)
+
+
+def _holds_ink(view: PageView, least: float) -> bool:
+    """Whether more pixels than that are ink beyond doubt; on most pages some of the rows hold enough."""
+    for rows in (slice(None, None, _SOME_ROWS), slice(None)):
+        grey, mask = view.grey.pixels[rows], view.ink.mask[rows]
+        dark = cv2.threshold(grey, _INK_LEVEL * view.paper.level, 255, cv2.THRESH_BINARY_INV)[1]
+        if cv2.countNonZero(cv2.bitwise_and(dark, mask)) > least:
+            return True
+    return False
 
 
 def _may_be_seal(view: PageView) -> bool:

@@ -93,7 +93,7 @@ class ExposureCheck(PageCheck):
 
     id = "exposure"
     title = "Exposure"
-    version = 5
+    version = 6
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -151,15 +151,21 @@ class ExposureCheck(PageCheck):
             ),
             Measurement(quantity="clipped", value=stepped(tone.clipped, _STEP), unit=Unit.RATIO),
         ]
-        contrast, lettered = tone.contrast, True
-        if tone.ink is not None and contrast is not None:
-            if contrast < method.plain_contrast:
+        darkest, contrast, lettered = tone.ink, tone.contrast, True
+        if darkest is None and tone.trace is not None and tone.clipped > _WASHED_OUT:
+            # So little is left of the ink that only the shapes of letters tell it from dirt.
+            letters = _faint_letters(view, method) or _faint_strokes(view, method)
+            if letters:
+                darkest = min(tone.trace, float(round((1 - _darkness(letters)) * tone.paper)))
+                contrast = 1 - darkest / tone.paper
+        if darkest is not None and contrast is not None:
+            if tone.ink is not None and contrast < method.plain_contrast:
                 # Grain, stains and show-through also have a contrast; what counts is that of letters.
                 letters = _faint_letters(view, method) or _faint_strokes(view, method)
                 lettered = bool(letters)
                 contrast = max(contrast, _darkness(letters)) if lettered else contrast
             measured += [
-                Measurement(quantity="ink_level", value=tone.ink, unit=Unit.LEVEL),
+                Measurement(quantity="ink_level", value=darkest, unit=Unit.LEVEL),
                 Measurement(
                     quantity="contrast",
                     value=stepped(contrast, _STEP),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ybda_qc.imaging.ops.ink import Ink
 from ybda_qc.imaging.ops.paper import Paper
 from ybda_qc.imaging.ops.pyramid import halved
+from ybda_qc.imaging.ops.quantile import level_quantile
 
 Pixels = NDArray[np.uint8]
 
@@ -53,9 +54,10 @@ class Flat:
 
     def strong_share(self, area: int) -> float:
         """Share of so many pixels of paper that stands far out of it: a cheap first look."""
-        level, noise = float(np.median(self.ground)), float(np.median(self.sigma))
+        level, noise = level_quantile(self.ground, 0.5), float(np.median(self.sigma))
         limit = max(_STRONG * level, _STRONG_NOISE * noise)
-        return int(np.count_nonzero(self.depth > limit)) / max(1, area)
+        strong = cv2.threshold(self.depth, int(limit), 1, cv2.THRESH_BINARY)[1]  # whole levels over the limit
+        return cv2.countNonZero(strong) / max(1, area)
 
 
 def flatten(grey: Pixels, paper: Paper, inside: Pixels, *, brighter: bool | None = None) -> Flat:
@@ -107,7 +109,9 @@ def flatten_full(grey: Pixels, paper: Paper, ink: Ink) -> Flat:
 
 def _depth(grey: Pixels, ground: Pixels, inside: Pixels) -> NDArray[np.int16]:
     whole = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.copyTo(np.subtract(whole, grey, dtype=np.int16), inside), dtype=np.int16)
+    depth = np.zeros(grey.shape, np.int16)
+    cv2.subtract(whole, grey, dst=depth, mask=inside, dtype=cv2.CV_16S)
+    return depth
 
 
 def flatten_colour(colour: Pixels, paper: Paper, inside: Pixels) -> Flat:

@@ -17,6 +17,7 @@ _LOW_LEAST, _HIGH_LEAST = 4.0, 6.0  # the same in levels
 _MIN_HIGH_PX = 2
 _MAX_MARKS = 600  # the largest; more of them is texture
 _DENSE_PX, _DENSE_STRIDE = 20_000, 8  # of marks so large every eighth pixel tells enough
+_SPARSE = 20  # pixels to one that is asked: from there single ones cost less than the whole plane
 _SLOPE_STEPS = 16  # slopes are counted in sixteenths of a level a pixel
 
 
@@ -103,7 +104,8 @@ def find_marks(flat: Flat, *, most_px: int | None = None) -> list[Mark]:
 
 def _places(mask: NDArray[np.uint8] | NDArray[np.uint16]) -> tuple[Indices, Indices]:
     """Columns and rows of the pixels that are set."""
-    y, x = np.divmod(np.flatnonzero(mask > 0).astype(np.int32), np.int32(mask.shape[1]))
+    found = mask.view(np.bool_) if mask.dtype == np.uint8 else mask > 0
+    y, x = np.divmod(np.flatnonzero(found).astype(np.int32), np.int32(mask.shape[1]))
     return x, y
 
 
@@ -177,7 +179,9 @@ def _thinned(group: Indices, area: NDArray[np.intp]) -> NDArray[np.bool_]:
 def _thickness(depth: NDArray[np.uint8], x: Indices, y: Indices, group: Indices, core: Numbers) -> Numbers:
     solid = depth[y, x] > 0.5 * core[group]
     x, y, group = x[solid] + 1, y[solid] + 1, group[solid]
-    framed = np.zeros((depth.shape[0] + 2, depth.shape[1] + 2), np.uint8)
+    first, last = (int(y.min()) - 1, int(y.max()) + 2) if y.size else (0, 1)
+    framed = np.zeros((last - first, depth.shape[1] + 2), np.uint8)
+    y = y - first
     framed[y, x] = 1
     inner = np.asarray(cv2.distanceTransform(framed, cv2.DIST_L2, 3), dtype=np.float32)
     most = np.zeros(core.size, np.float32)
@@ -196,10 +200,27 @@ def _steepest(
     group = near[y, x].astype(np.int32) - 1
     few = _thinned(group, area)
     x, y, group = x[few], y[few], group[few]
-    across = cv2.Sobel(depth, cv2.CV_16S, 1, 0)[y, x].astype(np.float32)
-    down = cv2.Sobel(depth, cv2.CV_16S, 0, 1)[y, x].astype(np.float32)
+    across, down = _sobel(depth, x, y)
     slope = np.rint(np.hypot(across, down) * (_SLOPE_STEPS / 8)).astype(np.int32)
     return group_quantiles(slope, group, area.size, 0.95) / np.float32(_SLOPE_STEPS)
+
+
+def _sobel(depth: NDArray[np.int16], x: Indices, y: Indices) -> tuple[Numbers, Numbers]:
+    """Slopes by the operator of Sobel at some pixels; the plane is mirrored at its edges."""
+    if _SPARSE * x.size > depth.size or min(depth.shape) < 2:
+        return (
+            cv2.Sobel(depth, cv2.CV_16S, 1, 0)[y, x].astype(np.float32),
+            cv2.Sobel(depth, cv2.CV_16S, 0, 1)[y, x].astype(np.float32),
+        )
+    height, width = depth.shape
+    above, below = np.abs(y - 1) * width, (height - 1 - np.abs(height - 2 - y)) * width
+    left, right = np.abs(x - 1), width - 1 - np.abs(width - 2 - x)
+    level = depth.ravel()
+    corners = [level[row + column] for row in (above, below) for column in (left, right)]
+    across = corners[1] - corners[0] + corners[3] - corners[2]
+    across += 2 * (level[y * width + right] - level[y * width + left])
+    down = corners[2] - corners[0] + corners[3] - corners[1] + 2 * (level[below + x] - level[above + x])
+    return across.astype(np.float32), down.astype(np.float32)
 
 
 def _axes(

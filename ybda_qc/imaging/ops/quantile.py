@@ -47,6 +47,24 @@ def level_quantile(plane: NDArray[np.uint8], share: float) -> float:
     return float(low + (place - below) * (high - low))
 
 
+def masked_levels(plane: NDArray[np.uint8], mask: NDArray[np.uint8]) -> Numbers:
+    """How many pixels there are of each level, float32 (256,).
+
+    Counting all pixels, those beyond the mask as black, takes a fraction of the time of a masked histogram.
+
+    Parameters
+    ----------
+    plane
+        uint8 (H, W).
+    mask
+        uint8 (H, W), 255 where pixels count and 0 elsewhere.
+    """
+    kept = cv2.bitwise_and(plane, mask)
+    counts = np.asarray(cv2.calcHist([kept], [0], None, [256], [0, 256]), dtype=np.float32).ravel()
+    counts[0] -= mask.size - cv2.countNonZero(mask)
+    return counts
+
+
 def group_quantiles(
     values: NDArray[np.int32], groups: NDArray[np.int32], count: int, share: float
 ) -> Numbers:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ybda_qc.imaging.ops.ink import Ink
 from ybda_qc.imaging.ops.pyramid import halved
+from ybda_qc.imaging.ops.quantile import masked_levels
 
 Pixels = NDArray[np.uint8]
 Counts = NDArray[np.float32]
@@ -30,6 +31,8 @@ class Tone:
         Median level of the bare paper.
     ink
         Level of the cores of strokes; None where too little is written to tell.
+    trace
+        The same of however little stands out of the paper; None where nothing does.
     clipped
         Share of the bare paper that is pure white.
     ink_share
@@ -38,6 +41,7 @@ class Tone:
 
     paper: float
     ink: float | None
+    trace: float | None
     clipped: float
     ink_share: float
 
@@ -66,14 +70,15 @@ def measure_tone(grey: Pixels, ink: Ink) -> Tone:
     grey = np.ascontiguousarray(grey[rows])
     inside = cv2.countNonZero(within)
     bare = cv2.bitwise_and(within, cv2.bitwise_not(_near(ink.mask, rows)))
-    levels, inked = _histogram(grey, np.asarray(bare, dtype=np.uint8)), _histogram(grey, mask)
+    levels, inked = masked_levels(grey, np.asarray(bare, dtype=np.uint8)), masked_levels(grey, mask)
     bare_count, ink_count = float(levels.sum()), float(inked.sum())
     paper = _percentile(levels, 50) if bare_count else _percentile(inked, 90)
     share = ink_count / max(1, inside)
-    core = _percentile(inked, _CORE_PERCENTILE) if share >= _LEAST_INK else None
+    core = _percentile(inked, _CORE_PERCENTILE) if ink_count else None
     return Tone(
         paper=paper,
-        ink=core,
+        ink=core if share >= _LEAST_INK else None,
+        trace=core,
         clipped=float(levels[_WHITE:].sum()) / bare_count if bare_count else 0.0,
         ink_share=share,
     )
@@ -87,10 +92,6 @@ def _near(mask: Pixels, rows: slice) -> Pixels:
         return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), dtype=np.uint8)[rows]
     thick = np.maximum(np.maximum(beside[0], beside[1]), beside[2])
     return np.asarray(cv2.dilate(thick, np.ones((1, 3), np.uint8)), dtype=np.uint8)
-
-
-def _histogram(grey: Pixels, mask: Pixels) -> Counts:
-    return np.asarray(cv2.calcHist([grey], [0], mask, [256], [0, 256]), dtype=np.float32).ravel()
 
 
 def _percentile(histogram: Counts, percent: float) -> float:
