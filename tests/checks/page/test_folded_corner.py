@@ -9,6 +9,7 @@ import pytest
 from ybda_qc.checks.page.folded_corner import FoldedCornerCheck
 from ybda_qc.model import CheckResult, Finding, State
 from ybda_qc.synth import PageSpec, draw_page
+from ybda_qc.synth.defects import FoldedCorner
 from ybda_qc.testing import assert_finding, assert_no_finding, run_check
 
 LIMITS = {"folded": {"review": 10.0}, "folded_share": {"review": 0.048}}
@@ -107,6 +108,14 @@ def rounded(page: np.ndarray) -> np.ndarray:
     return page
 
 
+def browned(page: np.ndarray) -> np.ndarray:
+    """Darker by steps too soft for an edge towards every corner."""
+    y, x = np.ogrid[: page.shape[0], : page.shape[1]]
+    far = np.minimum(x, page.shape[1] - 1 - x) + np.minimum(y, page.shape[0] - 1 - y)
+    depth = 40 / (1 + np.exp((far - 110) / 8.0))
+    return np.clip(page - depth, 0, 255).astype(np.uint8)
+
+
 def drawing(page: np.ndarray) -> np.ndarray:
     page = page.copy()
     for start in range(20, 260, 26):
@@ -114,7 +123,17 @@ def drawing(page: np.ndarray) -> np.ndarray:
     return page
 
 
-@pytest.mark.parametrize("draw", [flat, turned_on_a_dark_bed, torn, smoothed_crease, rounded, drawing])
+@pytest.mark.parametrize("seed", range(4))
+def test_writing_on_the_back_of_the_fold_hides_nothing(seed: int) -> None:
+    fold = FoldedCorner(legs_mm=(17.0, 14.0), bed=10, writing=True)
+    page = fold.apply(sheet().copy(), dpi=DPI, rng=np.random.default_rng(seed)).pixels
+
+    assert_finding(look(page)[1], "folded_corner/folded")
+
+
+@pytest.mark.parametrize(
+    "draw", [flat, turned_on_a_dark_bed, torn, smoothed_crease, rounded, browned, drawing]
+)
 def test_what_only_looks_like_a_fold_is_none(draw: object) -> None:
     assert_no_finding(look(draw(sheet()))[1])  # type: ignore[operator]
 

@@ -149,6 +149,13 @@ def with_turned_rule(page: np.ndarray) -> np.ndarray:
     return page
 
 
+def with_rules_hardly_aslant(page: np.ndarray) -> np.ndarray:
+    page = page.copy()
+    for x, shift in ((300, 1), (520, -1), (830, 1)):
+        cv2.line(page, (x, 0), (x + shift, page.shape[0] - 1), (20, 20, 20), 3)
+    return page
+
+
 def with_fold(page: np.ndarray) -> np.ndarray:
     page = page.copy()
     wander = 700 + np.cumsum(np.random.default_rng(1).normal(0, 0.15, page.shape[0]))
@@ -188,6 +195,7 @@ def with_gutter(page: np.ndarray) -> np.ndarray:
     [
         with_table,
         with_turned_rule,
+        with_rules_hardly_aslant,
         with_fold,
         with_ruling_to_the_edges,
         with_sheet_edge,

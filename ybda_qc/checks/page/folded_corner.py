@@ -40,7 +40,7 @@ class FoldedCornerCheck(PageCheck):
 
     id = "folded_corner"
     title = "Folded corner"
-    version = 4
+    version = 5
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

@@ -35,6 +35,8 @@ _STEP_PX: Final = 0.1
 _STEP_LEVEL: Final = 0.5
 _FROM_EDGE_MM: Final = 1.5  # nearer to the edge of the picture lie the shadows of the sheet
 _WHITE: Final = 246  # level of paper on which a white streak shows in ink alone
+_GAPS: Final = 3  # so many places that strokes hardly cross are the gaps between letters set in cells
+_ALWAYS: Final = 0.985  # of the strokes: among such gaps a streak must cut nearly all
 _SAME_PX: Final = 3.0
 _RULED: Final = 4  # so many lines at equal distances are ruled paper
 _EQUAL: Final = 0.08  # of the distance
@@ -56,7 +58,7 @@ class ScannerLineCheck(PageCheck):
 
     id = "scanner_line"
     title = "Scanner streaks"
-    version = 4
+    version = 5
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
@@ -142,10 +144,8 @@ def _lines(view: PageView) -> list[_Line]:
     """Lines that are or may be streaks, the surest and strongest first, each once."""
     pixels, factor = view.pixels, view.factor
     looks = [(suspect, measure_profile) for suspect in find_suspects(view.colour.pixels, view.grey.pixels)]
-    if view.paper.level >= _WHITE:
-        looks += [
-            (suspect, measure_notch) for suspect in find_notches(view.grey.pixels, paper=view.paper.level)
-        ]
+    notches = find_notches(view.grey.pixels, paper=view.paper.level) if view.paper.level >= _WHITE else []
+    looks += [(suspect, measure_notch) for suspect in notches]
     found = []
     for suspect, look in looks:
         breadth = pixels.shape[1 if suspect.upright else 0]
@@ -153,6 +153,9 @@ def _lines(view: PageView) -> list[_Line]:
             continue
         profile = look(pixels, suspect, factor=factor)
         if profile is None:
+            continue
+        gaps = sum(notch.upright == suspect.upright for notch in notches)
+        if profile.cuts and gaps >= _GAPS and profile.coverage < _ALWAYS:
             continue
         confidence = streak_confidence(profile, pixels_per_mm=view.scale * factor)
         if confidence:

@@ -23,16 +23,24 @@ _STEP, _FINE_STEP = 1.75, 0.5
 _NEAR, _PLATEAU = 2.5, 0.9  # about the roughly best line; share of the best step
 _OFF = 1.2  # from the crease, where both sides of it are compared
 _FAR, _FAR_OUT = 3.2, 2.2  # further from it, inwards and outwards
-_CLOSE, _STRAIGHT = 0.9, 0.85  # closer to it, and how much of a straight crease has the step there
+_CLOSE, _FURTHER, _STRAIGHT = (
+    0.9,
+    1.7,
+    0.85,
+)  # closer to it, and how much of a straight crease has the step there
 _LEAST_SHADOW = 3.0  # levels, so far out: a smoothed crease is thinner
 _SLIMMEST = 0.35  # shorter leg to longer: slimmer triangles are wedges beside a turned sheet
 _SAMPLES, _FINE_SAMPLES = 13, 41
 _ENDS = 0.22  # of a line at each end, which lie on the bed where the sheet does not fill the picture
+_WRITTEN, _WRITTEN_CLEAR = 1 / 7, 1 / 4  # of a line that writing may reach; the same on a clear ground
 _LEAST_STEP = 6.0  # levels
 _CLEAR_STEP = 40.0  # not a shadow on the lid, but another ground
 _EVEN, _EVEN_SHARE = 24.0, 0.35  # levels between the 10th and the 90th percentile, or so much of the step
 _PAPER_SHARE = 0.55  # of the paper's level: darker is no sheet
 _BESIDE = (3.0, 10.0)  # along the edge past the crease, where the sheet goes on
+_ACROSS, _EDGE = 2.0, 0.6  # looked at across the crease, and how wide its edge is at most
+_SHARP = 0.75  # of the step lies within that edge: paper that browned towards a corner has none
+_PARTS = 5  # of a crease, each looked at by itself: it may be bent a little
 _GAP = 2.5  # in a crease, where something dark lies across it
 
 
@@ -117,6 +125,8 @@ def _fold_in(grey: Pixels, paper: Paper, corner: Corner, size: int, scale: float
     crease = _crease(plane, line, unit)
     if crease is None or not _is_fold(plane, crease, unit, paper.level * _PAPER_SHARE):
         return None
+    if not _is_sharp(_at_origin(grey[rows, columns], corner), crease, scale):
+        return None
     left, top, leg_x, leg_y = (
         _COARSE * value for value in (crease.left, crease.top, crease.leg_x, crease.leg_y)
     )
@@ -161,8 +171,8 @@ def _grid_places(unit: float, shape: tuple[int, ...]) -> tuple[Indices, ...]:
     return _outer_near_far(_grid(unit, min(shape)), unit, _SAMPLES, shape)
 
 
-def _weakest(plane: Numbers, places: tuple[Indices, ...]) -> Numbers:
-    """The step across each line in its weakest seventh; negative where its sign changes.
+def _weakest(plane: Numbers, places: tuple[Indices, ...], share: float) -> Numbers:
+    """The step across each line in its weakest share; negative where its sign changes.
 
     Further inwards it must be there, too: neither a thin line nor a soft shadow is the edge.
     """
@@ -174,7 +184,7 @@ def _weakest(plane: Numbers, places: tuple[Indices, ...]) -> Numbers:
     if not tried.size:
         return weakest
     sign = np.sign(mean[tried])
-    rank = height.shape[1] // 7  # writing beside the crease may reach it here and there
+    rank = int(share * height.shape[1])
     found = np.partition(height[tried] * sign[:, None], rank, axis=1)[:, rank]
     beyond = plane.take(far[tried]) - plane.take(outer[tried])
     same = np.add.reduce(beyond, axis=1) * sign >= 0.5 * height.shape[1] * np.abs(mean[tried])
@@ -187,14 +197,17 @@ def _best_line(plane: Numbers, unit: float) -> tuple[float, float] | None:
     lines = _grid(unit, min(plane.shape))
     if not lines.size:
         return None
-    weakest = _weakest(plane, _grid_places(unit, plane.shape))
+    weakest = _weakest(plane, _grid_places(unit, plane.shape), _WRITTEN)
     best = int(np.argmax(weakest))
     if weakest[best] < _LEAST_STEP / 2:
         return None
     shift = np.arange(-_NEAR, _NEAR + _FINE_STEP / 2, _FINE_STEP, dtype=np.float32) * unit
     across, down = (part.ravel() for part in np.meshgrid(lines[best, 0] + shift, lines[best, 1] + shift))
     near = np.stack([across, down], axis=1).astype(np.float32)
-    weakest = _weakest(plane, _outer_near_far(near, unit, _FINE_SAMPLES, plane.shape))
+    places = _outer_near_far(near, unit, _FINE_SAMPLES, plane.shape)
+    weakest = _weakest(plane, places, _WRITTEN_CLEAR)
+    if weakest.max() < _CLEAR_STEP:
+        weakest = _weakest(plane, places, _WRITTEN)
     most = float(weakest.max())
     if most < _LEAST_STEP:
         return None
@@ -244,10 +257,13 @@ def _crease(plane: Numbers, line: tuple[float, float], unit: float) -> _Crease |
         return None
     kept = slice(begin, end + 1)
     if abs(typical) >= _CLEAR_STEP:
-        close = [
-            plane.take(_beside(lines, part[kept], off * unit, plane.shape)[0]) for off in (_CLOSE, -_CLOSE)
-        ]
-        if float(np.mean((close[0] - close[1]) * np.sign(typical) > 0.35 * abs(typical))) < _STRAIGHT:
+        # Writing on the back of the fold reaches the crease, but is seldom as tall as the paper between.
+        near, behind, beyond = (
+            plane.take(_beside(lines, part[kept], off * unit, plane.shape)[0])
+            for off in (_CLOSE, _FURTHER, -_CLOSE)
+        )
+        sheet = np.maximum(near, behind) if typical > 0 else near
+        if float(np.mean((sheet - beyond) * np.sign(typical) > 0.35 * abs(typical))) < _STRAIGHT:
             return None
     return _Crease(
         left=across * (1 - last),
@@ -282,6 +298,24 @@ def _is_fold(plane: Numbers, crease: _Crease, unit: float, least: float) -> bool
     if high - low > max(_EVEN, _EVEN_SHARE * crease.step):
         return False
     return _ends_on_edges(plane, crease, unit, float(np.median(beyond)), least)
+
+
+def _is_sharp(fine: Pixels, crease: _Crease, scale: float) -> bool:
+    """Whether the step is an edge, in most parts of the crease; `fine` is the plane before its reduction."""
+    legs = _COARSE * np.array([crease.leg_x, crease.leg_y])
+    x, y = _COARSE * crease.left, _COARSE * crease.top
+    part = np.linspace(0.1, 0.9, max(4 * _PARTS, round(0.8 * float(np.hypot(*legs)))))
+    reach = round(_ACROSS * scale)
+    across, down = legs / np.hypot(*legs)
+    off = np.arange(-reach, reach + 1)[:, None]
+    columns = np.clip(x + legs[0] * (1 - part) + off * down + 0.5, 0, fine.shape[1] - 1).astype(np.intp)
+    rows = np.clip(y + legs[1] * part + off * across + 0.5, 0, fine.shape[0] - 1).astype(np.intp)
+    runs = np.array_split(fine[rows, columns].astype(np.float32), _PARTS, axis=1)
+    levels = np.stack([run.mean(axis=1) for run in runs])
+    edge, end = max(1, round(_EDGE * scale)), max(2, round(_ACROSS / 4 * scale))
+    change = np.abs(levels[:, edge:] - levels[:, :-edge]).max(axis=1)
+    step = np.abs(levels[:, -end:].mean(axis=1) - levels[:, :end].mean(axis=1))
+    return float(np.median(change / np.maximum(step, 1))) >= _SHARP
 
 
 def _triangle(shape: tuple[int, ...], crease: _Crease, off: float) -> NDArray[np.bool_]:

@@ -44,6 +44,9 @@ _SPREAD: Final = 0.9
 _STILL: Final = 0.1  # pixels
 _MOST_FLICKER: Final = 0.3
 _BROKEN_SPAN: Final = 0.6
+_SHIFT: Final = 3  # pixels
+_PAST: Final = 8  # bands past the end of a run
+_PRESENT_BESIDE: Final = 0.5  # of the usual depth
 _SHORT: Final = 0.25  # of the sheet
 
 
@@ -233,7 +236,11 @@ def _on_paper(  # noqa: PLR0917
     ends = _ends(begin, end, places, sheet, slack=int(height < _STRONG))
     if height < _LEAST_DEPTH or not ends:
         return None
+    if _goes_on_beside(depth, begin, end, peak, height):
+        return None
     profile = _median(depth[begin : end + 1])
+    if profile[core].min() < -height:  # the fringe that JPEG or sharpening leaves beside a stronger line
+        return None
     inner, outer = _flanks(profile, peak, 0.5 * height)
     position, drift = _course(depth[begin : end + 1], slice(max(0, inner - 2), outer + 3), height)
     run_depth = np.ascontiguousarray(depth[begin : end + 1, peak])
@@ -251,6 +258,15 @@ def _on_paper(  # noqa: PLR0917
         spread=2 * (height - quantile(run_depth, 0.25)) / height,
         flicker=_flicker(shows[begin : end + 1]),
     )
+
+
+def _goes_on_beside(depth: Numbers, begin: int, end: int, peak: int, height: float) -> bool:
+    """Whether a line goes on past an end of its run, shifted a little: a printed rule, aslant."""
+    beside = depth[:, max(0, peak - _SHIFT) : peak + _SHIFT + 1]
+    for past in (beside[max(0, begin - _PAST) : begin], beside[end + 1 : end + 1 + _PAST]):
+        if len(past) >= _PAST // 2 and float(_median(past.max(axis=1))) > _PRESENT_BESIDE * height:
+            return True
+    return False
 
 
 def _flicker(shows: NDArray[np.bool_]) -> float:
