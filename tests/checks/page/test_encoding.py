@@ -8,6 +8,7 @@ from PIL import Image
 
 from ybda_qc.checks.page.encoding import EncodingCheck
 from ybda_qc.model import Measurement, Unit
+from ybda_qc.synth import PageSpec, draw_page
 from ybda_qc.synth.files import write_page
 from ybda_qc.testing import assert_finding, assert_no_finding, judge, run_check
 
@@ -158,6 +159,23 @@ def test_an_earlier_lower_quality_shows_though_the_page_was_cropped(
     measured = result.number("earlier_jpeg_quality")
     assert measured is not None
     assert measured.value == pytest.approx(first, abs=5)
+
+
+@pytest.mark.parametrize(("left", "top"), [(0, 0), (3, 6)])
+@pytest.mark.parametrize(("first", "second"), [(None, 85), (30, 85), (45, 90)])
+def test_an_earlier_lower_quality_shows_on_pure_white(
+    tmp_path: Path, first: int | None, second: int, left: int, top: int
+) -> None:
+    written = draw_page(PageSpec(layout="text", paper_mm=(105.0, 148.0), dpi=300.0, noise=0.0)).pixels
+    pixels = np.clip(written.astype(np.int16) + 30, 0, 255).astype(np.uint8)
+    pixels = (saved(pixels, first, "4:2:0") if first else pixels)[top:, left:]
+    path = write_page(tmp_path / "0001.jpg", pixels, dpi=300, quality=second)
+
+    result, _ = run_check(EncodingCheck, path, compression_not_allowed=COMMON)
+
+    measured = result.number("earlier_jpeg_quality")
+    assert (measured is None) == (first is None)
+    assert measured is None or measured.value == pytest.approx(first, abs=10)
 
 
 @pytest.mark.parametrize("subsampling", ["4:2:0", "4:4:4"])
