@@ -99,6 +99,18 @@ def test_a_strong_streak_may_be_gone_half_of_the_way(sheet: np.ndarray) -> None:
     assert value(result, "streaks") == 1
 
 
+def test_a_strong_streak_may_be_gone_most_of_the_way(sheet: np.ndarray) -> None:
+    page, length = sheet.copy(), sheet.shape[0]
+    there = np.zeros(length, np.bool_)
+    for start, stop in ((0, 0.09), (0.3, 0.38), (0.55, 0.6), (0.9, 0.98)):
+        there[int(start * length) : int(stop * length)] = True
+    page[there, 700:702] -= 60
+
+    _, findings = look(page)
+
+    assert_finding(findings, "scanner_line/streak", verdict="review")
+
+
 def test_a_streak_is_found_where_it_runs_into_a_printed_rule(sheet: np.ndarray) -> None:
     page = streaked(sheet, levels=-50)
     page[500:1100, 700:702] = 20

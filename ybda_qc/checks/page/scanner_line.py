@@ -8,12 +8,8 @@ import numpy as np
 
 from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.streak_profile import (
-    Profile,
-    measure_notch,
-    measure_profile,
-    streak_confidence,
-)
+from ybda_qc.imaging.ops.streak_notch import measure_notch
+from ybda_qc.imaging.ops.streak_profile import Profile, measure_profile, streak_confidence
 from ybda_qc.imaging.ops.streaks import LEAST_BREADTH, LEAST_LENGTH, find_notches, find_suspects
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
@@ -58,7 +54,7 @@ class ScannerLineCheck(PageCheck):
 
     id = "scanner_line"
     title = "Scanner streaks"
-    version = 5
+    version = 6
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

@@ -13,7 +13,6 @@ from ybda_qc.imaging.ops.streaks import Suspect
 Pixels = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 
-_ROWS_IN_INK: Final = 1700
 _ROWS: Final = 800  # along a streak that are read
 _BANDS: Final = 100
 _LEAST_BANDS: Final = 24
@@ -21,25 +20,22 @@ _SIDE: Final = 8  # pixels beside a streak that tell the level there
 _CALM: Final = 8.0  # levels: swing beside the streak up to which a band is bare
 _CALM_USUAL: Final = 2.0  # the same in swings of the calmest bands
 _BED: Final = 0.45  # of the usual level: darker bands lie on the bed
+_CALM_STRONG: Final = 0.4  # the same beside a strong streak, as share of its depth
+_OFTEN, _SELDOM = 0.7, 0.88  # ranks of the bands whose depth counts: of a whole streak, of one mostly gone
 _PRESENT: Final = 0.4  # of the usual depth
 _LEAST_DEPTH: Final = 1.0  # levels
 _LEAST_CLEAN: Final = 8  # bands
 _WINDOW: Final = 5  # bands that must agree where a streak begins and ends
+_END_BROKEN: Final = 0.08  # of the bands: a streak that is mostly gone need not show at the very end
 _END: Final = 0.03  # of the length: so near an end a streak has reached it
 _STRONG: Final = 12.0  # levels: no band hides so strong a streak
 _SEGMENTS: Final = 6
-_INK: Final = 0.55  # of the paper
-_CUTS: Final = 16  # strokes that a bright streak must cut
-_UNCROSSED: Final = 0.94  # share of the strokes beside it that do not cross it
-_LONGEST_CUT: Final = 12  # pixels of the plane, on average
-_MOST_CUT: Final = 0.3  # of the run
-_LEAST_RUN: Final = 0.4  # of the length
-_CUT: Final = 0.15  # of the paper: rise in level where a stroke is cut
 _THIN_PX, _THIN_MM = 6.0, 0.8
 _STEP, _STEP_SHARE = 5.0, 0.15  # levels, and share of the contrast
 _FAINT, _CLEAR, _PLAIN = 1.0, 2.0, 6.0  # levels; a fainter one must run from edge to edge
 _DRIFT: Final = 0.5  # pixels
 _COVERAGE, _LOOSE_COVERAGE = 0.7, 0.5
+_RARE_COVERAGE: Final = 0.15  # of the strongest ones
 _SPREAD: Final = 0.9
 _STILL: Final = 0.1  # pixels
 _MOST_FLICKER: Final = 0.3
@@ -132,7 +128,7 @@ def streak_confidence(profile: Profile, *, pixels_per_mm: float) -> float:
         profile.ends
         and profile.contrast >= _STRONG
         and profile.drift <= _STILL
-        and profile.coverage >= _LOOSE_COVERAGE
+        and profile.coverage >= (_LOOSE_COVERAGE if profile.contrast < 2 * _STRONG else _RARE_COVERAGE)
         and profile.flicker <= _MOST_FLICKER
         and profile.span >= _BROKEN_SPAN
     ):
@@ -170,36 +166,6 @@ def measure_profile(pixels: Pixels, suspect: Suspect, *, factor: int) -> Profile
     return _on_paper(sums.astype(np.float32) / size, starts, size, suspect, centre, reach, first)
 
 
-def measure_notch(pixels: Pixels, suspect: Suspect, *, factor: int) -> Profile | None:
-    """Look closely at a column or row that holds less ink; None where ink crosses it.
-
-    A stroke that a white streak cuts goes on for some pixels on either side; the gap between two letters or
-    two rules seldom looks so, and never in nearly every line.
-
-    Parameters
-    ----------
-    pixels
-        uint8, (H, W) or (H, W, 3): the stored pixels.
-    suspect
-        From `find_notches` on a plane of these pixels.
-    factor
-        Reduction of that plane.
-    """
-    reach = 3 * factor + 4
-    middle = int((suspect.place + 0.5) * factor)
-    first = max(0, middle - reach)
-    length, breadth = pixels.shape[:2] if suspect.upright else pixels.shape[1::-1]
-    if middle < reach or middle + reach + 1 > breadth:
-        return None
-    stride = max(1, length // _ROWS_IN_INK)
-    if suspect.upright:
-        slab = pixels[::stride, first : middle + reach + 1].swapaxes(0, 1)
-    else:
-        slab = pixels[first : middle + reach + 1, ::stride]
-    slab = np.ascontiguousarray(slab if slab.ndim == 2 else slab[..., 1])
-    return _in_ink(slab, middle - first, factor, first, stride)
-
-
 def _on_paper(  # noqa: PLR0917
     bands: Numbers,
     starts: NDArray[np.intp],
@@ -215,35 +181,39 @@ def _on_paper(  # noqa: PLR0917
     level = (low + high) / 2
     bed = level < _BED * quantile(level, 0.75)
     swing = beside.max(axis=1) - beside.min(axis=1)
-    calm = (swing <= max(_CALM, _CALM_USUAL * quantile(swing[~bed], 0.15))) & ~bed
-    places = np.flatnonzero(calm)
-    if places.size < _LEAST_CLEAN:
+    limit = max(_CALM, _CALM_USUAL * quantile(swing[~bed], 0.15))
+    calm = (swing <= limit) & ~bed
+    if np.count_nonzero(calm) < _LEAST_CLEAN:
         return None
-    depth = (bands[calm] - level[calm, None]) if suspect.bright else (level[calm, None] - bands[calm])
+    heights = (bands - level[:, None]) if suspect.bright else (level[:, None] - bands)
     core = slice(centre - reach + 1, centre + reach)
-    place = int(0.7 * (depth.shape[0] - 1))
-    usual_depth = np.partition(depth[:, core], place, axis=0)[place]
-    peak = int(usual_depth.argmax()) + core.start
-    usual = float(usual_depth.max())
+    peak, usual, broken = _peak(heights[calm, core])
+    peak += core.start
+    if usual >= 2 * _STRONG:  # so strong a streak is seen on pictures, too
+        calm = (swing <= max(limit, _CALM_STRONG * usual)) & ~bed
+    depth, places = heights[calm], np.flatnonzero(calm)
     # A streak may go on beside the printed rule that it lies on for a while.
     shows = depth[:, peak] > max(_LEAST_DEPTH, min(_PRESENT * usual, _STRONG))
-    run = _run(shows)
+    run = _first_and_last(shows) if broken else _run(shows)
     if run is None:
         return None
     begin, end = run
-    height = float(_median(depth[begin : end + 1, peak]))
+    own = depth[begin : end + 1]
+    if broken:
+        own = own[shows[begin : end + 1]]
+    height = float(median(own[:, peak]))
     sheet = np.flatnonzero(~bed)
-    ends = _ends(begin, end, places, sheet, slack=int(height < _STRONG))
+    slack = round(_END_BROKEN * shows.size) if broken else int(height < _STRONG)
+    ends = _ends(begin, end, places, sheet, slack=slack)
     if height < _LEAST_DEPTH or not ends:
         return None
     if _goes_on_beside(depth, begin, end, peak, height):
         return None
-    profile = _median(depth[begin : end + 1])
+    profile = median(own)
     if profile[core].min() < -height:  # the fringe that JPEG or sharpening leaves beside a stronger line
         return None
     inner, outer = _flanks(profile, peak, 0.5 * height)
-    position, drift = _course(depth[begin : end + 1], slice(max(0, inner - 2), outer + 3), height)
-    run_depth = np.ascontiguousarray(depth[begin : end + 1, peak])
+    position, drift = _course(own, slice(max(0, inner - 2), outer + 3), height)
     return Profile(
         position=first + position + 0.5,
         width=outer - inner + 1,
@@ -254,17 +224,32 @@ def _on_paper(  # noqa: PLR0917
         contrast=height,
         coverage=float(shows[begin : end + 1].mean()),
         drift=drift,
-        step=float(_median(np.abs(low - high)[calm])),
-        spread=2 * (height - quantile(run_depth, 0.25)) / height,
+        step=float(median(np.abs(low - high)[calm])),
+        spread=2 * (height - quantile(np.ascontiguousarray(own[:, peak]), 0.25)) / height,
         flicker=_flicker(shows[begin : end + 1]),
     )
+
+
+def _peak(depth: Numbers) -> tuple[int, float, bool]:
+    """Where bare bands are deepest, how deep in general, and whether only few are, but those strongly."""
+    most = depth.shape[0] - 1
+    half, often, seldom = most // 2, int(_OFTEN * most), int(_SELDOM * most)
+    parted = np.partition(depth, (half, often, seldom), axis=0)
+    broken = float(parted[half].max()) < _STRONG and float(parted[seldom].max()) >= 2 * _STRONG
+    usual = parted[seldom if broken else often]
+    return int(usual.argmax()), float(usual.max()), broken
+
+
+def _first_and_last(shows: NDArray[np.bool_]) -> tuple[int, int] | None:
+    places = np.flatnonzero(shows)
+    return (int(places[0]), int(places[-1])) if places.size >= _LEAST_CLEAN else None
 
 
 def _goes_on_beside(depth: Numbers, begin: int, end: int, peak: int, height: float) -> bool:
     """Whether a line goes on past an end of its run, shifted a little: a printed rule, aslant."""
     beside = depth[:, max(0, peak - _SHIFT) : peak + _SHIFT + 1]
     for past in (beside[max(0, begin - _PAST) : begin], beside[end + 1 : end + 1 + _PAST]):
-        if len(past) >= _PAST // 2 and float(_median(past.max(axis=1))) > _PRESENT_BESIDE * height:
+        if len(past) >= _PAST // 2 and float(median(past.max(axis=1))) > _PRESENT_BESIDE * height:
             return True
     return False
 
@@ -274,7 +259,7 @@ def _flicker(shows: NDArray[np.bool_]) -> float:
     return float(np.count_nonzero(shows[1:] != shows[:-1]) / max(1, shows.size - 1))
 
 
-def _median(values: Numbers) -> Numbers:
+def median(values: Numbers) -> Numbers:
     """Along the first axis; NumPy's own takes many times as long on few values."""
     above = values.shape[0] // 2
     below = (values.shape[0] - 1) // 2
@@ -316,63 +301,10 @@ def _course(depth: Numbers, window: slice, height: float) -> tuple[float, float]
     centres = []
     for part in parts:
         # The median leaves out letters that touch the streak here and there.
-        weight = np.maximum(_median(part) - np.float32(0.15 * height), 0)
+        weight = np.maximum(median(part) - np.float32(0.15 * height), 0)
         total = float(weight.sum())
         if total > 0:
             centres.append(float(weight @ np.arange(weight.size)) / total)
     if not centres:
         return float(window.start), float("inf")
     return window.start + statistics.median(centres), max(centres) - min(centres)
-
-
-def _in_ink(slab: Pixels, centre: int, factor: int, first: int, stride: int) -> Profile | None:
-    """The clearest place where strokes on both sides are cut and none goes across; `slab` has it across."""
-    length = slab.shape[1]
-    paper = quantile(slab[:, :: max(1, length // 200)].ravel(), 0.9)
-    ink = _INK * paper
-    dark = slab < ink
-    best: Profile | None = None
-    near = slice(centre - factor, centre + factor + 1)
-    emptiest = near.start + np.argsort(np.count_nonzero(dark[near], axis=1), kind="stable")[:2]
-    # On coarse pictures the gap between letters is as narrow as a streak of three pixels.
-    for gap in range(1, factor + 2 if factor > 1 else 2):
-        for here in emptiest.tolist():
-            # Strokes are no single pixels: of each pair beside the gap both are dark.
-            pairs = (here - gap - 1, here - gap, here + gap, here + gap + 1)
-            met = np.logical_and.reduce(dark[list(pairs)])
-            crossed = np.count_nonzero(met)
-            if crossed < _CUTS:
-                continue
-            rows = np.flatnonzero(met)
-            rise = slab[here, rows] - slab[np.array(pairs)[:, None], rows].max(axis=0).astype(np.float32)
-            is_cut = rise > _CUT * paper
-            cut = rows[is_cut]
-            if cut.size < max(_CUTS, _UNCROSSED * crossed):
-                continue
-            strokes = np.count_nonzero(np.diff(cut) > 1) + 1
-            run = cut[-1] - cut[0] + 1
-            # The gap of a double rule has ink on both sides nearly everywhere.
-            if (
-                strokes < _CUTS
-                or cut.size > min(_LONGEST_CUT * factor * strokes / stride, _MOST_CUT * run)
-                or run < _LEAST_RUN * length
-                or np.unique(cut * _SEGMENTS // length).size < _SEGMENTS // 2
-            ):
-                continue
-            contrast = float(_median(rise[is_cut]))
-            if best is None or contrast > best.contrast:
-                best = Profile(
-                    position=first + here + 0.5,
-                    width=2 * gap - 1,
-                    start=int(cut[0]) * stride,
-                    stop=(int(cut[-1]) + 1) * stride,
-                    span=float(run / length),
-                    ends=0,
-                    contrast=contrast,
-                    coverage=float(cut.size / crossed),
-                    drift=0.0,
-                    step=0.0,
-                    spread=0.0,
-                    cuts=True,
-                )
-    return best
