@@ -21,6 +21,12 @@ NETWORK: Final = "direction.onnx"
 """File of the network, beside this module."""
 
 _ROUNDS = ((6, 4), (14, 4), (28, 5))  # tiles to look at and glyphs of each, until the page is sure
+_AGREED = 0.56  # mean probability of the direction, over the glyphs, from which the first rounds decide
+_AGREED_AT_LAST = 0.5  # of all rounds together: scribbles and scripts the network does not know have less
+_AGREED_LOOSELY = 0.4  # enough where next to no glyph contradicts
+_CONTRADICTED = (0.6, 0.07)  # probability of a glyph that names another direction, and the share of such
+_WORTH_A_COUNT = 20.0  # glyphs: among fewer, none may contradict by chance
+_FEWEST_GROUPS = 2  # of two rounds of tiles: fewer are a picture, and the third round is spared
 _LEVELS = 3  # the plane itself, a half and a quarter of it: for large characters
 _ENOUGH_GLYPHS = 12.0  # of weight, before a page may be called sure without the next round
 _LEAST_GLYPHS = 4.0
@@ -93,11 +99,14 @@ def _read(plane: Pixels, mask: Pixels, scale: float) -> Direction | None:
         fresh = [cut_glyphs(plane, left, top, most=most) for left, top in tiles[seen:until]]
         seen = until
         fresh = [group for group in fresh if group]
+        is_last = len(tiles) <= seen or until == _ROUNDS[-1][0]
         if fresh:
             groups += fresh
             odds = np.concatenate([odds, _ask([glyph.window for group in fresh for glyph in group])])
-            found = _weigh(odds, groups, scale)
-        if len(tiles) <= seen or (found is not None and found.is_sure and found.glyphs >= _ENOUGH_GLYPHS):
+        if fresh or is_last:
+            found = _weigh(odds, groups, scale, _AGREED_AT_LAST if is_last else _AGREED)
+        enough = found is not None and found.is_sure and found.glyphs >= _ENOUGH_GLYPHS
+        if is_last or enough or (until > _ROUNDS[0][0] and len(groups) < _FEWEST_GROUPS):
             break
     return found
 
@@ -110,7 +119,7 @@ def _ask(windows: Sequence[Pixels]) -> Numbers:
     return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)), dtype=np.float32)
 
 
-def _weigh(odds: Numbers, groups: list[list[Glyph]], scale: float) -> Direction | None:
+def _weigh(odds: Numbers, groups: list[list[Glyph]], scale: float, agreed: float) -> Direction | None:
     weight = 1 - np.exp(odds[:, 4])
     glyphs = float(weight.sum())
     if glyphs < _LEAST_GLYPHS or glyphs < _LEAST_SHARE * weight.size:
@@ -122,12 +131,28 @@ def _weigh(odds: Numbers, groups: list[list[Glyph]], scale: float) -> Direction 
     turn = int(evidence.argmax())
     # a doubtful mark that is repeated all over the page is no more certain for that
     speaks = float(np.quantile(turns[:, turn], 0.9)) >= _OUTSPOKEN
+    speaks &= _agree(np.exp(turns), weight, turn, agreed)
     return Direction(
         turn_degrees=90 * turn,
         confidence=float(share[turn] / share.sum()) if speaks else _SHY,
         glyphs=glyphs,
         boxes=tuple(_around(group, scale) for group in groups),
     )
+
+
+def _agree(chances: Numbers, weight: Numbers, turn: int, agreed: float) -> bool:
+    """Whether the glyphs name one direction, (n, 4), rather than a few more of them this one than others.
+
+    Scribbles and scripts that the network does not know name now this, now that direction, each as if they
+    were sure: many of them would add up to certainty.
+    """
+    glyphs = float(weight.sum())
+    mean = float(weight @ chances[:, turn]) / glyphs
+    if mean >= agreed:
+        return True
+    least, most = _CONTRADICTED
+    others = np.delete(weight @ (chances > least), turn)
+    return mean >= _AGREED_LOOSELY and glyphs >= _WORTH_A_COUNT and float(others.max()) <= most * glyphs
 
 
 def _around(group: Sequence[Glyph], scale: float) -> tuple[float, float, float, float]:

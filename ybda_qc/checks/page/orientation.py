@@ -42,7 +42,7 @@ class OrientationCheck(PageCheck):
 
     id = "orientation"
     title = "Orientation"
-    version = 1
+    version = 2
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

@@ -115,19 +115,16 @@ def writing_tiles(mask: Pixels) -> list[tuple[int, int]]:
     cover = cv2.resize(thinned, (len(lefts), len(tops)), interpolation=cv2.INTER_AREA)
     cover = cover.reshape(len(tops), len(lefts)).astype(np.float32) / 255
     promise = np.where(cover < _INK_SHARE[0], 0, np.minimum(cover, 2 * _TYPICAL_COVER - cover))
-    ranked: list[tuple[int, int, int, int]] = []
-    cells = [
-        (rows, columns)
-        for rows in np.array_split(np.arange(len(tops)), min(len(tops), _CELLS[0]))
-        for columns in np.array_split(np.arange(len(lefts)), min(len(lefts), _CELLS[1]))
-    ]
-    for number, (rows, columns) in enumerate(cells):
-        part = promise[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        order = np.argsort(-part, axis=None, kind="stable")[: int(np.count_nonzero(part > 0))]
-        for rank, index in enumerate(order.tolist()):
-            row, column = divmod(index, columns.size)
-            ranked.append((rank, number, lefts[columns[column]], tops[rows[row]]))
-    return [(left, top) for _, _, left, top in sorted(ranked)]
+    cells = np.add.outer(
+        _CELLS[1] * (np.arange(len(tops)) * _CELLS[0] // len(tops)),
+        np.arange(len(lefts)) * _CELLS[1] // len(lefts),
+    ).ravel()
+    promise = promise.ravel()
+    best = np.lexsort((-promise, cells))  # by cell, the most promising first; stable
+    best = best[promise[best] > 0]
+    ranks = np.arange(best.size) - np.searchsorted(cells[best], cells[best])
+    best = best[np.argsort(ranks, kind="stable")]
+    return [(lefts[index % len(lefts)], tops[index // len(lefts)]) for index in best.tolist()]
 
 
 def _starts(side: int) -> list[int]:
@@ -148,8 +145,8 @@ def _window(plane: Pixels, x: float, y: float, size: float, tone: _Tone) -> Pixe
     left, top = round(x - side / 2), round(y - side / 2)
     height, width = plane.shape
     part = plane[max(0, top) : max(0, top + side), max(0, left) : max(0, left + side)]
-    darker = cv2.subtract(np.full_like(part, round(tone.paper)), part)
-    inked = cv2.convertScaleAbs(darker, alpha=255 / (tone.paper - tone.ink))
+    gain = 255 / (tone.paper - tone.ink)
+    inked = cv2.addWeighted(part, -gain, part, 0.0, gain * tone.paper)
     if part.shape != (side, side):
         above, before = max(0, -top), max(0, -left)
         below, behind = max(0, top + side - height), max(0, left + side - width)
