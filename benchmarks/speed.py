@@ -15,7 +15,6 @@ import argparse
 import contextlib
 import ctypes
 import json
-import multiprocessing
 import os
 import shutil
 import statistics
@@ -62,14 +61,29 @@ if __name__ == "__main__":
 
 
 def write_batches(root: Path, kinds: Sequence[str], pages: int, jobs: int) -> None:
-    """Write the same A4 pages in each kind of file: different texts, tables, forms and pictures."""
-    numbered = [(root, tuple(kinds), number) for number in range(pages)]
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        pool.map(_write_page, numbered, chunksize=1)
+    """Write the same A4 pages in each kind of file: different texts, tables, forms and pictures.
+
+    In processes of their own: a pool of this process would leave it a child that never ends.
+    """
+    call = (
+        "import sys, speed; speed.write_pages(sys.argv[1], sys.argv[2].split(','), *map(int, sys.argv[3:]))"
+    )
+    command = [sys.executable, "-c", call, str(root), ",".join(kinds), str(pages)]
+    started = [
+        subprocess.Popen([*command, str(job), str(jobs)], cwd=Path(__file__).parent) for job in range(jobs)
+    ]
+    ends = [process.wait() for process in started]  # all of them, whatever the first says
+    if any(ends):
+        raise SystemExit("the pages could not be drawn")
 
 
-def _write_page(asked: tuple[Path, tuple[str, ...], int]) -> None:
-    root, kinds, number = asked
+def write_pages(root: str, kinds: Sequence[str], pages: int, first: int, step: int) -> None:
+    """Write one page of so many."""
+    for number in range(first, pages, step):
+        _write_page(Path(root), kinds, number)
+
+
+def _write_page(root: Path, kinds: Sequence[str], number: int) -> None:
     drawn: dict[str, np.ndarray] = {}
     for kind in kinds:
         suffix, options = KINDS[kind]
@@ -171,7 +185,7 @@ def imread_seconds(paths: Sequence[Path]) -> float:
     return statistics.median(found)
 
 
-def by_check(folder: Path) -> list[tuple[str, float]]:
+def by_check(folder: Path, read_folder: Path) -> list[tuple[str, float]]:
     """Processor seconds a page of decode and of each check, in this process, as multiples of one imread."""
     from ybda_qc.app.profiles import load_plan, load_profile, registered_checks  # noqa: PLC0415
     from ybda_qc.imaging.errors import ImageFault  # noqa: PLC0415
@@ -203,7 +217,9 @@ def by_check(folder: Path) -> list[tuple[str, float]]:
                 clock(f"({shared})", lambda view=view, shared=shared: getattr(view, shared))
             for planned in plan.page_checks:
                 clock(planned.check.id, lambda p=planned, view=view: p.check.measure(view, p.method))
-    unit = imread_seconds(paths) * len(paths)
+    unit = imread_seconds([path for path in sorted(read_folder.rglob("*.*")) if path.is_file()][:24]) * len(
+        paths
+    )
     spent["(sum)"] = sum(spent.values())
     return sorted(((name, value / unit) for name, value in spent.items()), key=lambda row: -row[1])
 
@@ -230,10 +246,15 @@ def main() -> None:
             if not arguments.json:
                 _print_row(kind, results[kind], first=len(results) == 1)
             if arguments.by_check:
-                for check, share in by_check(root / kind):
+                for check, share in by_check(root / kind, read_folder(root, kind)):
                     print(f"    {check:24} {share:6.3f} x imread")
     if arguments.json:
         print(json.dumps(results, indent=1))
+
+
+def read_folder(root: Path, kind: str) -> Path:
+    """Where the files lie that `cv2.imread` reads: for PDF the JPEG files in them."""
+    return root / (f"{kind}-as-jpeg" if kind.startswith("pdf") else kind)
 
 
 def measure(root: Path, kind: str, pages: int, jobs: int) -> dict[str, float]:
@@ -243,13 +264,11 @@ def measure(root: Path, kind: str, pages: int, jobs: int) -> dict[str, float]:
     few.mkdir(parents=True)
     for path in sorted(folder.rglob(f"*{KINDS[kind][0]}"))[:FEW]:
         shutil.copy(path, few)
-    read, read_few = folder, few.parent
     if kind == "pdf":
-        read, read_few = root / "jpeg-in-pdf", root / "jpeg-in-pdf-few"
-        as_jpeg(folder, read)
-        as_jpeg(few, read_few)
-    found = compare(folder, read, jobs)
-    start = compare(few.parent, read_few, jobs)
+        as_jpeg(folder, read_folder(root, kind))
+        as_jpeg(few, read_folder(root, f"{kind}-few"))
+    found = compare(folder, read_folder(root, kind), jobs)
+    start = compare(few.parent, read_folder(root, f"{kind}-few"), jobs)
     for cost_of in ("wall", "cpu"):
         more = {side: found[f"{side}_{cost_of}"] - start[f"{side}_{cost_of}"] for side in ("run", "read")}
         found[f"{cost_of}_ratio_a_page"] = more["run"] / more["read"]
