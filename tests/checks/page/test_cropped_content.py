@@ -71,6 +71,23 @@ def test_text_cut_on_each_side_is_found(side: str, language: str, mode: str) -> 
         assert all(getattr(box, side) <= 4 for box in found.boxes)
 
 
+def slivers(*, gap_mm: float) -> np.ndarray:
+    """Lines of letters, each after what a cut left of the letter before it: a third of a millimetre."""
+    scale = TEXT.dpi / 25.4
+    page = np.full((1160, 820), 240, np.uint8)
+    for top in range(100, 1000, 60):
+        page[top + 4 : top + 20, : round(0.35 * scale)] = 40
+        for left in range(round((0.35 + gap_mm) * scale), 700, 34):
+            page[top : top + 24, left : left + 22] = 40
+            page[top + 5 : top + 19, left + 5 : left + 17] = 240
+    return page
+
+
+def test_slivers_of_letters_before_whole_ones_are_cut_text() -> None:
+    assert_finding(look(slivers(gap_mm=1.3))[1], "cropped_content/cut-text", verdict="review")
+    assert_no_finding(look(slivers(gap_mm=6.0))[1])
+
+
 @pytest.mark.parametrize("layout", ["text", "table", "music", "picture"])
 def test_a_whole_page_is_not_cut(layout: str) -> None:
     result, findings = look(drawn(replace(TEXT, layout=layout)))

@@ -52,7 +52,7 @@ class CroppedContentCheck(PageCheck):
 
     id = "cropped_content"
     title = "Content cut off"
-    version = 5
+    version = 6
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

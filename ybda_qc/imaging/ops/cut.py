@@ -31,6 +31,8 @@ _LEAST_DEPTH = 0.25  # of the level of the paper
 _DEPTH = 30.0  # looked at from the edge inwards
 _LETTER = 16.0  # what reaches deeper is no letter
 _SMALLEST, _LARGEST = 0.55, 14.0  # of a cut letter, along and across
+_SLIVER = 0.2  # what a cut leaves of a letter, where a whole one follows
+_FOLLOWED, _FOLLOWED_SHARE = 6, 0.6  # so many cut letters before whole ones are the ends of lines
 _NEIGHBOUR = 0.6
 _RULE, _LONG = 6.0, 8.0  # times as deep as wide, and mm: a rule that runs to the edge
 _REACH, _LEAST_REACH = 1.5, 2.0  # heights, and mm, to the next letter
@@ -147,10 +149,15 @@ def _cut_on(grey: Pixels, ink: Ink, side: Side, limit: float, scale: float) -> C
     lines = _close_lines(pieces, near.shape, scale)
     lines, _ = _parted(mask, lines[~_in_picture(near, lines, scale)], ruled, scale)
     cut = pieces.cut(near.shape[1])
-    cut[cut] = pieces.in_company(cut)
-    rows = pieces.stats[cut][:, _PLACE]
-    rows = rows[~_in_picture(near, rows, scale)]
-    if not rows.size or float(np.median(rows[:, 2])) < _SHALLOW * scale:
+    followed = pieces.followed(cut)
+    kept = followed | (pieces.in_company(cut) & (pieces.across[cut] >= _SMALLEST))
+    rows, followed = pieces.stats[cut][kept][:, _PLACE], followed[kept]
+    bare = ~_in_picture(near, rows, scale)
+    rows, followed = rows[bare], followed[bare]
+    if not rows.size:
+        return CutLetters(lines=lines, rules=rules)
+    is_row = np.count_nonzero(followed) >= max(_FOLLOWED, _FOLLOWED_SHARE * len(rows))
+    if not is_row and float(np.median(rows[:, 2])) < _SHALLOW * scale:
         return CutLetters(lines=lines, rules=rules)
     letters, strip = _parted(mask, rows, ruled, scale)
     return CutLetters(letters=letters, strip=strip, lines=lines, rules=rules)
@@ -244,28 +251,42 @@ class _Pieces:
 
     def cut(self, depth: int) -> Flags:
         inner = self.stats[:, cv2.CC_STAT_LEFT] + self.stats[:, cv2.CC_STAT_WIDTH] < depth
-        size = (self.along >= _SMALLEST) & (self.along <= _LARGEST) & (self.across >= _SMALLEST)
+        size = (self.along >= _SMALLEST) & (self.along <= _LARGEST) & (self.across >= _SLIVER)
         return np.asarray(self.touch & inner & size & (self.across < _RULE * self.along), np.bool_)
 
     def rules(self) -> int:
         """How many rules run to the edge."""
         return int(np.count_nonzero(self.touch & (self.across >= np.maximum(_RULE * self.along, _LONG))))
 
+    def followed(self, cut: Flags) -> Flags:
+        """Which of the cut pieces have a whole letter next to them, inwards."""
+        size = np.maximum(self.along, self.across)
+        return self._inwards(cut, (size >= 2 * _SMALLEST) & (self.across < _RULE * self.along))
+
     def in_company(self, cut: Flags) -> Flags:
         """Which of the cut pieces have the next letter inwards, or another cut one beside them."""
+        top = self.stats[:, cv2.CC_STAT_TOP]
+        bottom = top + self.stats[:, cv2.CC_STAT_HEIGHT]
+        inwards = self._inwards(cut, np.maximum(self.along, self.across) >= _NEIGHBOUR)
+        gap = np.maximum(top - bottom[cut, None], top[cut, None] - bottom)
+        beside = cut & (gap < self._reach(cut)) & (top != top[cut, None])
+        return np.asarray(inwards | beside.any(axis=1), np.bool_)
+
+    def _inwards(self, cut: Flags, other: Flags) -> Flags:
+        """Which of the cut pieces have one of the others inwards, within reach."""
         top, left = self.stats[:, cv2.CC_STAT_TOP], self.stats[:, cv2.CC_STAT_LEFT]
         bottom = top + self.stats[:, cv2.CC_STAT_HEIGHT]
         right = left + self.stats[:, cv2.CC_STAT_WIDTH]
-        scale = self.stats[:, cv2.CC_STAT_HEIGHT] / np.maximum(self.along, 1e-9)
-        reach = (np.maximum(_REACH * self.along, _LEAST_REACH) * scale)[cut, None]
-        size = np.maximum(self.along, self.across)
-        other = (size >= _NEIGHBOUR) & (np.minimum(self.along, self.across) <= _LARGEST)
+        other = other & (np.minimum(self.along, self.across) <= _LARGEST) & ~self.touch
         overlap = np.minimum(bottom[cut, None], bottom) > np.maximum(top[cut, None], top)
         ahead = left - right[cut, None]
-        inwards = other & ~self.touch & overlap & (ahead < reach) & (right > right[cut, None])
-        gap = np.maximum(top - bottom[cut, None], top[cut, None] - bottom)
-        beside = cut & (gap < reach) & (top != top[cut, None])
-        return np.asarray((inwards | beside).any(axis=1), np.bool_)
+        near = other & overlap & (ahead < self._reach(cut)) & (right > right[cut, None])
+        return np.asarray(near.any(axis=1), np.bool_)
+
+    def _reach(self, cut: Flags) -> NDArray[np.float64]:
+        """How far the next letter may be from each of the cut pieces, in pixels."""
+        scale = self.stats[:, cv2.CC_STAT_HEIGHT] / np.maximum(self.along, 1e-9)
+        return np.asarray((np.maximum(_REACH * self.along, _LEAST_REACH) * scale)[cut, None], np.float64)
 
 
 def _is_apart(mask: Pixels, rows: NDArray[np.int32], *, ruled: int, scale: float) -> Flags:
