@@ -20,7 +20,7 @@ Numbers = NDArray[np.float32]
 NETWORK: Final = "direction.onnx"
 """File of the network, beside this module."""
 
-_ROUNDS = ((6, 3), (14, 4), (28, 5))  # tiles to look at and glyphs of each, until the page is sure
+_ROUNDS = ((6, 4), (14, 4), (28, 5))  # tiles to look at and glyphs of each, until the page is sure
 _AGREED = 0.56  # mean probability of the direction, over the glyphs, from which the first rounds decide
 _AGREED_AT_LAST = 0.5  # of all rounds together: scribbles and scripts the network does not know have less
 _AGREED_LOOSELY = 0.4  # enough where next to no glyph contradicts
