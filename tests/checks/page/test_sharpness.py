@@ -121,6 +121,27 @@ def test_movement_widens_the_edges_across_it(size: tuple[int, int]) -> None:
     assert_finding(findings, "sharpness/blurred")
 
 
+@pytest.mark.parametrize("size", [(21, 1), (1, 21)])
+def test_strong_movement_leaves_few_edges_across_it(size: tuple[int, int]) -> None:
+    _, findings = look(cv2.blur(page(blur_px=0.7), size))
+
+    assert_finding(findings, "sharpness/blurred")
+
+
+@pytest.mark.parametrize("quality", [40, 85])
+@pytest.mark.parametrize("upright", [True, False])
+def test_rules_in_one_direction_are_no_movement(quality: int, upright: bool) -> None:
+    ruled = np.full((1748, 1240), 235, np.uint8)
+    ruled[:, 100:1200:90] = ruled[:, 101:1200:90] = ruled[:, 102:1200:90] = 60
+    ruled = ruled if upright else ruled.T.copy()
+    grain = np.random.default_rng(5).normal(0, 3, ruled.shape)
+    pixels = np.clip(cv2.GaussianBlur(ruled, (0, 0), 0.8) + grain, 0, 255).astype(np.uint8)
+    data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    _, findings = look(np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8))
+
+    assert_no_finding(findings)
+
+
 def test_a_blurred_corner_is_found_where_it_is() -> None:
     sharp = page(blur_px=0.5)
     height, width_px = sharp.shape[:2]

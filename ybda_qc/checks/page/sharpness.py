@@ -108,7 +108,7 @@ class SharpnessCheck(PageCheck):
 
     id = "sharpness"
     title = "Sharpness"
-    version = 6
+    version = 7
     needs = Needs.PIXELS
     method = Method
     codes = (
