@@ -251,13 +251,22 @@ class PageView:
         rows, columns
             Of so many rows and columns, the first is taken.
         """
-        tiles = np.stack(
-            [self.pixels[top : top + height : rows, left : left + width : columns] for left, top in places]
+        return grey_of(
+            np.stack(
+                [
+                    self.pixels[top : top + height : rows, left : left + width : columns]
+                    for left, top in places
+                ]
+            )
         )
-        if tiles.ndim == 3:
-            return tiles
-        grey = cv2.cvtColor(tiles.reshape(-1, *tiles.shape[2:]), cv2.COLOR_RGB2GRAY)
-        return np.asarray(grey, dtype=np.uint8).reshape(tiles.shape[:3])
+
+
+def grey_of(tiles: Pixels) -> Pixels:
+    """Tiles in grey, uint8 (n, h, w), of tiles in grey or in RGB, (n, h, w, 3)."""
+    if tiles.ndim == 3:
+        return tiles
+    grey = cv2.cvtColor(tiles.reshape(-1, *tiles.shape[2:]), cv2.COLOR_RGB2GRAY)
+    return np.asarray(grey, dtype=np.uint8).reshape(tiles.shape[:3])
 
 
 def reduce(pixels: Pixels, factor: int) -> Pixels:

@@ -5,6 +5,7 @@ from functools import cache
 import cv2
 import numpy as np
 import pytest
+import simplejpeg
 
 from ybda_qc.checks.page.true_resolution import TrueResolutionCheck
 from ybda_qc.model import CheckResult, Finding, State
@@ -75,6 +76,16 @@ def test_each_direction_is_measured() -> None:
     assert number(result, "enlargement_x") == pytest.approx(1.5, rel=0.02)
     assert number(result, "enlargement_y") == pytest.approx(2, rel=0.02)
     assert number(result, "effective_resolution") == pytest.approx(150, abs=3)
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_colour_stored_at_half_the_size_is_no_enlargement(lost: int) -> None:
+    page = np.repeat(scanned(300)[:, :, None], 3, axis=2)
+    page[:, :, lost] = 0
+    data = cv2.imencode(".jpg", page[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
+    _, findings = look(simplejpeg.decode_jpeg(data, fastupsample=True))
+
+    assert_no_finding(findings, "true_resolution/upsampled")
 
 
 def turned(pixels: np.ndarray, degrees: float) -> np.ndarray:

@@ -10,9 +10,16 @@ from pydantic import Field
 from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.imaging.ops.edges import choose_tiles, oblique_share
-from ybda_qc.imaging.ops.resampling import Enlargement, Thresholds, find_enlargement, swings_along_rows
+from ybda_qc.imaging.ops.resampling import (
+    Enlargement,
+    Pixels,
+    Thresholds,
+    find_enlargement,
+    levelled,
+    swings_along_rows,
+)
 from ybda_qc.imaging.ops.screen import screen_prominence
-from ybda_qc.imaging.view import PageView
+from ybda_qc.imaging.view import PageView, grey_of
 from ybda_qc.model import (
     Box,
     CheckResult,
@@ -78,7 +85,7 @@ class TrueResolutionCheck(PageCheck):
 
     id = "true_resolution"
     title = "True resolution"
-    version = 4
+    version = 5
     needs = Needs.PIXELS
     method = Method
     codes = (
@@ -143,14 +150,21 @@ def _enlargement(
     view: PageView, places: Sequence[tuple[int, int]], side: int, thresholds: Thresholds
 ) -> Enlargement | None:
     height, width = view.pixels.shape[:2]
-    rows = view.grey_tiles(places, side, side, rows=_LINE_STEP)
-    columns = view.grey_tiles(places, side, side, columns=_LINE_STEP)
     lefts, tops = np.array(places).T
-    found = find_enlargement(
-        swings_along_rows(rows, lefts, width),
-        swings_along_rows(columns.swapaxes(1, 2), tops, height),
-        thresholds,
+
+    def find(rows: Pixels, columns: Pixels) -> Enlargement | None:
+        across = swings_along_rows(rows, lefts, width)
+        return find_enlargement(across, swings_along_rows(columns.swapaxes(1, 2), tops, height), thresholds)
+
+    found = find(
+        view.grey_tiles(places, side, side, rows=_LINE_STEP),
+        view.grey_tiles(places, side, side, columns=_LINE_STEP),
     )
+    if found is not None and view.is_colour:
+        # Colour that JPEG stores at half the size shows in the grey where a channel is cut off.
+        tiles = np.stack([view.pixels[top : top + side, left : left + side] for left, top in places])
+        uncut = levelled(tiles, grey_of(tiles))
+        found = find(uncut[:, ::_LINE_STEP], uncut[:, :, ::_LINE_STEP])
     if found is None:
         return None
     tiles = view.grey_tiles(places, side, side)

@@ -43,6 +43,7 @@ _BANDS = (
 )
 _HIGHEST = 0.845  # nearer to 1 nothing is lost that anybody would miss
 _LEAST_WEIGHT = 0.15
+_ROUNDING = 1.0  # levels squared a pixel: several times the power that rounding leaves in a band
 _STEEPEST = 4.0  # times the level around it
 _APART = 0.012  # cycles a pixel between two lines
 _SAME = 0.0016  # cycles a pixel within which two rates are one
@@ -55,6 +56,8 @@ _CODED = {
     0.75: (0.375, 0.625, 0.875),
 }
 _ABOVE_CODED = 1.8
+_CUT_OFF = 0.99  # of the pixels of which a channel is cut off
+_CUT_OFF_SHARE = 0.05  # of all pixels, below which that leaves no line
 _LONE = 1.3  # times the thresholds that a line in one direction must reach without one in the other
 _STRANGE_PROMINENCE = 4.0
 _STRANGE = 2  # lines foreign to the strongest: the page is ruled or set at an even pitch
@@ -146,13 +149,44 @@ def swings_along_rows(tiles: Pixels, starts: NDArray[np.intp], length: int) -> S
             profile[start + inner.start : start + inner.stop] += part[inner]
     heights, prominences = [], []
     # A line may lie between two bins.
-    spectra = np.asarray(cv2.dilate(_swings(profiles), np.ones((1, 3), np.uint8)), dtype=np.float32)
+    spectra = np.asarray(
+        cv2.dilate(_swings(profiles, _ROUNDING * tiles.shape[1]), np.ones((1, 3), np.uint8)), dtype=np.float32
+    )
     for spectrum, (*_, low, high) in zip(spectra, _BANDS, strict=True):
         place = _bins(low, high)
         swing = spectrum[np.minimum(place, _BINS - place)]
         heights.append(swing)
         prominences.append(swing / max(quantile(swing, 0.5), 1e-9))
     return Swings(height=np.concatenate(heights), prominence=np.concatenate(prominences))
+
+
+def levelled(colour: Pixels, grey: Pixels) -> Pixels:
+    """Grey without the levels at which a channel is cut off at black or white, and others are not.
+
+    There the grey takes over the coarser sampling of the colours.
+
+    Parameters
+    ----------
+    colour
+        uint8 (n, h, w, 3).
+    grey
+        uint8 (n, h, w), of the same pixels.
+
+    Returns
+    -------
+    ndarray
+        uint8 (n, h, w), the grey between two levels.
+    """
+    channels = cv2.split(colour.reshape(-1, *colour.shape[2:]))
+    lowest, highest = (
+        np.asarray(extreme(extreme(channels[0], channels[1]), channels[2])).reshape(grey.shape)
+        for extreme in (cv2.min, cv2.max)
+    )
+    dark, bright = grey[(lowest == 0) & (highest > 0)], grey[(highest == 255) & (lowest < 255)]
+    least = _CUT_OFF_SHARE * grey.size
+    floor = quantile(dark, _CUT_OFF) if dark.size > least else 0.0
+    ceiling = quantile(bright, 1 - _CUT_OFF) if bright.size > least else 255.0
+    return np.clip(grey, round(floor), round(max(floor, ceiling))).astype(np.uint8)
 
 
 def find_enlargement(across: Swings, down: Swings, thresholds: Thresholds) -> Enlargement | None:
@@ -223,13 +257,15 @@ def _wave(centre: float, taps: int) -> NDArray[np.float32]:
     return np.asarray(wave / np.sqrt((wave**2).sum()), dtype=np.float32)[None]
 
 
-def _swings(profiles: Numbers) -> Numbers:
+def _swings(profiles: Numbers, least: float) -> Numbers:
     """Amplitude at each frequency of profiles that are levelled, over the sums of their weights.
 
     Parameters
     ----------
     profiles
         float32 (n, columns).
+    least
+        Power under which a column holds nothing but the rounding of levels.
 
     Returns
     -------
@@ -239,7 +275,7 @@ def _swings(profiles: Numbers) -> Numbers:
     local = np.maximum(cv2.blur(profiles, (_LOCAL, 1), borderType=cv2.BORDER_CONSTANT), 0)
     # Neither a ruled line, all of it in two columns, nor a crowded one may outweigh the rest of the page.
     weight = np.sqrt(np.minimum(local / [[_middle(row)] for row in local], 1, dtype=np.float32))
-    weight[weight < _LEAST_WEIGHT] = 0
+    weight[(weight < _LEAST_WEIGHT) | (local < least)] = 0
     level = np.divide(profiles, local, out=np.ones_like(profiles), where=weight > 0)
     level = (np.minimum(level, _STEEPEST) - 1) * weight
     length = profiles.shape[1]
