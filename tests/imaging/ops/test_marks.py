@@ -61,3 +61,14 @@ def test_blur_lowers_sharpness(size: tuple[int, int]) -> None:
 
     assert sharp == sorted(sharp, reverse=True)
     assert sharp[0] > sharp[2]
+
+
+def test_a_mark_at_the_edge_is_as_sharp_on_a_plane_where_single_pixels_are_asked() -> None:
+    large = np.zeros((640, 640), np.int16)
+    large[0:12, 300:360] = 100
+
+    (few,) = marks_of(large)
+    (many,) = marks_of(large[:64, 270:390])  # so small that the slopes of all of it are taken
+
+    assert few.sharpness == many.sharpness
+    assert few.thickness == many.thickness

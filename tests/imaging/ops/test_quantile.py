@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from ybda_qc.imaging.ops.quantile import group_quantiles, quantile
+from ybda_qc.imaging.ops.quantile import group_quantiles, level_quantile, masked_levels, quantile
 
 SHARES = st.floats(0, 1)
 
@@ -25,3 +25,15 @@ def test_many_groups(drawn: np.ndarray, share: float) -> None:
     for group in range(11):
         own = values[groups == group]
         assert found[group] == pytest.approx(np.quantile(own, share) if own.size else 0, abs=0.1)
+
+
+@given(arrays.arrays(np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9))), SHARES)
+def test_levels_of_a_plane(plane: np.ndarray, share: float) -> None:
+    assert level_quantile(plane, share) == pytest.approx(np.quantile(plane, share), abs=1e-4)
+
+
+@given(arrays.arrays(np.uint8, (2, 6, 7)))
+def test_levels_within_a_mask(drawn: np.ndarray) -> None:
+    plane, mask = drawn[0], np.where(drawn[1] > 99, 255, 0).astype(np.uint8)
+
+    assert masked_levels(plane, mask).tolist() == np.bincount(plane[mask > 0], minlength=256).tolist()
