@@ -19,7 +19,7 @@ _DECODERS: dict[str, Callable[[Source, Header, int, DecodeLimits], Decoded]] = {
     "TIFF": tiff.decode,
 }
 
-_DECODING_VERSION = 3
+_DECODING_VERSION = 2
 """Raised whenever the same file may give other pixels."""
 _CODECS = ("imagecodecs", "pypdfium2", "simplejpeg", "opencv-python-headless", "Pillow")
 IMAGING_DIGEST = ";".join([f"decoding={_DECODING_VERSION}", *(f"{name}={version(name)}" for name in _CODECS)])
