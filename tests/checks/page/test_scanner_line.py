@@ -111,6 +111,16 @@ def test_a_strong_streak_may_be_gone_most_of_the_way(sheet: np.ndarray) -> None:
     assert_finding(findings, "scanner_line/streak", verdict="review")
 
 
+def test_a_white_streak_is_found_where_the_paper_at_its_ends_is_nearly_white(sheet: np.ndarray) -> None:
+    page = sheet.copy()
+    page[200:-200] = (page[200:-200] * 0.6).astype(np.uint8)
+    page[:, 700:702] = 255
+
+    _, findings = look(page)
+
+    assert_finding(findings, "scanner_line/streak", verdict="review")
+
+
 def test_a_streak_is_found_where_it_runs_into_a_printed_rule(sheet: np.ndarray) -> None:
     page = streaked(sheet, levels=-50)
     page[500:1100, 700:702] = 20

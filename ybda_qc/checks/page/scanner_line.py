@@ -54,7 +54,7 @@ class ScannerLineCheck(PageCheck):
 
     id = "scanner_line"
     title = "Scanner streaks"
-    version = 6
+    version = 7
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (

@@ -24,6 +24,7 @@ _CALM_STRONG: Final = 0.4  # the same beside a strong streak, as share of its de
 _OFTEN, _SELDOM = 0.7, 0.88  # ranks of the bands whose depth counts: of a whole streak, of one mostly gone
 _PRESENT: Final = 0.4  # of the usual depth
 _LEAST_DEPTH: Final = 1.0  # levels
+_WHITE, _LEAST_WHITE = 252.0, 3.0  # level of a white streak, and so much brighter it is
 _LEAST_CLEAN: Final = 8  # bands
 _WINDOW: Final = 5  # bands that must agree where a streak begins and ends
 _END_BROKEN: Final = 0.08  # of the bands: a streak that is mostly gone need not show at the very end
@@ -194,6 +195,8 @@ def _on_paper(  # noqa: PLR0917
     depth, places = heights[calm], np.flatnonzero(calm)
     # A streak may go on beside the printed rule that it lies on for a while.
     shows = depth[:, peak] > max(_LEAST_DEPTH, min(_PRESENT * usual, _STRONG))
+    if suspect.bright:  # white on paper that is nearly white
+        shows |= (bands[calm, peak] >= _WHITE) & (depth[:, peak] > _LEAST_WHITE)
     run = _first_and_last(shows) if broken else _run(shows)
     if run is None:
         return None

@@ -39,6 +39,7 @@ _LEAST_SHARE: Final = 0.25  # of the bare lines that a suspect must show in
 _FEW: Final = 12
 _END: Final = 5  # lines
 _END_SHARE: Final = 0.35  # of the usual height of the ridge
+_END_MOST: Final = 4.0  # levels that are asked for at most
 _BED: Final = 0.45  # of the usual level: darker lines lie on the bed
 
 
@@ -269,7 +270,8 @@ def _reach_an_end(lines: Pixels, peaks: list[_Peak]) -> list[bool]:
     for index in np.flatnonzero(bed[:, :_END].any(axis=1) | bed[:, -_END:].any(axis=1)).tolist():
         on_sheet = height[index, ~bed[index]]  # on a dark bed no dust shows
         end[index] = max(float(_median(on_sheet[:_END])[0]), float(_median(on_sheet[-_END:])[0]))
-    least = np.maximum(1.0, _END_SHARE * usual)
+    # A bright streak can hardly be brighter than the paper at the ends.
+    least = np.clip(_END_SHARE * usual, 1.0, _END_MOST)
     shows = np.count_nonzero((height > least[:, None]) & calm, axis=1)
     count = np.count_nonzero(calm, axis=1)
     return list((end > least) & ((count < _FEW) | (shows >= _LEAST_SHARE * count)))
