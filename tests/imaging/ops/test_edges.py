@@ -67,6 +67,41 @@ def test_a_rule_along_the_rim_of_a_tile_is_no_blurred_edge(depth: int) -> None:
         assert seen is None or seen.width_px < 4
 
 
+def rimmed(quarters: int) -> np.ndarray:
+    """Faint lines, one of them next to a rim that is black."""
+    tile = np.full((72, 72), 255, np.uint8)
+    tile[2] = tile[32] = 231
+    tile[:, :2] = 0
+    return np.ascontiguousarray(np.rot90(tile, quarters))
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_an_edge_in_the_rim_makes_no_other_steeper(quarters: int) -> None:
+    tile = rimmed(quarters)
+
+    alone, *others = [*edge_widths(tile[None]), *edge_widths(np.stack([tile, np.full_like(tile, 255), tile]))]
+
+    assert others[1] is None
+    for seen in (alone, others[0], others[2]):
+        assert seen is None or min(seen.width_px, seen.across_px or 2, seen.down_px or 2) > 1.7
+    assert (alone is None) == (others[0] is None)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), rim=st.integers(0, 4), contrast=st.integers(1, 255))
+def test_no_edge_is_narrower_than_slopes_are_taken_over(seed: int, rim: int, contrast: int) -> None:
+    rng = np.random.default_rng(seed)
+    tiles = np.full((3, 40, 48), 255, np.uint8)
+    tiles[:, rng.integers(40, size=6)] -= np.uint8(contrast)
+    tiles[1, :, rng.integers(48, size=6)] = 255 - contrast
+    tiles[:, :rim], tiles[:2, :, : rng.integers(5)] = 0, 255 - contrast // 2
+    tiles[2][rng.random((40, 48)) < 0.05] = 0
+
+    for seen in edge_widths(tiles):
+        widths = () if seen is None else (seen.width_px, seen.across_px or 2, seen.down_px or 2)
+        assert all(1.7 < width < 43 for width in widths)
+
+
 def test_black_and_white_only_is_seen() -> None:
     assert are_thresholded(np.stack([step(0, 0, 255), step(2)])) == [True, False]
 

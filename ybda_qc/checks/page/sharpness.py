@@ -54,8 +54,8 @@ _SCREEN_DPI: Final = 100.0  # programs write 72 or 96 into any picture: no size 
 class Method(BaseMethod):
     """Which tiles are asked, and which of them speaks for the page."""
 
-    rows: int = Field(default=8, gt=0, description="rows of the grid from which tiles are taken")
-    columns: int = Field(default=6, gt=0, description="columns of the grid from which tiles are taken")
+    rows: int = Field(default=8, gt=0, le=16, description="rows of the grid from which tiles are taken")
+    columns: int = Field(default=6, gt=0, le=12, description="columns of the grid from which tiles are taken")
     percentile: float = Field(
         default=35.0,
         ge=0,
@@ -73,7 +73,10 @@ class Method(BaseMethod):
         default=3.8, gt=0, description="pixels that the edges of a soft tile are wide at least"
     )
     closer: int = Field(
-        default=2, gt=0, description="times as many rows and columns of tiles around those that are soft"
+        default=2,
+        gt=0,
+        le=3,
+        description="times as many rows and columns of tiles around those that are soft",
     )
 
 
@@ -108,7 +111,7 @@ class SharpnessCheck(PageCheck):
 
     id = "sharpness"
     title = "Sharpness"
-    version = 7
+    version = 8
     needs = Needs.PIXELS
     method = Method
     codes = (

@@ -18,6 +18,7 @@ _AROUND = np.ones((_WINDOW, _WINDOW), np.uint8)  # of squares of four pixels
 _TOP = 0.99  # quantile of the rises in a tile that stands for its largest
 _LEVELS = 256
 _STEPS = 1 << 13  # eightfold slopes over rises are counted in steps of this part of one
+_STEEPEST = 4.5  # eightfold slope over rise: of levels all within the rise, Sobel's is at most the root of 20
 _ACROSS, _DOWN, _STEEPNESS, _TILE = 1, 2, 2, 20  # flags of an edge, and the lowest bits of its numbers
 _STRONG = 0.6  # of the largest rise in a tile: the edges that are asked
 _SHARPEST = 0.9  # quantile of the steepness of those
@@ -37,8 +38,9 @@ class EdgeWidth:
     Parameters
     ----------
     width_px
-        Rise of the sharpest strong edges over their steepest slope, in pixels of the tile; 1 for a clean
-        step, 2.5 sigma for a step blurred by a normal distribution.
+        Rise of the sharpest strong edges over their steepest slope, in pixels of the tile; about 2 for a
+        clean step, for slopes are taken over two pixels, and 2.5 sigma for one blurred by a normal
+        distribution.
     rise
         Levels from one side of them to the other.
     grain
@@ -166,8 +168,8 @@ def edge_widths(tiles: Pixels) -> list[EdgeWidth | None]:
     Parameters
     ----------
     tiles
-        uint8 (n, h, w), stored pixels in grey. All are worked on at once: one small tile costs hardly more
-        than calling the functions.
+        uint8 (n, h, w), n under 2,048, stored pixels in grey. All are worked on at once: one small tile
+        costs hardly more than calling the functions.
     """
     count, height, width = tiles.shape
     if not count or min(height, width) < 2 * _WINDOW + 4:
@@ -209,8 +211,9 @@ def _strong_edges(smooth: Pixels, rises: Pixels, limit: Pixels) -> NDArray[np.in
     edges |= owner << _TILE
     edges |= np.where(across > _UPRIGHT * down, _ACROSS, 0).astype(np.int32)
     edges |= np.where(down > _UPRIGHT * across, _DOWN, 0).astype(np.int32)
-    # The slope of an edge is far from that of grain only where the rise is not grain itself.
-    return np.sort(edges[steepness >= 8 / (6 * _WINDOW)])
+    # The slope of an edge is far from that of grain only where the rise is not grain itself. Next to the rim
+    # a slope may be that of an edge in the rim, which the rise leaves out.
+    return np.sort(edges[(steepness >= 8 / (6 * _WINDOW)) & (steepness <= _STEEPEST)])
 
 
 def _rises(smooth: Pixels) -> Pixels:
@@ -221,7 +224,7 @@ def _rises(smooth: Pixels) -> Pixels:
     for levels in (smooth, np.bitwise_not(smooth)):
         pairs = np.maximum(levels[:, ::2], levels[:, 1::2])
         squares = np.maximum(pairs[:, :, ::2], pairs[:, :, 1::2])
-        slots[:, 1 : height - 1, 1:-1] = squares[:, 1:-1, 1:-1]  # of an edge in the rim the slope is unseen
+        slots[:, 1 : height - 1, 1:-1] = squares[:, 1:-1, 1:-1]  # of edges in the rim hardly a slope is seen
         highest = cv2.dilate(slots.reshape(-1, width), _AROUND).reshape(slots.shape)
         extremes.append(highest[:, 1 : height - 1, 1:-1])
     rise = extremes[0] - np.bitwise_not(extremes[1])
