@@ -235,6 +235,8 @@ def main() -> None:
     parser.add_argument("--by-check", action="store_true", help="also print what each check costs")
     parser.add_argument("--json", action="store_true", help="print one JSON document in place of tables")
     arguments = parser.parse_args()
+    if arguments.pages < 3 * FEW:
+        parser.error(f"--pages: at least {3 * FEW}, to tell the start-up from the pages")
     adopt_orphans()
     kinds = arguments.kinds.split(",")
     results: dict[str, dict[str, float]] = {}

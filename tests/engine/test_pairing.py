@@ -3,16 +3,18 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.engine.tools import Silence, executors, make_plan, measure
 from ybda_qc.checks._base import Limits, Method, PairCheck
+from ybda_qc.engine.comparing import Comparer
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.pairing import PairStage
 from ybda_qc.engine.plan import PlannedBatchCheck
+from ybda_qc.engine.tasks import PairTask
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.model import (
     Batch,
@@ -22,6 +24,7 @@ from ybda_qc.model import (
     Observation,
     PagePair,
     PairedPage,
+    Stage,
     State,
 )
 from ybda_qc.store import open_ledger
@@ -123,6 +126,40 @@ def test_a_pair_takes_no_more_memory_than_a_page(tmp_path: Path) -> None:
     (compared,) = view.pairing("frugal").compared
     assert compared.result.text("outcome") == "False False"
     view.ledger.close()
+
+
+def test_a_page_of_the_last_pair_is_not_decoded_again(tmp_path: Path) -> None:
+    view, _ = stage(tmp_path, Frugal, widths=(90, 91, 92))
+    pairs = [compared.pair for compared in view.compared("frugal", _each_with_each(view))]
+    steps: list[tuple[Stage, int]] = []
+    comparer = Comparer(
+        tmp_path / "batch", view.plan, None, lambda step, _check, _count: steps.append((step, held(comparer)))
+    )
+    for pair in pairs:
+        comparer.compare(PairTask(check="frugal", pair=pair, picture="-"))
+
+    assert [(pair.one.page.path, pair.other.page.path) for pair in pairs] == [
+        ("0.png", "1.png"),
+        ("0.png", "2.png"),
+        ("1.png", "2.png"),
+    ]
+    decodes = [kept for step, kept in steps if step is Stage.DECODE]
+    assert decodes == [
+        0,
+        1,
+        1,
+        1,
+    ]  # the last pair lacks page 1, which had made room; never more than one is kept
+    view.ledger.close()
+
+
+def _each_with_each(view: LedgerView) -> tuple[PagePair, ...]:
+    pages = [PairedPage.of(page) for page in view.pages()]
+    return tuple(PagePair(one=one, other=other) for one, other in combinations(pages, 2))
+
+
+def held(comparer: Comparer) -> int:
+    return len(comparer._known)
 
 
 def test_a_check_that_breaks_over_its_candidates_is_broken_when_it_inspects(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from ybda_qc.app.judgement import RunResult, judge_run, plan_record, write_repor
 from ybda_qc.app.output import default_output, output_folder
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.engine.executors.base import Executor
-from ybda_qc.engine.executors.process import ProcessExecutor, default_workers, make_ready
+from ybda_qc.engine.executors.process import ProcessExecutor, default_workers, start_server
 from ybda_qc.engine.executors.serial import SerialExecutor
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.measuring import Measuring
@@ -67,10 +67,10 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
         if the disk fills up.
     """
     started_at = datetime.now(UTC)
-    if request.executor == "process":
-        make_ready()
     checks = registered_checks()
     profile = load_profile(request.profile, checks, ocr=request.ocr)
+    if request.executor == "process":
+        start_server()  # while the batch is walked and the ledger opened
     plan = load_plan(profile, checks)
     batch = walk(request.batch, profile.layout)
     root = request.batch.absolute()

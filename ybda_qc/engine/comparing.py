@@ -16,8 +16,6 @@ from ybda_qc.imaging.source import open_source
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import CheckResult, PageContent, PairedPage, Stage, State
 
-_KEPT = 3  # pages whose reduced planes a worker keeps: 20 MB each
-
 
 class Comparer:
     """Compares pairs of pages by the batch checks of a plan.
@@ -39,9 +37,7 @@ class Comparer:
         self._plan = plan
         self._out = out
         self._publish = publish
-        self._known: dict[
-            PageContent, PageView
-        ] = {}  # by content, the latest last: pairs that follow share a page
+        self._known: dict[PageContent, PageView] = {}  # of the last pair, for the next may share a page
 
     def compare(self, task: PairTask) -> PairCompared:
         """Compare a pair; whatever goes wrong is a fault of the pair.
@@ -64,18 +60,19 @@ class Comparer:
             return PairCompared(result=not_compared(planned, describe(error)))
 
     def _reduced(self, check: str, page: PairedPage) -> PageView:
-        """The reduced planes of a page whose file still has the content that was measured.
-
-        Its stored pixels are let go before the other page is opened: a pair takes no more memory than a page.
-        """
-        known = self._known.pop(page.content, None)
-        view = known or self._open(check, page)
+        """The reduced planes of a page, of the last pair where it was in that."""
+        view = self._known.pop(page.content, None) or self._open(check, page)
         self._known[page.content] = view
-        for content in list(self._known)[:-_KEPT]:
-            del self._known[content]
         return view
 
     def _open(self, check: str, page: PairedPage) -> PageView:
+        """The reduced planes of a page whose file still has the content that was measured.
+
+        Its stored pixels are let go before another page is opened, and older planes before this one is: a
+        pair takes the memory of one page and of the planes of another.
+        """
+        for content in list(self._known)[:-1]:
+            del self._known[content]
         with open_source(file_path(self._root, file_of(page))) as source:
             if source.sha256() != page.sha256:
                 raise ImageFault("changed", "The file changed while its pages were being examined.")

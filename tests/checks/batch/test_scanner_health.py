@@ -9,7 +9,6 @@ import pytest
 from tests.checks.batch.memory import ANY, MemoryView, limits_of, make_batch
 from ybda_qc.checks._base import Above
 from ybda_qc.checks._listing import LISTED, WHOLE_BATCH
-from ybda_qc.checks.batch import scanner_health
 from ybda_qc.checks.batch.scanner_health import ScannerHealthCheck
 from ybda_qc.model import (
     CheckResult,
@@ -115,14 +114,6 @@ def test_a_streak_on_pages_cropped_one_by_one_is_one_alarm() -> None:
 
 def test_without_a_resolution_only_pages_of_one_size_are_of_one_scanner() -> None:
     assert look(page(n, [700.0], width=2480 + 3 * n, dpi=None) for n in range(12)) == []
-
-
-def test_of_very_many_sizes_of_page_only_some_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scanner_health, "_MOST_SCANNERS", 5)
-    sizes = [page(number, dpi=None, width=1000 + number) for number in range(20)]
-    known = [page(number, [1812.0], dpi=None, width=1000) for number in range(20, 24)]
-    beyond = [page(number, [1812.0], dpi=None, width=1010) for number in range(24, 28)]
-    assert len(look([*sizes, *known, *beyond])) == 1
 
 
 def test_faint_lines_need_more_pages() -> None:

@@ -23,7 +23,6 @@ _AROUND_PX: Final = 8.0
 _STILL: Final = 0.7  # share of the lines within the wider distance that lie within the narrow one
 _LEAST_PAGES: Final = 3
 _LEAST_WEIGHT: Final = 3.0  # sum of the confidences: three sure streaks, or eight faint ones
-_MOST_SCANNERS: Final = 10_000  # of which pages are counted
 _PAUSE: Final = 20  # pages of the scanner without the streak that end a run
 _LEAST_SHARE: Final = 0.3  # of the pages of a run; duplex scanning shows a streak on every second page
 
@@ -173,12 +172,12 @@ def _scanner(page: PageResult) -> Scanner | None:
 def _numbered(view: BatchView) -> Iterator[tuple[PageResult, Scanner, int]]:
     """Pages with their scanner and their running number among the pages of that scanner.
 
-    Without a resolution each size of page counts as a scanner; sizes beyond a great number are left out.
+    Without a resolution each size of page counts as a scanner.
     """
     counts: Counter[Scanner] = Counter()
     for page in view.pages():
         scanner = _scanner(page)
-        if scanner is not None and (scanner in counts or len(counts) < _MOST_SCANNERS):
+        if scanner is not None:
             yield page, scanner, counts[scanner]
             counts[scanner] += 1
 

@@ -24,14 +24,10 @@ from ybda_qc.model import Stage
 
 _SIGNAL_GRACE_SECONDS = 0.05
 _MOST_LOSSES = 3
+_HAS_SERVER = "forkserver" in multiprocessing.get_all_start_methods()
 _LINEAR_ALGEBRA = ("OPENBLAS", "MKL")  # what numpy may have been built with
 
 Done = SimpleQueue[tuple[int, Task, "Future[Answer | Death]"]]
-
-
-def make_ready() -> None:
-    """Let a server load the libraries of the workers, while this process goes on with something else."""
-    _context()
 
 
 def default_workers() -> int:
@@ -204,8 +200,10 @@ class ProcessExecutor:
             self._board.close(remove=True)
 
 
-def _context() -> multiprocessing.context.BaseContext:
-    """Processes that inherit no threads: forked from a server with the libraries loaded, or started anew.
+def start_server() -> None:
+    """Start the server that workers are forked from; it loads their libraries while this process goes on.
+
+    Does nothing where it runs already, or where workers are started anew.
 
     A fresh interpreter would look for modules in the current folder first, which may be a vendor's batch:
     nothing there is ever imported. There is a process a core: threads of the linear algebra behind numpy
@@ -214,17 +212,21 @@ def _context() -> multiprocessing.context.BaseContext:
     os.environ["PYTHONSAFEPATH"] = "1"
     for library in _LINEAR_ALGEBRA:
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "ybda_qc.engine.worker"])
+    if not _HAS_SERVER:
+        return
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", "ybda_qc.engine.worker"])
     resource_tracker.ensure_running()
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         forkserver.ensure_running()  # workers inherit the mask: none ever sees a Ctrl-C
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-    return context
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Processes that inherit no threads: forked from a server with the libraries loaded, or started anew."""
+    start_server()
+    return multiprocessing.get_context("forkserver" if _HAS_SERVER else "spawn")
 
 
 @contextmanager
