@@ -102,8 +102,9 @@ class SharpnessCheck(PageCheck):
     the glass is scanned again. The width of the sharpest strong edges is measured, so that contrast, the
     grain of the paper and soft strokes of the original (carbon copies, pencil) do not count against the
     scan. Edges along and across are measured apart, for movement widens one of them, and the wider stands
-    for the page. Neighbouring tiles much softer than the rest of the page are a part of it that stood off
-    the glass, or a soft picture.
+    for the page. A part much softer than the rest may have stood off the glass; it is looked at more
+    closely, without pictures and what shows through. Pictures may be soft in the original: a blurred
+    picture is not judged. From 450 dpi on, pages are measured at half their resolution.
 
     Remedy: look at the page at full size. If the original is sharp, clean the glass, press the sheet
     flat, check the focus, and scan again. Sharpening by software mends nothing.
