@@ -146,6 +146,44 @@ def test_on_bitonal_pages_black_and_white_streaks_are_found() -> None:
         assert np.sign(value(result, "column_1_contrast")) == sign
 
 
+def in_cells(width: int, *, seed: int = 1) -> np.ndarray:
+    """Characters that fill cells of equal width but for a gap that no stroke crosses."""
+    rng = np.random.default_rng(seed)
+    page = np.full((2400, 1400), 255, np.uint8)
+    for top in range(150, 2250, 60):
+        for left in range(100, 1300 - width, width):
+            first, last = left + 5 + rng.integers(0, 3), left + width - 1 - rng.integers(0, 3)
+            box = (int(first), top), (int(last), top + 42)
+            if rng.random() < 0.4:
+                cv2.rectangle(page, *box, 0, 3)
+            else:
+                for row in (0, 21, 42):
+                    cv2.line(page, (box[0][0], top + row), (box[1][0], top + row), 0, 4)
+    return page
+
+
+@pytest.mark.parametrize("width", [22, 30, 45])
+def test_gaps_between_letters_set_in_cells_are_no_streaks(width: int) -> None:
+    result, findings = look(in_cells(width))
+
+    assert_no_finding(findings)
+    assert value(result, "streaks") == 0
+
+
+def test_three_white_streaks_side_by_side_are_found() -> None:
+    page = draw_page(replace(TEXT, paper_mm=(120.0, 200.0), font_mm=4.0, mode="bitonal")).pixels.copy()
+    places = (400, 655, 830)
+    for x in places:
+        page[:, x : x + 3] = 255
+        rows = np.flatnonzero((page[:, x - 2] == 0) & (page[:, x + 4] == 0))
+        page[rows[::25], x : x + 3] = 0  # dust came off for a moment: some strokes cross them
+
+    result, findings = look(page)
+
+    assert_finding(findings, "scanner_line/streak", verdict="review")
+    assert value(result, "streaks") == len(places)
+
+
 def test_without_a_resolution_streaks_are_found_all_the_same(sheet: np.ndarray) -> None:
     assert_finding(look(streaked(sheet), dpi=None)[1], "scanner_line/streak")
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.imaging.ops.streak_notch import measure_notch
+from ybda_qc.imaging.ops.streak_notch import measure_notch, stand_in_cells
 from ybda_qc.imaging.ops.streak_profile import Profile, measure_profile, streak_confidence
-from ybda_qc.imaging.ops.streaks import LEAST_BREADTH, LEAST_LENGTH, find_notches, find_suspects
+from ybda_qc.imaging.ops.streaks import LEAST_BREADTH, LEAST_LENGTH, Suspect, find_notches, find_suspects
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     Box,
@@ -31,8 +31,9 @@ _STEP_PX: Final = 0.1
 _STEP_LEVEL: Final = 0.5
 _FROM_EDGE_MM: Final = 1.5  # nearer to the edge of the picture lie the shadows of the sheet
 _WHITE: Final = 246  # level of paper on which a white streak shows in ink alone
-_GAPS: Final = 3  # so many places that strokes hardly cross are the gaps between letters set in cells
-_ALWAYS: Final = 0.985  # of the strokes: among such gaps a streak must cut nearly all
+_GAPS: Final = 3  # so many places that strokes hardly, but do cross are gaps between letters
+_ALWAYS: Final = 0.99  # of the strokes: among such gaps a streak must cut nearly all
+_LEAST_CELL_MM: Final = 1.2  # letters set in cells are at least so wide
 _SAME_PX: Final = 3.0
 _RULED: Final = 4  # so many lines at equal distances are ruled paper
 _EQUAL: Final = 0.08  # of the distance
@@ -54,7 +55,7 @@ class ScannerLineCheck(PageCheck):
 
     id = "scanner_line"
     title = "Scanner streaks"
-    version = 7
+    version = 8
     needs = Needs.PIXELS
     method = BaseMethod
     codes = (
@@ -139,19 +140,14 @@ class _Line:
 def _lines(view: PageView) -> list[_Line]:
     """Lines that are or may be streaks, the surest and strongest first, each once."""
     pixels, factor = view.pixels, view.factor
-    looks = [(suspect, measure_profile) for suspect in find_suspects(view.colour.pixels, view.grey.pixels)]
-    notches = find_notches(view.grey.pixels, paper=view.paper.level) if view.paper.level >= _WHITE else []
-    looks += [(suspect, measure_notch) for suspect in notches]
+    suspects = find_suspects(view.colour.pixels, view.grey.pixels)
+    looks = [(suspect, measure_profile(pixels, suspect, factor=factor)) for suspect in suspects]
+    if view.paper.level >= _WHITE:
+        looks += _cuts(view)
     found = []
-    for suspect, look in looks:
+    for suspect, profile in looks:
         breadth = pixels.shape[1 if suspect.upright else 0]
-        if not _is_off_edge((suspect.place + 0.5) * factor, breadth, view.scale * factor):
-            continue
-        profile = look(pixels, suspect, factor=factor)
-        if profile is None:
-            continue
-        gaps = sum(notch.upright == suspect.upright for notch in notches)
-        if profile.cuts and gaps >= _GAPS and profile.coverage < _ALWAYS:
+        if profile is None or not _is_off_edge(profile.position, breadth, view.scale * factor):
             continue
         confidence = streak_confidence(profile, pixels_per_mm=view.scale * factor)
         if confidence:
@@ -163,6 +159,25 @@ def _lines(view: PageView) -> list[_Line]:
     for line in found:
         if not any(_is_same(line, other) for other in kept):
             kept.append(line)
+    return kept
+
+
+def _cuts(view: PageView) -> list[tuple[Suspect, Profile]]:
+    """White streaks on white paper, without the gaps between letters that are set in cells."""
+    pixels, factor = view.pixels, view.factor
+    notches = find_notches(view.grey.pixels, paper=view.paper.level)
+    looks = [(notch, measure_notch(pixels, notch, factor=factor)) for notch in notches]
+    kept: list[tuple[Suspect, Profile]] = []
+    for upright in (True, False):
+        own = [(notch, profile) for notch, profile in looks if notch.upright == upright]
+        cuts = [(notch, profile) for notch, profile in own if profile is not None]
+        # Streaks side by side, of a damaged sensor, are no gaps: only what strokes cross is.
+        crossed = len(own) - len(cuts)
+        places = [profile.position if profile else (notch.place + 0.5) * factor for notch, profile in own]
+        if crossed >= _GAPS:
+            kept += [cut for cut in cuts if cut[1].coverage >= _ALWAYS]
+        elif not stand_in_cells(places, least=_LEAST_CELL_MM * view.scale * factor):
+            kept += cuts
     return kept
 
 

@@ -1,5 +1,6 @@
 """A bright streak on white paper, which shows only where it cuts ink, measured on the stored pixels."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,9 @@ _MOST_CUT: Final = 0.3  # of the run
 _LEAST_RUN: Final = 0.4  # of the length
 _CUT: Final = 0.15  # of the paper: rise in level where a stroke is cut
 _PARTS: Final = 6  # of the length, of which half must show it
+_IN_CELLS: Final = 7  # places: fewer stand at multiples of some pitch by chance
+_IN_STEP: Final = 0.93  # resultant length of their phases: 6 % of the pitch beside their places in the mean
+_PITCH_STEP: Final = 0.02  # of a period, at the furthest place
 
 
 def measure_notch(pixels: Pixels, suspect: Suspect, *, factor: int) -> Profile | None:
@@ -50,6 +54,29 @@ def measure_notch(pixels: Pixels, suspect: Suspect, *, factor: int) -> Profile |
         slab = pixels[first : middle + reach + 1, ::stride]
     slab = np.ascontiguousarray(slab if slab.ndim == 2 else slab[..., 1])
     return _in_ink(slab, middle - first, factor, first, stride)
+
+
+def stand_in_cells(places: Sequence[float], *, least: float) -> bool:
+    """Whether places stand at whole multiples of one pitch: the gaps between letters that are set in cells.
+
+    The phases of the places at each pitch are averaged as unit vectors (Mardia and Jupp, Directional
+    statistics, 2000): the resultant is 1 where all agree.
+
+    Parameters
+    ----------
+    places
+        Across the cells, in pixels.
+    least
+        Pitch from which to look, in the same pixels.
+    """
+    if len(places) < _IN_CELLS:
+        return False
+    ordered = np.sort(np.array(places, np.float64))
+    across = ordered[-1] - ordered[0]
+    highest, lowest = 1 / least, 1 / max(least, 1.2 * float(np.diff(ordered).min()))
+    rates = np.arange(lowest, highest + _PITCH_STEP / across, _PITCH_STEP / across)
+    phases = np.exp(2j * np.pi * rates[:, None] * ordered)
+    return bool(np.abs(phases.mean(axis=1)).max() >= _IN_STEP)
 
 
 def _in_ink(slab: Pixels, centre: int, factor: int, first: int, stride: int) -> Profile | None:
