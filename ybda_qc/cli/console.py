@@ -16,6 +16,13 @@ from ybda_qc.report import mark as _
 _COLOURS = {Outcome.ACCEPT: "green", Outcome.HOLD: "yellow", Outcome.REJECT: "red"}
 _EXITS = {Outcome.ACCEPT: ExitCode.ACCEPT, Outcome.HOLD: ExitCode.HOLD, Outcome.REJECT: ExitCode.REJECT}
 _SHOWN_REASONS = 8
+_CHANGES = {
+    "mended": _("{count} mended"),
+    "new": _("{count} new"),
+    "remaining": _("{count} remaining"),
+    "unclear": _("{count} not looked at again"),
+    "removed": _("{count} on removed pages"),
+}
 
 
 def print_result(result: RunResult, say: Translator) -> ExitCode:
@@ -85,13 +92,7 @@ def _print_reasons(reasons: Sequence[Reason], say: Translator) -> None:
 
 def _print_changes(changes: Mapping[str, int], say: Translator) -> None:
     """What a second delivery mended, what is new, what remains."""
-    words = {
-        "mended": _("{count} mended"),
-        "new": _("{count} new"),
-        "remaining": _("{count} remaining"),
-        "unclear": _("{count} not looked at again"),
-    }
-    shown = [say(words.get(change, change), {"count": count}) for change, count in changes.items() if count]
+    shown = [say(_CHANGES[change], {"count": count}) for change, count in changes.items() if count]
     if changes:
         typer.echo(f"  ⇄ {say(_('Against the older run'))}: {' · '.join(shown) or say(_('no change'))}")
 
