@@ -104,6 +104,20 @@ def test_marks_that_look_the_same_from_all_sides_leave_it_open() -> None:
     assert not [finding for finding in findings if finding.code == "rotated"]
 
 
+def test_codes_of_squares_are_unsure() -> None:
+    rng = np.random.default_rng(0)
+    page = np.full((1200, 900), 255, np.uint8)
+    for y in range(80, 1020, 200):
+        for x in range(80, 720, 200):
+            squares = (rng.random((21, 21)) < 0.5).astype(np.uint8).repeat(6, axis=0).repeat(6, axis=1)
+            page[y : y + 126, x : x + 126] = 255 * squares
+
+    result, findings = look(page)
+
+    assert turn_of(result) is None
+    assert_finding(findings, "orientation/unsure", verdict=Verdict.NOTE)
+
+
 def test_boxes_lie_on_the_writing() -> None:
     page = np.full((1754, 1240), 255, np.uint8)
     text = draw_page(TEXT).pixels
