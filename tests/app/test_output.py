@@ -28,3 +28,5 @@ def test_a_run_whose_ledger_was_taken_away_is_no_run(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="taken out of"):
         run(RunRequest(batch=batch, profile="base", out=out, executor="serial"), Thief(out))
+
+    assert not (out / "report.html").exists()

@@ -34,13 +34,24 @@ def output_folder(batch: Path, out: Path) -> Iterator[Path]:
     _make(out)
     with lock_output(out):
         yield out
-        if not (out / LEDGER_NAME).is_file():
-            raise InputError(
-                "{name} was taken out of {out} while the run was going on, and what was measured with it; "
-                "delete what is left there and run again",
-                name=LEDGER_NAME,
-                out=str(out),
-            )
+        require_ledger(out)
+
+
+def require_ledger(out: Path) -> None:
+    """Nobody has taken the ledger away while a run goes on.
+
+    Raises
+    ------
+    InputError
+        If it is gone.
+    """
+    if not (out / LEDGER_NAME).is_file():
+        raise InputError(
+            "{name} was taken out of {out} while the run was going on, and what was measured with it; "
+            "delete what is left there and run again",
+            name=LEDGER_NAME,
+            out=str(out),
+        )
 
 
 def _make(out: Path) -> None:

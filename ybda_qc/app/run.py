@@ -1,6 +1,7 @@
 """The main job: from a folder of scans to a decision."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from ybda_qc import __version__
 from ybda_qc.app.evidence import draw_missing_pictures
 from ybda_qc.app.judgement import RunResult, judge_run, plan_record, write_reports
-from ybda_qc.app.output import default_output, output_folder
+from ybda_qc.app.output import default_output, output_folder, require_ledger
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.engine.executors.base import Executor
 from ybda_qc.engine.executors.process import ProcessExecutor, default_workers, start_server
@@ -70,7 +71,8 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
     checks = registered_checks()
     profile = load_profile(request.profile, checks, ocr=request.ocr)
     if request.executor == "process":
-        start_server()  # while the batch is walked and the ledger opened
+        with suppress(OSError):  # only to save time: the executor tells what is wrong
+            start_server()
     plan = load_plan(profile, checks)
     batch = walk(request.batch, profile.layout)
     root = request.batch.absolute()
@@ -105,6 +107,7 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
             draw_missing_pictures(
                 root, folder, plan, ledger=ledger, judgement=judgement, progress=progress, workers=workers
             )
+        require_ledger(folder)
         progress.step(_("writing the reports"))
         return write_reports(ledger, judgement, plan, folder, lang=request.lang)
 

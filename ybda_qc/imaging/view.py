@@ -52,14 +52,17 @@ class Plane:
     dpi: float | None
 
     def box(self, left: float, top: float, width: float, height: float) -> Box:
-        """A rectangle of this plane as a box on the stored pixels."""
-        scale = self.factor
-        return Box(
-            left=round(left * scale),
-            top=round(top * scale),
-            width=max(1, round(width * scale)),
-            height=max(1, round(height * scale)),
-        )
+        """A rectangle of this plane, as much of it as lies on the page, as a box on the stored pixels."""
+        rows, columns = self.pixels.shape[:2]
+        x, box_width = self._span(left, width, columns)
+        y, box_height = self._span(top, height, rows)
+        return Box(left=x, top=y, width=box_width, height=box_height)
+
+    def _span(self, start: float, length: float, end: int) -> tuple[int, int]:
+        """First stored pixel and number of stored pixels of a stretch; at least one, none beyond the end."""
+        first, last = max(start, 0.0), min(start + length, float(end))
+        at = min(round(first * self.factor), end * self.factor - 1)
+        return at, max(1, min(round((last - first) * self.factor), end * self.factor - at))
 
 
 class PageView:

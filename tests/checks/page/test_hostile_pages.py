@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -43,6 +44,14 @@ def content(data: bytes, suffix: str) -> Writer:
     return write
 
 
+def slip(height: int, width: int) -> np.ndarray:
+    """A narrow piece of paper, written on to its edges and out of focus."""
+    page = np.full((height, width), 235, np.uint8)
+    for line in range(20, height, 60):
+        cv2.putText(page, "Deed of sale 1823 " * 4, (3, line + 15), cv2.FONT_HERSHEY_SIMPLEX, 1, 40, 3)
+    return cv2.GaussianBlur(page, (0, 0), 3)
+
+
 HOSTILE: dict[str, Writer] = {
     "one pixel": pixels(np.zeros((1, 1), np.uint8)),
     "one column": pixels(np.full((400, 1), 255, np.uint8)),
@@ -57,6 +66,9 @@ HOSTILE: dict[str, Writer] = {
     "a million dpi": pixels(NOISE, dpi=1_000_000),
     "very unequal": pixels(NOISE, dpi=(30, 3000)),
     "very long": pixels(np.full((12_000, 8), 200, np.uint8)),
+    "soft slip across": pixels(slip(60, 1400)),
+    "soft slip upright": pixels(slip(1400, 60)),
+    "soft slip at 600 dpi": pixels(slip(130, 1400), dpi=600),
     "16 bit": picture("I;16", ".tif", dpi=(300, 300)),
     "cmyk": picture("CMYK", ".tif", dpi=(300, 300)),
     "cmyk jpeg": picture("CMYK", ".jpg", dpi=(300, 300)),

@@ -27,3 +27,11 @@ def test_a_screen_stands_out_and_writing_does_not() -> None:
 
 def test_a_flat_tile_has_no_pattern() -> None:
     assert screen_prominence([np.full((SIDE, SIDE), 200, np.uint8)]) < 2.5
+
+
+def test_a_strip_of_a_tile_has_an_answer() -> None:
+    noise = np.random.default_rng(5).integers(0, 256, (72, 60), dtype=np.uint8)
+
+    assert 0 <= screen_prominence([noise, noise.copy()]) < 4
+    assert screen_prominence([noise.T]) == screen_prominence([np.ascontiguousarray(noise.T)])
+    assert screen_prominence([noise[:1, :1]]) == 0

@@ -23,7 +23,7 @@ def screen_prominence(tiles: Sequence[Pixels] | Pixels, *, coarsest: float = _CO
     Parameters
     ----------
     tiles
-        uint8 (n, n), all of one size, grey.
+        uint8 (h, w), all of one size, grey.
     coarsest
         Cycles a pixel from which a pattern is looked for.
 
@@ -31,15 +31,15 @@ def screen_prominence(tiles: Sequence[Pixels] | Pixels, *, coarsest: float = _CO
     -------
     float
         Natural logarithm of power over the level around it: under 2 for writing, blown up or not; from 4 for
-        a halftone screen.
+        a halftone screen; 0 where the tiles are too small for any.
     """
-    side = tiles[0].shape[0]
-    window = np.hanning(side)[:, None] * np.hanning(side)[None, :]
-    power = np.zeros((side, side // 2 + 1))
+    height, width = tiles[0].shape
+    window = np.hanning(height)[:, None] * np.hanning(width)[None, :]
+    power = np.zeros((height, width // 2 + 1))
     for tile in tiles:
         power += np.abs(np.fft.rfft2((tile - tile.mean()) * window)) ** 2
     level = np.log(power / len(tiles) + 1e-3)
     above = level - cv2.blur(level, (_AROUND, _AROUND))
-    down, across = np.abs(np.fft.fftfreq(side))[:, None], np.fft.rfftfreq(side)[None, :]
+    down, across = np.abs(np.fft.fftfreq(height))[:, None], np.fft.rfftfreq(width)[None, :]
     looked = (np.hypot(down, across) > coarsest) & (np.minimum(down, across) > _OFF_AXIS)
-    return float(above[looked].max())
+    return float(above[looked].max(initial=0.0))
