@@ -110,6 +110,35 @@ def test_too_few_labels_propose_nothing(run_folder: Path, tmp_path: Path) -> Non
     assert proposal.least_sound == 200
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_narrower_of_two_labels_wins(run_folder: Path, tmp_path: Path, order: int) -> None:
+    rows = [(name(page), "*", "no") for page in range(PAGES)]
+    rows += [(name(0), "skew/over-limit", "yes"), (name(1), "skew", "yes")]
+    rows += [(name(2), "skew", "yes"), (name(2), "skew/over-limit", "no")]
+    result = calibrate(labelled(tmp_path, rows[::order]), run_folder, false_alarms=0.1)
+    assert row(result, "skew").score.recall.of == 3
+    assert row(result, "skew").score.false_alarms.of == PAGES - 3
+    assert row(result, "skew/over-limit").score.recall.of == 1
+    (proposal,) = result.proposals
+    assert (proposal.score.recall.of, proposal.score.false_alarms.of) == (2, PAGES - 2)
+
+
+def test_says_that_no_limit_is_proposed_and_no_file_written(
+    run_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        (name(page), check, "yes") for page in TURNED for check in ("skew/over-limit", "exposure/too-dark")
+    ]
+    call = ["calibrate", str(labelled(tmp_path, rows)), str(run_folder), "--lang", "en"]
+    assert _run([*call, "--out", str(tmp_path / "ours.toml")]) == ExitCode.ACCEPT
+    printed = capsys.readouterr()
+    assert printed.out.count("too few labels") == 1
+    assert "skew/over-limit (12/0)" in printed.out
+    assert "no limit could be proposed" in printed.err
+    assert "ours.toml was not written" in printed.err
+    assert not (tmp_path / "ours.toml").exists()
+
+
 @pytest.mark.parametrize(
     ("rows", "words"),
     [

@@ -118,7 +118,7 @@ def proposals(
             for page, label in truth.check.items()
             if label and values[card.code][page] is not None and all(of[page] is None for of in others)
         }
-        labels = truth.of_code(card.code) | meant
+        labels = meant | truth.of_code(card.code)  # what is said of the code itself goes before
         proposal = _proposal(
             plan, planned, card, labels=labels, pages=pages, values=values[card.code], rate=rate
         )

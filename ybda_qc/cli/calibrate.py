@@ -1,5 +1,6 @@
 """``ybda-qc calibrate``."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -66,9 +67,9 @@ def calibrate(
         return
     result = calibrate_run(labels, run, false_alarms=_rate(false_alarms, say))
     _print_rows(result, say)
-    for proposal in result.proposals:
-        typer.echo("  " + _sentence(proposal, say))
+    _print_proposals(result.proposals, say)
     if result.profile is None:
+        _print_none(out, say)
         return
     if out is None:
         typer.echo("\n" + result.profile, nl=False)
@@ -112,23 +113,41 @@ def _share(share: Share) -> str:
     return f"{100 * share.value:.1f} % ({100 * low:.1f}-{100 * high:.1f})"
 
 
+def _print_proposals(proposals: Sequence[Proposal], say: Translator) -> None:
+    """A line each; those that want more labels share one."""
+    for proposal in proposals:
+        if proposal.has_enough:
+            typer.echo("  " + _sentence(proposal, say))
+    short = [proposal for proposal in proposals if not proposal.has_enough]
+    if short:
+        values: dict[str, str | float] = {
+            "least_yes": LEAST_DEFECTIVE,
+            "least_no": short[0].least_sound,
+            "keys": ", ".join(map(_counted, short)),
+        }
+        sentence = _(
+            "too few labels to propose a limit (at least {least_yes} yes, and {least_no} no for so few false "
+            "alarms); yes/no of each: {keys}"
+        )
+        typer.echo("  " + say(sentence, values))
+
+
+def _counted(proposal: Proposal) -> str:
+    return f"{proposal.key} ({proposal.score.recall.of}/{proposal.score.false_alarms.of})"
+
+
+def _print_none(out: Path | None, say: Translator) -> None:
+    """Why there is no profile; a file that was asked for and is not there is said on standard error."""
+    typer.echo(
+        "\n" + say(_("no limit could be proposed; label more pages or use another --false-alarms")), err=True
+    )
+    if out is not None:
+        typer.echo(say(_("{path} was not written"), {"path": str(out)}), err=True)
+
+
 def _sentence(proposal: Proposal, say: Translator) -> str:
     score = proposal.score
-    values: dict[str, str | float] = {
-        "key": proposal.key,
-        "yes": score.recall.of,
-        "no": score.false_alarms.of,
-        "least_yes": LEAST_DEFECTIVE,
-        "least_no": proposal.least_sound,
-    }
-    if not proposal.has_enough:
-        return say(
-            _(
-                "{key}: too few labels to propose a limit: yes {yes} (at least {least_yes}), no {no} (at "
-                "least {least_no} for so few false alarms)"
-            ),
-            values,
-        )
+    values: dict[str, str | float] = {"key": proposal.key}
     if proposal.limit is None:
         return say(_("{key}: no other limit does better on these pages; the limits in force stay"), values)
     values |= {"limit": proposal.limit, "recall": _share(score.recall), "alarms": _share(score.false_alarms)}
