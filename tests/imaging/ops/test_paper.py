@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from ybda_qc.imaging.ops.paper import locate_paper, margin_of, scale_of
+from ybda_qc.imaging.ops.paper import COARSE, locate_paper, margin_of, scale_of
+from ybda_qc.imaging.ops.pyramid import halved
 
 SCALE = 150 / 25.4
 
@@ -63,3 +64,13 @@ def test_a_false_tag_does_not_change_the_scale_without_bounds() -> None:
     assert scale_of(None) == pytest.approx(SCALE)
     assert scale_of(1.0) == 3
     assert scale_of(10_000.0) == 8
+
+
+@pytest.mark.parametrize("level", [20, 230])
+def test_the_reduced_picture_is_kept_and_nobody_writes_on_it(level: int) -> None:
+    grey = on_bed(20, level)
+
+    reduced = locate_paper(grey, scale=SCALE).coarse_grey
+
+    assert (reduced == halved(grey, COARSE.bit_length() - 1)).all()
+    assert not reduced.flags.writeable

@@ -1,8 +1,10 @@
 """Small marks that stand alone are found to a fraction of a pixel; writing is not."""
 
+import cv2
 import numpy as np
 import pytest
 
+from ybda_qc.imaging.ops import spots
 from ybda_qc.imaging.ops.ink import Ink
 from ybda_qc.imaging.ops.spots import Spots, find_spots, mark_cells
 
@@ -61,3 +63,13 @@ def test_those_that_stand_out_most_come_first() -> None:
 def test_small_pictures_have_none(shape: tuple[int, int]) -> None:
     grey = np.full(shape, 240, np.uint8)
     assert look(grey).x.size == 0
+
+
+@pytest.mark.parametrize("cell", [2, 4, 8])
+def test_pixels_are_pooled_by_whole_cells(cell: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spots, "CELL", cell)
+    grey = np.random.default_rng(1).integers(0, 256, (67, 45), np.uint8)
+    rows, columns = (side // cell for side in grey.shape)
+    cells = grey[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell)
+
+    assert (spots._pooled(grey, cv2.min) == cells.min(axis=(1, 3))).all()

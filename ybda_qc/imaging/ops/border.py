@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ybda_qc.imaging.ops.paper import Paper
+from ybda_qc.imaging.ops.paper import COARSE, Paper
 
 Pixels = NDArray[np.uint8]
 Runs = NDArray[np.float32]
@@ -17,7 +17,6 @@ _DARK_BED_SHARE = 0.25  # the same of a bed that is dark all over
 _GREY_BED_SHARE = 0.7  # the same of a grey or tinted bed, which must be more even
 _CLEAN_SHARE = 0.85  # the same of the outermost pixels of a side that has no border
 _LIGHT_PAPER = 140  # level; on darker sheets a lighter strip is a spine or a board of the original
-_COARSE = 4
 _RIM = 2  # pixels of the coarse plane
 _BEYOND_MM = 8.0
 _DUST = np.ones((5, 5), np.uint8)
@@ -85,7 +84,7 @@ def measure_borders(grey: Pixels, paper: Paper, *, scale: float) -> dict[Side, B
     """
     if paper.is_dark:
         return dict.fromkeys(Side, NO_BORDER)
-    coarse = paper.plane
+    coarse = paper.coarse_grey
     return {side: _border(_turned(grey, side), _turned(coarse, side), paper.level, scale) for side in Side}
 
 
@@ -136,9 +135,9 @@ def _measure(
 def _reach(coarse: Pixels, limit: float, scale: float) -> int:
     """How deep to look, told on a coarse plane: past where the sheet begins beside this side."""
     runs, ends = _runs(np.ascontiguousarray(coarse), limit)
-    keep = _beside(runs, ends, max(1, round(_SLOPE_STEP_MM * scale / _COARSE)))
-    deepest = float(runs[keep].max()) * _COARSE if keep.any() else 0.0
-    return round(deepest + _BEYOND_MM * scale) + 2 * _COARSE
+    keep = _beside(runs, ends, max(1, round(_SLOPE_STEP_MM * scale / COARSE)))
+    deepest = float(runs[keep].max()) * COARSE if keep.any() else 0.0
+    return round(deepest + _BEYOND_MM * scale) + 2 * COARSE
 
 
 def _runs(plane: Pixels, limit: float) -> tuple[Runs, NDArray[np.bool_]]:

@@ -1,6 +1,6 @@
 """A nearly empty page without its paper: tint, uneven light and broad stains taken away, the noise known."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -77,11 +77,7 @@ def flatten(grey: Pixels, paper: Paper, inside: Pixels, *, brighter: bool | None
     brighter = paper.is_dark if brighter is None else brighter
     if brighter:
         grey = np.asarray(cv2.bitwise_not(grey), dtype=np.uint8)
-    small = halved(grey, _GROUND.bit_length() - 1)
-    if paper.coarse is not None:
-        small = _paper_only(small, paper.coarse)
-    ground = np.asarray(cv2.medianBlur(small, _GROUND_MEDIAN), dtype=np.uint8)
-    depth = _depth(grey, ground, inside)
+    depth, ground = _depth_and_ground(grey, paper.coarse, inside)
     sigma = _sigma(depth, inside)
     if paper.is_dark:
         ground = np.maximum(ground, np.uint8(_DIM))
@@ -105,6 +101,15 @@ def flatten_full(grey: Pixels, paper: Paper, ink: Ink) -> Flat:
     if paper.is_dark:
         grey = np.asarray(cv2.bitwise_not(grey), dtype=np.uint8)
     return Flat(depth=_depth(grey, ink.ground, ink.inside), ground=ink.ground, sigma=ink.noise)
+
+
+def _depth_and_ground(grey: Pixels, sheet: Pixels | None, inside: Pixels) -> tuple[NDArray[np.int16], Pixels]:
+    """How far a plane falls below its local median, and that; `sheet` is the paper on any reduction of it."""
+    small = halved(grey, _GROUND.bit_length() - 1)
+    if sheet is not None:
+        small = _paper_only(small, sheet)
+    ground = np.asarray(cv2.medianBlur(small, _GROUND_MEDIAN), dtype=np.uint8)
+    return _depth(grey, ground, inside), ground
 
 
 def _depth(grey: Pixels, ground: Pixels, inside: Pixels) -> NDArray[np.int16]:
@@ -138,11 +143,11 @@ def flatten_colour(colour: Pixels, paper: Paper, inside: Pixels) -> Flat:
     small = halved(colour, 1)
     red, green, blue = (np.ascontiguousarray(small[..., channel]) for channel in range(3))
     within = np.asarray(cv2.threshold(halved(inside, 1), 254, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
-    neutral = replace(paper, level=128, is_dark=False)
     # Depths are falls of a plane, so these are the rises of red over green and of green over blue.
-    redder = -flatten(_difference(red, green), neutral, within).depth
-    yellower = -flatten(_difference(green, blue), neutral, within).depth
-    darker = flatten(green, paper, within).depth
+    redder = -_depth_and_ground(_difference(red, green), paper.coarse, within)[0]
+    yellower = -_depth_and_ground(_difference(green, blue), paper.coarse, within)[0]
+    green = np.asarray(cv2.bitwise_not(green), dtype=np.uint8) if paper.is_dark else green
+    darker = _depth_and_ground(green, paper.coarse, within)[0]
     tinge = np.maximum(redder - np.maximum(yellower, 0), np.maximum(-redder, -yellower))
     tinge[(darker <= 0) & (-redder < tinge)] = 0
     return Flat(depth=tinge, ground=np.full((1, 1), 255, np.uint8), sigma=_sigma(tinge, within))

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ybda_qc.imaging.ops.paper import Paper, margin_of
+from ybda_qc.imaging.ops.paper import COARSE, Paper, margin_of
 from ybda_qc.imaging.ops.pyramid import halved
 from ybda_qc.imaging.ops.quantile import level_quantile
 
@@ -81,7 +81,10 @@ def separate_ink(grey: Pixels, paper: Paper, *, scale: float) -> Ink:
     inside = paper.mask(grey.shape, margin_of(grey.shape, scale))
     if paper.is_dark:
         grey = np.asarray(cv2.bitwise_not(grey), dtype=np.uint8)
-    small = halved(grey, _GROUND.bit_length() - 1) if paper.is_dark else halved(paper.plane, 1)
+    if paper.is_dark:
+        small = halved(grey, _GROUND.bit_length() - 1)
+    else:  # most of the way is gone already
+        small = halved(paper.coarse_grey, (_GROUND // COARSE).bit_length() - 1)
     ground = _background(small, paper)
     height, width = grey.shape
     noise = _noise(grey, ground, inside)

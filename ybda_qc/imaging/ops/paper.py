@@ -13,11 +13,12 @@ Pixels = NDArray[np.uint8]
 
 NOMINAL_DPI = 150.0
 """Taken for the scale of marks where a file declares no resolution; never reported as a size."""
+COARSE = 4
+"""The plane is reduced by this, a power of two, to look for the bed; see `Paper.coarse_grey`."""
 _SCALE_RANGE = (3.0, 8.0)  # px a mm; a false tag must not turn letters into specks
 
 _RIM_MM = 2.0
 _RIM_SHARE = 0.03  # of the short side
-_COARSE = 4  # the bed is looked for on a plane reduced by this
 _DARK_PAGE = 80  # a page whose middle is darker than this is a dark page, not a page on a dark bed
 _BED_SHARE = 0.45  # of the paper's level: darker is bed, where it is joined to the edge of the picture
 _BED_THICK_MM = 1.6  # thinner dark things that touch the edge are rules and letters
@@ -56,18 +57,18 @@ class Paper:
     coarse
         uint8 (H/4, W/4), 255 on the paper and 0 on a dark bed or on a white lid; None where neither was
         found.
-    plane
-        uint8 (H/4, W/4), the picture itself.
+    coarse_grey
+        uint8 (H/4, W/4), the picture itself, reduced by `COARSE`.
     """
 
     level: int
     is_dark: bool
     bed_share: float
     coarse: Pixels | None
-    plane: Pixels
+    coarse_grey: Pixels
 
     def __post_init__(self) -> None:
-        for array in (self.coarse, self.plane):
+        for array in (self.coarse, self.coarse_grey):
             if array is not None:
                 array.flags.writeable = False  # every check sees the same
 
@@ -86,7 +87,7 @@ class Paper:
         inner = mask[margin_px : height - margin_px, margin_px : width - margin_px]
         inner[...] = 255
         if self.coarse is not None and inner.size:
-            size = 2 * -(-margin_px // _COARSE) + 1
+            size = 2 * -(-margin_px // COARSE) + 1
             ground = np.asarray(cv2.erode(self.coarse, np.ones((size, size), np.uint8)), dtype=np.uint8)
             cv2.bitwise_and(mask, _enlarged(ground, height, width), dst=mask)
         return mask
@@ -112,15 +113,15 @@ def locate_paper(grey: Pixels, *, scale: float) -> Paper:
     scale
         Pixels a millimetre.
     """
-    coarse = halved(grey, _COARSE.bit_length() - 1)
+    coarse = halved(grey, COARSE.bit_length() - 1)
     middle = _middle(coarse)
     # The upper quarter of the levels: letters darken the rest.
     level = round(level_quantile(middle, 0.75))
     median = level_quantile(middle, 0.5)
     if median < _DARK_PAGE:
-        return Paper(level=round(median), is_dark=True, bed_share=0.0, coarse=None, plane=coarse)
-    bed = _dark_bed(coarse, level, scale / _COARSE)
-    lid = _white_lid(coarse, bed, level, scale / _COARSE)
+        return Paper(level=round(median), is_dark=True, bed_share=0.0, coarse=None, coarse_grey=coarse)
+    bed = _dark_bed(coarse, level, scale / COARSE)
+    lid = _white_lid(coarse, bed, level, scale / COARSE)
     around = bed if lid is None else lid if bed is None else np.maximum(bed, lid)
     return Paper(
         level=level,
@@ -129,7 +130,7 @@ def locate_paper(grey: Pixels, *, scale: float) -> Paper:
         coarse=None
         if around is None
         else _without_islands(np.asarray(cv2.bitwise_not(around), dtype=np.uint8)),
-        plane=coarse,
+        coarse_grey=coarse,
     )
 
 

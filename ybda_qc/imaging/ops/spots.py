@@ -14,7 +14,7 @@ from ybda_qc.imaging.ops.quantile import level_quantile
 Pixels = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
 
-CELL: Final = 4  # pixels of the plane each way: about 0.7 mm
+CELL: Final = 4  # pixels of the plane each way, a power of two: about 0.7 mm
 _LARGEST: Final = 3  # cells each way: what is larger is writing
 DARKER: Final = 0.14  # of the level of the paper
 _BRIGHTER: Final = 0.08
@@ -136,8 +136,9 @@ def _pooled(grey: Pixels, extreme: Callable[[Pixels, Pixels], Any]) -> Pixels:
     height, width = (side // CELL * CELL for side in grey.shape)
     plane = grey[:height, :width]
     for _ in range(2):  # rows are pooled; turned over, the columns
-        plane = np.asarray(extreme(plane[0::2], plane[1::2]), dtype=np.uint8)
-        plane = np.asarray(cv2.transpose(extreme(plane[0::2], plane[1::2])), dtype=np.uint8)
+        for _ in range(CELL.bit_length() - 1):
+            plane = np.asarray(extreme(plane[0::2], plane[1::2]), dtype=np.uint8)
+        plane = np.asarray(cv2.transpose(plane), dtype=np.uint8)
     return plane
 
 
