@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from ybda_qc.imaging.ops.quantile import group_quantiles, level_quantile, masked_levels, quantile
+from ybda_qc.imaging.ops.quantile import (
+    group_quantiles,
+    level_quantile,
+    masked_levels,
+    median_along,
+    quantile,
+)
 
 SHARES = st.floats(0, 1)
 
@@ -37,3 +43,16 @@ def test_levels_within_a_mask(drawn: np.ndarray) -> None:
     plane, mask = drawn[0], np.where(drawn[1] > 99, 255, 0).astype(np.uint8)
 
     assert masked_levels(plane, mask).tolist() == np.bincount(plane[mask > 0], minlength=256).tolist()
+
+
+@given(
+    arrays.arrays(
+        np.float32, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.floats(-9, 9, width=32)
+    ),
+    st.sampled_from([0, 1, -1]),
+)
+def test_medians_along_an_axis(values: np.ndarray, axis: int) -> None:
+    found = median_along(values, axis)
+
+    assert found.dtype == np.float32
+    assert found == pytest.approx(np.median(values, axis=axis), abs=1e-5)

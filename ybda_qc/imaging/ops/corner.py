@@ -23,11 +23,8 @@ _STEP, _FINE_STEP = 1.75, 0.5
 _NEAR, _PLATEAU = 2.5, 0.9  # about the roughly best line; share of the best step
 _OFF = 1.2  # from the crease, where both sides of it are compared
 _FAR, _FAR_OUT = 3.2, 2.2  # further from it, inwards and outwards
-_CLOSE, _FURTHER, _STRAIGHT = (
-    0.9,
-    1.7,
-    0.85,
-)  # closer to it, and how much of a straight crease has the step there
+_CLOSE, _FURTHER = 0.9, 1.7  # closer to it
+_STRAIGHT = 0.85  # of a straight crease has the step there
 _LEAST_SHADOW = 3.0  # levels, so far out: a smoothed crease is thinner
 _SLIMMEST = 0.35  # shorter leg to longer: slimmer triangles are wedges beside a turned sheet
 _SAMPLES, _FINE_SAMPLES = 13, 41

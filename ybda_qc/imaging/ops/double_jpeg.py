@@ -24,6 +24,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ybda_qc.imaging.ops.quantile import median_along
+
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
@@ -228,19 +230,14 @@ def _outstanding(kept: Floats, count: Floats, least_share: float) -> EarlierJpeg
     """The quality by which one of the grids stands out, (63, qualities); the spread of all is the measure."""
     enough = count >= _MOVED_COUNT
     mean = np.where(enough, kept / np.maximum(count, 1), 0)
-    usual = _medians(mean)
-    spread = np.maximum(1.4826 * _medians(np.abs(mean - usual)), np.sqrt(0.5 / np.maximum(count, 1)))
+    usual = median_along(mean)
+    spread = np.maximum(1.4826 * median_along(np.abs(mean - usual)), np.sqrt(0.5 / np.maximum(count, 1)))
     z = np.where(enough & (mean - usual >= least_share), (mean - usual) / spread, 0)
     grid, best = np.unravel_index(int(np.argmax(z)), z.shape)
     if z[grid, best] < _MOVED_Z:
         return None
     share = float(np.clip(mean[grid, best] - usual[best], 0, 1))
     return EarlierJpeg(int(_MOVED_QUALITIES[best]), share)
-
-
-def _medians(grids: Floats) -> Floats:
-    """Of each column; there are 63 grids, one of which is in the middle."""
-    return np.asarray(np.sort(grids, axis=0)[len(grids) // 2], np.float32)
 
 
 def _best(kept: Floats, counts: Floats, most: NDArray[np.float64], band: _Band) -> EarlierJpeg | None:

@@ -29,6 +29,22 @@ def quantile(values: Numbers | NDArray[np.uint8], share: float) -> float:
     return low + (place - below) * (high - low)
 
 
+def median_along(values: Numbers | NDArray[np.float64], axis: int = 0) -> Numbers:
+    """Median along one axis, which goes; NumPy's own takes many times as long on few values.
+
+    Parameters
+    ----------
+    values
+        float32 or float64, at least one value along the axis; not changed.
+    axis
+        Which.
+    """
+    count = values.shape[axis]
+    below, above = (count - 1) // 2, count // 2
+    parted = np.partition(values, (below, above), axis=axis)
+    return np.asarray((parted.take(below, axis) + parted.take(above, axis)) / 2, dtype=np.float32)
+
+
 def level_quantile(plane: NDArray[np.uint8], share: float) -> float:
     """The same of the levels of a plane, by its histogram.
 

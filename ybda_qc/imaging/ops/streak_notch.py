@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ybda_qc.imaging.ops.quantile import quantile
-from ybda_qc.imaging.ops.streak_profile import Profile, median
+from ybda_qc.imaging.ops.quantile import median_along, quantile
+from ybda_qc.imaging.ops.streak_profile import Profile
 from ybda_qc.imaging.ops.streaks import Suspect
 
 Pixels = NDArray[np.uint8]
@@ -113,7 +113,7 @@ def _in_ink(slab: Pixels, centre: int, factor: int, first: int, stride: int) -> 
                 or np.unique(cut * _PARTS // length).size < _PARTS // 2
             ):
                 continue
-            contrast = float(median(rise[is_cut]))
+            contrast = float(median_along(rise[is_cut]))
             if best is None or contrast > best.contrast:
                 best = Profile(
                     position=first + here + 0.5,

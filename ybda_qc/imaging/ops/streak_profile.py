@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ybda_qc.imaging.ops.quantile import quantile
+from ybda_qc.imaging.ops.quantile import median_along, quantile
 from ybda_qc.imaging.ops.streaks import Suspect
 
 Pixels = NDArray[np.uint8]
@@ -204,7 +204,7 @@ def _on_paper(  # noqa: PLR0917
     own = depth[begin : end + 1]
     if broken:
         own = own[shows[begin : end + 1]]
-    height = float(median(own[:, peak]))
+    height = float(median_along(own[:, peak]))
     sheet = np.flatnonzero(~bed)
     slack = round(_END_BROKEN * shows.size) if broken else int(height < _STRONG)
     ends = _ends(begin, end, places, sheet, slack=slack)
@@ -212,7 +212,7 @@ def _on_paper(  # noqa: PLR0917
         return None
     if _goes_on_beside(depth, begin, end, peak, height):
         return None
-    profile = median(own)
+    profile = median_along(own)
     if profile[core].min() < -height:  # the fringe that JPEG or sharpening leaves beside a stronger line
         return None
     inner, outer = _flanks(profile, peak, 0.5 * height)
@@ -227,7 +227,7 @@ def _on_paper(  # noqa: PLR0917
         contrast=height,
         coverage=float(shows[begin : end + 1].mean()),
         drift=drift,
-        step=float(median(np.abs(low - high)[calm])),
+        step=float(median_along(np.abs(low - high)[calm])),
         spread=2 * (height - quantile(np.ascontiguousarray(own[:, peak]), 0.25)) / height,
         flicker=_flicker(shows[begin : end + 1]),
     )
@@ -252,7 +252,7 @@ def _goes_on_beside(depth: Numbers, begin: int, end: int, peak: int, height: flo
     """Whether a line goes on past an end of its run, shifted a little: a printed rule, aslant."""
     beside = depth[:, max(0, peak - _SHIFT) : peak + _SHIFT + 1]
     for past in (beside[max(0, begin - _PAST) : begin], beside[end + 1 : end + 1 + _PAST]):
-        if len(past) >= _PAST // 2 and float(median(past.max(axis=1))) > _PRESENT_BESIDE * height:
+        if len(past) >= _PAST // 2 and float(median_along(past.max(axis=1))) > _PRESENT_BESIDE * height:
             return True
     return False
 
@@ -260,14 +260,6 @@ def _goes_on_beside(depth: Numbers, begin: int, end: int, peak: int, height: flo
 def _flicker(shows: NDArray[np.bool_]) -> float:
     """Share of the neighbouring bands of which one shows and the other does not."""
     return float(np.count_nonzero(shows[1:] != shows[:-1]) / max(1, shows.size - 1))
-
-
-def median(values: Numbers) -> Numbers:
-    """Along the first axis; NumPy's own takes many times as long on few values."""
-    above = values.shape[0] // 2
-    below = (values.shape[0] - 1) // 2
-    parted = np.partition(values, (below, above), axis=0)
-    return np.asarray((parted[below] + parted[above]) / 2, dtype=np.float32)
 
 
 def _run(shows: NDArray[np.bool_]) -> tuple[int, int] | None:
@@ -304,7 +296,7 @@ def _course(depth: Numbers, window: slice, height: float) -> tuple[float, float]
     centres = []
     for part in parts:
         # The median leaves out letters that touch the streak here and there.
-        weight = np.maximum(median(part) - np.float32(0.15 * height), 0)
+        weight = np.maximum(median_along(part) - np.float32(0.15 * height), 0)
         total = float(weight.sum())
         if total > 0:
             centres.append(float(weight @ np.arange(weight.size)) / total)
