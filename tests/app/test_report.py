@@ -22,6 +22,7 @@ from tests.app.batches import (
 )
 from ybda_qc.app.rejudge import rejudge
 from ybda_qc.app.report import report
+from ybda_qc.cli.main import _run
 from ybda_qc.errors import InputError
 from ybda_qc.synth import write_page
 
@@ -166,6 +167,30 @@ def test_two_deliveries(deliveries: tuple[Path, Path]) -> None:
     assert difference["same_limits"] is True
     rows = (second / "difference.csv").read_text(encoding="utf-8-sig").splitlines()
     assert sum("over-limit" in row for row in rows) == 4
+
+
+def test_the_terminal_counts_pages_that_are_gone(
+    deliveries: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = deliveries
+    assert _run(["report", str(second), "--against", str(first), "--lang", "en"]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"[1-9] on removed pages", printed)
+    assert "pages: 1 gone, 0 new" in printed
+    assert "no page in common" not in printed
+
+
+def test_deliveries_without_a_common_page_are_hardly_meant(
+    deliveries: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other" / OTHER_ITEM).mkdir(parents=True)
+    write_page(tmp_path / "other" / OTHER_ITEM / "0001.jpg", sheet(9), dpi=300)
+    do_run(tmp_path / "other", tmp_path / "other-qc")
+    assert _run(["report", str(tmp_path / "other-qc"), "--against", str(deliveries[0]), "--lang", "en"]) == 0
+    printed = capsys.readouterr().out
+    assert "pages: 4 gone, 1 new" in printed
+    assert "no page in common" in printed
+    assert "no page in common" in (tmp_path / "other-qc" / "report.html").read_text(encoding="utf-8")
 
 
 def test_against_itself_nothing_is_new(deliveries: tuple[Path, Path], tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """From stored measurements to a decision and its reports: the second half of a run, and all of `rejudge`."""
 
 import errno
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,18 +17,16 @@ from ybda_qc.model import Batch, FileRole, Summary
 from ybda_qc.model.ledger import JudgementRecord, PlanRecord
 from ybda_qc.profile import Profile, explain
 from ybda_qc.report import FORMATS, Lang, Reports
+from ybda_qc.report.against import Difference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """The summary of a run, the folder where its reports lie, and how it differs from an older run.
-
-    ``changes`` counts the findings that are mended, new, remaining, ...; empty without an older run.
-    """
+    """The summary of a run, the folder where its reports lie, and how it differs from an older run."""
 
     summary: Summary
     folder: Path
-    changes: Mapping[str, int] = field(default_factory=dict)
+    difference: Difference | None = None
 
 
 def plan_record(profile: Profile, plan: Plan, name: str | Path) -> PlanRecord:
@@ -114,5 +112,4 @@ def write_reports(
         for judged in ledger.judged_pages(judgement):
             drawn = {key: name for key, name in pictures_of(judged, plan).items() if (out / name).exists()}
             reports.page(replace(judged, evidence=drawn))
-    changes = {} if reports.difference is None else reports.difference.document()["findings"]
-    return RunResult(summary=summary, folder=out, changes=changes)
+    return RunResult(summary=summary, folder=out, difference=reports.difference)

@@ -3,7 +3,7 @@
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import typer
 
@@ -12,16 +12,17 @@ from ybda_qc.errors import ExitCode, ProfileError, QcError
 from ybda_qc.model import Outcome, Reason, Scope, Summary, Verdict
 from ybda_qc.report import NOT_ACCEPTANCE, Translator, next_step, outcome_title
 from ybda_qc.report import mark as _
+from ybda_qc.report.against import NOTHING_IN_COMMON, Change, Difference
 
 _COLOURS = {Outcome.ACCEPT: "green", Outcome.HOLD: "yellow", Outcome.REJECT: "red"}
 _EXITS = {Outcome.ACCEPT: ExitCode.ACCEPT, Outcome.HOLD: ExitCode.HOLD, Outcome.REJECT: ExitCode.REJECT}
 _SHOWN_REASONS = 8
 _CHANGES = {
-    "mended": _("{count} mended"),
-    "new": _("{count} new"),
-    "remaining": _("{count} remaining"),
-    "unclear": _("{count} not looked at again"),
-    "removed": _("{count} on removed pages"),
+    Change.MENDED: _("{count} mended"),
+    Change.NEW: _("{count} new"),
+    Change.REMAINING: _("{count} remaining"),
+    Change.UNCLEAR: _("{count} not looked at again"),
+    Change.REMOVED: _("{count} on removed pages"),
 }
 
 
@@ -45,7 +46,8 @@ def _print_result(result: RunResult, say: Translator) -> None:
         typer.echo(say(NOT_ACCEPTANCE))
     _print_reasons(decision.reasons, say)
     typer.echo(f"  → {say(next_step(decision))}")
-    _print_changes(result.changes, say)
+    if result.difference is not None:
+        _print_difference(result.difference, say)
     profile = summary.run.profile
     typer.echo(f"\n{say(_('Judged by'))}   {profile.id} · {say(profile.title)}")
     typer.echo(f"{say(_('Report'))}   {result.folder / 'report.html'}")
@@ -90,11 +92,16 @@ def _print_reasons(reasons: Sequence[Reason], say: Translator) -> None:
         typer.echo(say(_("  and {count} more reasons in the report"), {"count": rest}))
 
 
-def _print_changes(changes: Mapping[str, int], say: Translator) -> None:
-    """What a second delivery mended, what is new, what remains."""
-    shown = [say(_CHANGES[change], {"count": count}) for change, count in changes.items() if count]
-    if changes:
-        typer.echo(f"  ⇄ {say(_('Against the older run'))}: {' · '.join(shown) or say(_('no change'))}")
+def _print_difference(difference: Difference, say: Translator) -> None:
+    """What a second delivery mended, what is new, what remains, and whether its pages are the same."""
+    counts, pages = difference.counts, difference.pages
+    shown = [say(words, {"count": counts[change]}) for change, words in _CHANGES.items() if counts[change]]
+    typer.echo(f"  ⇄ {say(_('Against the older run'))}: {' · '.join(shown) or say(_('no change'))}")
+    if pages.removed or pages.added:
+        values = {"gone": pages.removed, "new": pages.added}
+        typer.echo(f"    {say(_('pages: {gone} gone, {new} new'), values)}")
+    if pages.are_disjoint:
+        typer.secho(f"    {say(NOTHING_IN_COMMON)}", fg="yellow")
 
 
 def print_error(error: QcError, say: Translator) -> None:

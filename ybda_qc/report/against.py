@@ -25,6 +25,9 @@ MAX_LISTED_CHANGES = 300
 _COLUMNS = ("state", "page", "item", "subject", "check", "code", "old_verdict", "new_verdict", "message")
 
 
+NOTHING_IN_COMMON = _("The two runs have no page in common: is this the right older run?")
+
+
 class Change(StrEnum):
     """What became of a finding between two runs."""
 
@@ -73,6 +76,11 @@ class PageChanges:
     added: int
     removed: int
     replaced: int
+
+    @property
+    def are_disjoint(self) -> bool:
+        """Whether there are pages, and none of them in both runs."""
+        return self.added + self.removed > 0 and self.older == self.removed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from ybda_qc.model import Finding, LimitCard, Summary, Verdict
 from ybda_qc.report import labels
-from ybda_qc.report.against import CHANGES, MAX_LISTED_CHANGES, Change, Difference
+from ybda_qc.report.against import CHANGES, MAX_LISTED_CHANGES, NOTHING_IN_COMMON, Change, Difference
 from ybda_qc.report.digest import MAX_PICTURES, Digest
 from ybda_qc.report.display import batch_name, local_text, meaning
 from ybda_qc.report.documents import plain
@@ -314,6 +314,8 @@ class Workbook:
             self._say(_("Compared with the earlier delivery"))
             + f" ({local_text(difference.older.finished_at)}): {counts}"
         ]
+        if difference.pages.are_disjoint:
+            notes.append(self._say(NOTHING_IN_COMMON))
         if not difference.same_limits:
             template = _(
                 "The two runs were judged by different limits; part of the difference may come from that."
