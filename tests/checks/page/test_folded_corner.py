@@ -108,12 +108,16 @@ def rounded(page: np.ndarray) -> np.ndarray:
     return page
 
 
-def browned(page: np.ndarray) -> np.ndarray:
+def browned(page: np.ndarray, soft: float = 8.0) -> np.ndarray:
     """Darker by steps too soft for an edge towards every corner."""
     y, x = np.ogrid[: page.shape[0], : page.shape[1]]
     far = np.minimum(x, page.shape[1] - 1 - x) + np.minimum(y, page.shape[0] - 1 - y)
-    depth = 40 / (1 + np.exp((far - 110) / 8.0))
+    depth = 40 / (1 + np.exp((far - 110) / soft))
     return np.clip(page - depth, 0, 255).astype(np.uint8)
+
+
+def browned_steeply(page: np.ndarray) -> np.ndarray:
+    return browned(page, 4.0)
 
 
 def drawing(page: np.ndarray) -> np.ndarray:
@@ -131,8 +135,28 @@ def test_writing_on_the_back_of_the_fold_hides_nothing(seed: int) -> None:
     assert_finding(look(page)[1], "folded_corner/folded")
 
 
+@pytest.mark.parametrize("angle", [0, 20, 70])
+@pytest.mark.parametrize("size_of_letters", [0.4, 0.7])
+def test_letters_of_any_angle_and_size_on_the_back_hide_nothing(angle: int, size_of_letters: float) -> None:
+    page = folded((22.0, 18.0), margin=3.0)
+    across, down, wide = 22.0 * PX, 18.0 * PX, 3.0 * PX
+    y, x = np.mgrid[: page.shape[0], : page.shape[1]] - wide
+    normal = np.array([down, across]) / np.hypot(across, down)
+    inwards = normal[0] * (x - across) + normal[1] * y
+    mirrored = x - 2 * inwards * normal[0], y - 2 * inwards * normal[1]
+    back = np.full(page.shape, 228, np.uint8)
+    for row in range(20, 600, round(40 * size_of_letters)):
+        cv2.putText(back, "Letters of the back 0123456789 " * 4, (-40, row), 0, size_of_letters, 40, 2)
+    back = cv2.warpAffine(
+        back, cv2.getRotationMatrix2D((80, 80), angle, 1), page.shape[::-1], borderValue=228
+    )
+    page = np.where((inwards > 0) & (mirrored[0] >= 0) & (mirrored[1] >= 0), back, page)
+
+    assert_finding(look(page)[1], "folded_corner/folded")
+
+
 @pytest.mark.parametrize(
-    "draw", [flat, turned_on_a_dark_bed, torn, smoothed_crease, rounded, browned, drawing]
+    "draw", [flat, turned_on_a_dark_bed, torn, smoothed_crease, rounded, browned, browned_steeply, drawing]
 )
 def test_what_only_looks_like_a_fold_is_none(draw: object) -> None:
     assert_no_finding(look(draw(sheet()))[1])  # type: ignore[operator]
