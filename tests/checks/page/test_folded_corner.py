@@ -135,6 +135,13 @@ def test_writing_on_the_back_of_the_fold_hides_nothing(seed: int) -> None:
     assert_finding(look(page)[1], "folded_corner/folded")
 
 
+@pytest.mark.parametrize("sigma", [1.0, 1.5])
+def test_a_fold_is_found_on_a_blurred_page(sigma: float) -> None:
+    page = cv2.GaussianBlur(folded((22.0, 18.0), margin=3.0), (0, 0), sigma)  # 3 pixels at 300 dpi
+
+    assert_finding(look(page)[1], "folded_corner/folded")
+
+
 @pytest.mark.parametrize("angle", [0, 20, 70])
 @pytest.mark.parametrize("size_of_letters", [0.4, 0.7])
 def test_letters_of_any_angle_and_size_on_the_back_hide_nothing(angle: int, size_of_letters: float) -> None:
