@@ -46,6 +46,7 @@ _KEYWORDS = {
     "Code": ("title", "template"),
     "NotApplicable": ("reason",),
     "Reason": ("template",),
+    "replace": ("template",),
     "Finding": ("template",),
     "Diagnosis": ("template", "advice", "part"),
     "CheckCard": ("title", "requirement", "why", "remedy"),

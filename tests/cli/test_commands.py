@@ -115,8 +115,12 @@ def test_exit_codes_of_mistakes(arguments: list[str], code: int, capsys: pytest.
 
 
 def test_an_unknown_check_is_answered_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run(["checks", "show", "skw"]) == 2
-    assert re.search(r"\bskew\b", capsys.readouterr().err)
+    assert _run(["checks", "show", "sharpnes", "--lang", "en"]) == 2
+    assert "did you mean 'sharpness'?" in capsys.readouterr().err
+    assert _run(["checks", "show", "nothing like it", "--lang", "en"]) == 2
+    printed = capsys.readouterr().err
+    assert "did you mean" not in printed
+    assert re.search(r"\bskew\b", printed)
 
 
 DECISIONS = {

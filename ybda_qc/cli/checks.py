@@ -1,5 +1,6 @@
 """``ybda-qc checks list|show``."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from ybda_qc.checks._base import PageCheck
 from ybda_qc.cli.console import print_table
 from ybda_qc.cli.language import Language, speaker
 from ybda_qc.errors import UsageError
+from ybda_qc.profile.problems import nearest
 from ybda_qc.report import mark as _
 
 _help = speaker()
@@ -44,9 +46,7 @@ def show_check(
     say = speaker(lang)
     known = {entry.id: entry for entry in registered_checks().all}
     if check not in known:
-        raise UsageError(
-            "there is no check {check}; there are: {known}", check=check, known=", ".join(sorted(known))
-        )
+        raise _unknown(check, sorted(known))
     card = known[check].card()
     typer.secho(f"{card.id} · {say(card.title)}", bold=True)
     typer.echo(say(card.requirement))
@@ -54,3 +54,15 @@ def show_check(
     typer.echo(f"\n{say(_('Remedy'))}: {say(card.remedy)}\n")
     rows = [(f"{check}/{code.name}", say(code.template)) for code in known[check].codes]
     print_table((say(_("finding")), say(_("message"))), rows)
+
+
+def _unknown(check: str, known: Sequence[str]) -> UsageError:
+    all_of_them = ", ".join(known)
+    if near := nearest(check, known):
+        return UsageError(
+            "there is no check {check}; did you mean '{near}'? There are: {known}",
+            check=check,
+            near=near,
+            known=all_of_them,
+        )
+    return UsageError("there is no check {check}; there are: {known}", check=check, known=all_of_them)

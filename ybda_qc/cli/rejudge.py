@@ -15,7 +15,8 @@ _help = speaker()
 
 HELP = _help(
     _(
-        "Judge stored measurements by other limits and decide again; no image is opened.\n\n"
+        "Judge stored measurements by other limits and decide again; no image is opened. "
+        "The reports in the folder are written anew, by the new profile.\n\n"
         "Exit codes as for `run`. Checks that the run did not measure are not run, which holds the batch."
     )
 )

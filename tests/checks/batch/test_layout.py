@@ -5,6 +5,7 @@ from ybda_qc.checks._base import Flag
 from ybda_qc.checks._listing import LISTED
 from ybda_qc.checks.batch.layout import LayoutCheck
 from ybda_qc.model import Stray
+from ybda_qc.report import translator
 
 CHECK = LayoutCheck()
 
@@ -41,7 +42,13 @@ def test_every_stray_is_reported(kind: str, code: str) -> None:
 def test_pages_beside_folders_of_pages() -> None:
     batch = make_batch(["a/1.jpg", "a/b/1.jpg", "a/b/c/d/1.jpg", "e/1.jpg"], ANY)
     assert summary(inspect_batch(CHECK, batch)) == [("mixed-folder", "a"), ("mixed-folder", "a/b")]
-    assert summary(inspect_batch(CHECK, make_batch(["1.jpg", "a/b/1.jpg"], ANY))) == [("mixed-folder", ".")]
+
+
+def test_the_batch_folder_is_named_in_words() -> None:
+    (finding,) = inspect_batch(CHECK, make_batch(["1.jpg", "a/b/1.jpg"], ANY))
+    assert (finding.code, finding.subject) == ("mixed-folder", ".")
+    assert "in the batch folder itself" in finding.message
+    assert "批次文件夹" in translator("zh")(finding.template, finding.values)
 
 
 def test_an_item_in_two_folders() -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
@@ -140,7 +141,13 @@ def _mixed_folders(batch: Batch, limits: Limits) -> Iterator[Finding]:
             if above in folders:
                 mixed.add(above)
     for folder in sorted(mixed, key=str.encode):
-        yield from about(limits.flag("mixed-folder", path=folder), folder)
+        found = limits.flag("mixed-folder", path=folder)
+        yield from about(map(_of_root, found) if folder == _ROOT else found, folder)
+
+
+def _of_root(finding: Finding) -> Finding:
+    """In words: nobody reads a dot as a folder."""
+    return replace(finding, template="pages lie in the batch folder itself and in folders below it")
 
 
 def _split_items(batch: Batch, limits: Limits) -> Iterator[Finding]:
