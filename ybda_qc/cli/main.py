@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shlex
 import signal
 import sys
 import traceback
@@ -118,6 +119,7 @@ def _run(arguments: list[str]) -> int:
         typer.secho(
             say(_("interrupted; what was measured is kept, run again to go on")), fg="yellow", err=True
         )
+        typer.echo(f"  {shlex.join(['ybda-qc', *arguments])}", err=True)
     return code if isinstance(code, int) else ExitCode.ACCEPT
 
 
