@@ -1,5 +1,6 @@
 """Frozen values of the domain; standard library only."""
 
+from ybda_qc.model.archival_code import ArchivalCode, CodeProblem, CodeReading, LookAlike
 from ybda_qc.model.drawing import Drawing
 from ybda_qc.model.facts import Facts
 from ybda_qc.model.finding import Finding, LimitSource, Scalar
@@ -21,12 +22,15 @@ from ybda_qc.model.result import CheckResult, JudgedPage, PageFault, PageResult,
 from ybda_qc.model.verdict import Outcome, Scope, Verdict, worst
 
 __all__ = [
+    "ArchivalCode",
     "Batch",
     "BatchFile",
     "Box",
     "Candidates",
     "CheckCard",
     "CheckResult",
+    "CodeProblem",
+    "CodeReading",
     "Compared",
     "Coverage",
     "Decision",
@@ -38,6 +42,7 @@ __all__ = [
     "JudgedPage",
     "LimitCard",
     "LimitSource",
+    "LookAlike",
     "Measured",
     "Measurement",
     "NotApplicable",

@@ -1,0 +1,78 @@
+"""From a catalogue file to records."""
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from tests.catalogue.test_rows import write_book
+from ybda_qc.catalogue.reading import read_catalogue
+from ybda_qc.errors import InputError
+
+
+def test_records_with_their_place(tmp_path: Path) -> None:
+    path = write_book(
+        tmp_path / "a.xlsx",
+        [["目录"], ["序号", "档号", "题名", "经办"], [1, "A182 ", "通知"], [], [2, "A183", "报告", "甲"]],
+    )
+    found = read_catalogue(path)
+
+    assert [(one.place, one.code, dict(one.values)) for one in found.records] == [
+        ("目录!3", "A182", {"number": "1", "code": "A182 ", "title": "通知"}),
+        ("目录!5", "A183", {"number": "2", "code": "A183", "title": "报告"}),
+    ]
+    (table,) = found.tables
+    assert (table.header_row, table.unknown, table.records) == (2, ("经办",), 2)
+    assert table.columns == {"number": "序号", "code": "档号", "title": "题名"}
+
+
+def test_cells_that_are_merged_downwards_hold_for_all_their_rows(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["全宗号", "档号"])
+        page.merge_range(1, 0, 3, 0, "B469")
+        page.write_column(1, 1, ["1", "2", "3", "4"])
+    found = read_catalogue(tmp_path / "a.xlsx")
+
+    assert [one.values.get("fonds") for one in found.records] == ["B469", "B469", "B469", None]
+
+
+def test_several_tables_and_one_that_is_none(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for name, code in (("文书", "A1"), ("照片", "A2")):
+            page = book.add_worksheet(name)
+            page.write_row(0, 0, ["档号", "题名"])
+            page.write_row(1, 0, [code, "x"])
+        book.add_worksheet("说明").write(0, 0, "第一批")
+    found = read_catalogue(tmp_path / "a.xlsx")
+
+    assert [one.place for one in found.records] == ["文书!2", "照片!2"]
+    assert [table.header_row for table in found.tables] == [1, 1, None]
+
+
+def test_a_header_on_every_printed_sheet_is_no_record(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "a.xlsx", [["档号", "题名"], ["A1", "x"], ["档号", "题名"], ["A2", "y"]])
+
+    assert [one.code for one in read_catalogue(path).records] == ["A1", "A2"]
+
+
+def test_what_has_no_archival_codes_names_what_it_has(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "a.xlsx", [["编号", "题名", "日期"], ["1", "x", "20230101"]])
+
+    with pytest.raises(InputError, match="no column of archival codes") as caught:
+        read_catalogue(path)
+    assert "编号" in str(caught.value)
+    assert [one.code for one in read_catalogue(path, {"code": ["编号"]}).records] == ["1"]
+
+
+def test_a_hundred_thousand_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="gb18030") as file:
+        file.write("档号,题名,页数\n")
+        file.writelines(
+            f"A182-WS·2022-Y-{number:06d},关于第{number}号的通知,3\n" for number in range(100_000)
+        )
+    found = read_catalogue(path)
+
+    assert len(found.records) == 100_000
+    assert found.tables[0].encoding == "gb18030"
