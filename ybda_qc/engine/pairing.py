@@ -82,7 +82,7 @@ class PairStage:
     def _tasks(self, planned: PlannedBatchCheck) -> Iterator[PairTask]:
         """Candidates without a result of this plan, or alike and without their picture.
 
-        Pairs that share a page follow each other: a worker opens it once.
+        Pairs with the same first page follow each other: a worker that takes two in a row opens it once.
         """
         check, view = planned.check, self._view
         assert isinstance(check, PairCheck)
