@@ -152,3 +152,12 @@ def test_findings_that_are_only_counted_weigh_like_their_kind() -> None:
     tally.add_findings([named, rest])
     decision = decide(tally, RULE, titles={}, decided_at=WHEN)
     assert [(reason.code, reason.count) for reason in decision.reasons] == [("layout/stray-file", 42)]
+
+
+def test_media_without_pages_are_accepted_and_an_unseen_page_is_not() -> None:
+    media = decide(Tally(files=2, items=2, media_files=2), RULE, titles={}, decided_at=WHEN)
+    assert media.outcome is Outcome.ACCEPT
+    assert (media.reasons[0].values, media.reasons[0].count) == ({"files": 2}, 2)
+    unseen = decide(Tally(files=3, page_files=1, media_files=2), RULE, titles={}, decided_at=WHEN)
+    assert unseen.outcome is Outcome.HOLD
+    assert decide(Tally(files=1), RULE, titles={}, decided_at=WHEN).outcome is Outcome.HOLD

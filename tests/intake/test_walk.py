@@ -103,7 +103,7 @@ def test_every_file_has_a_role_and_no_file_is_passed_over(tmp_path: Path) -> Non
     assert roles(batch) == {
         "a/1.JPG": FileRole.PAGE,
         "a/README": FileRole.STRAY,
-        "a/clip.wav": FileRole.STRAY,
+        "a/clip.wav": FileRole.MEDIA,
         "a/目录.xlsx": FileRole.STRAY,
         "目录.XLSX": FileRole.CATALOGUE,
         "a/list.md5": FileRole.CHECKSUM,
@@ -119,7 +119,6 @@ def test_every_file_has_a_role_and_no_file_is_passed_over(tmp_path: Path) -> Non
     }
     assert strays(batch) == {
         ("a/README", "unknown"),
-        ("a/clip.wav", "unknown"),
         ("a/目录.xlsx", "unknown"),
         ("a/noextension", "unknown"),
         ("a/Thumbs.db", "system"),

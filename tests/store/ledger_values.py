@@ -204,6 +204,8 @@ def batches(draw: st.DrawFn) -> Batch:
     items = []
     for code in codes:
         own = [file for file in files if file.item == code and draw(st.booleans())]
-        items.append(Item(code=code, files=tuple(draw(st.permutations(own)))))
+        pages = draw(st.permutations([file for file in own if file.role is FileRole.PAGE]))
+        media = draw(st.permutations([file for file in own if file.role is FileRole.MEDIA]))
+        items.append(Item(code=code, files=tuple(pages), media=tuple(media)))
     strays = draw(st.lists(st.builds(Stray, path=paths, kind=words, detail=words), max_size=3))
     return Batch(root="/batch", files=files, items=tuple(items), strays=tuple(strays))

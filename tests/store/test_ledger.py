@@ -131,6 +131,14 @@ def test_an_item_with_a_file_that_is_not_its_own_is_refused(ledger):
         ledger.record_batch(some.begin(ledger), batch)
 
 
+def test_a_recording_among_the_pages_of_an_item_is_refused(ledger):
+    file = BatchFile(path="a.wav", size_bytes=1, role=FileRole.MEDIA, item="X")
+    batch = Batch(root="/batch", files=(file,), items=(Item(code="X", files=(file,)),))
+
+    with pytest.raises(ValueError, match=r"a\.wav"):
+        ledger.record_batch(some.begin(ledger), batch)
+
+
 # --- reuse --------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ybda_qc.model import (
@@ -33,6 +33,7 @@ class Tally:
     files: int = 0
     items: int = 0
     page_files: int = 0  # files of the batch that hold pages: each must have at least one page here
+    media_files: int = 0  # of audio, video and the like, which have no pages
     examined_files: int = 0
     pages: int = 0
     measured: int = 0
@@ -148,16 +149,26 @@ def decide(
     reasons.sort(key=lambda reason: _ORDER[reason.outcome])
     outcome = reasons[0].outcome if reasons else Outcome.ACCEPT
     if outcome is Outcome.ACCEPT:
-        reasons.append(
-            Reason(
-                code="machine/passed",
-                outcome=Outcome.ACCEPT,
-                template="all {pages} pages were looked at and keep every limit that holds or rejects",
-                values={"pages": tally.pages},
-                count=tally.pages,
-            )
-        )
+        reasons.append(_passed(tally))
     return Decision(outcome=outcome, scope=Scope(rule.scope), reasons=tuple(reasons), decided_at=decided_at)
+
+
+def _passed(tally: Tally) -> Reason:
+    passed = Reason(
+        code="machine/passed",
+        outcome=Outcome.ACCEPT,
+        template="all {pages} pages were looked at and keep every limit that holds or rejects",
+        values={"pages": tally.pages},
+        count=tally.pages,
+    )
+    if tally.pages:
+        return passed
+    return replace(
+        passed,
+        template=_("none of the {files} media files has pages; they keep every limit that holds or rejects"),
+        values={"files": tally.media_files},
+        count=tally.media_files,
+    )
 
 
 def _outcome(verdict: Verdict, rule: AcceptanceOptions) -> Outcome | None:
@@ -190,7 +201,7 @@ def _coverage_reasons(tally: Tally) -> list[Reason]:
         )
         for check, detail in tally.broken_checks.items()
     ]
-    if tally.pages == 0:
+    if tally.pages == 0 and (tally.page_files or not tally.media_files):
         reasons.append(_hold("coverage/missing", _("no page was looked at"), 0))
     return reasons
 

@@ -1,6 +1,7 @@
 """From stored measurements to a decision and its reports: the second half of a run, and all of `rejudge`."""
 
 import errno
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -64,8 +65,13 @@ def judge_run(
 ) -> int:
     """Judge the measurements of a run and decide; returns the judgement's id."""
     judgement = ledger.begin_judgement(run, judged_at=datetime.now(UTC), plan=record)
-    page_files = sum(file.role is FileRole.PAGE for file in batch.files)
-    tally = Tally(files=len(batch.files), items=len(batch.items), page_files=page_files)
+    roles = Counter(file.role for file in batch.files)
+    tally = Tally(
+        files=len(batch.files),
+        items=len(batch.items),
+        page_files=roles[FileRole.PAGE],
+        media_files=roles[FileRole.MEDIA],
+    )
     judging = Judging(ledger=ledger, run=run, plan=plan)
     judging.judge(judgement, batch, tally.add_page, tally.add_findings, tally.add_broken_check)
     decision = decide(tally, profile.acceptance, titles=plan.titles, decided_at=datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Group the page files of a batch into items 件: by archival code 档号 or, failing that, by folder."""
+"""Group the files of a batch into items 件: by archival code 档号 or, failing that, by folder."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,22 +7,24 @@ from dataclasses import replace
 from ybda_qc.intake.layout import ROOT_ITEM, Layout, NameReading
 from ybda_qc.model import BatchFile, FileRole, Item
 
+_OF_ITEMS = frozenset({FileRole.PAGE, FileRole.MEDIA})
+
 
 def group(files: Iterable[BatchFile], layout: Layout) -> tuple[tuple[BatchFile, ...], tuple[Item, ...]]:
-    """Give each page file its item and number.
+    """Give each file of pages or media its item and number.
 
-    A page whose name says nothing belongs to the item of the other pages in its folder, or, where these
-    are of several items or of none, to an item called like the folder.
+    A file whose name says nothing belongs to the item of the others in its folder, or, where these are of
+    several items or of none, to the item that the folder is named for, or to one called like the folder.
 
     Returns
     -------
     tuple
-        All files sorted by path bytes, and the items sorted by code bytes; pages of an item stand in the
-        order of their numbers, those without a number last.
+        All files sorted by path bytes, and the items sorted by code bytes; pages and media of an item stand
+        in the order of their numbers, those without a number last.
     """
     ordered = sorted(files, key=lambda file: file.path.encode())
-    readings = {file.path: layout.read(file.path) for file in ordered if file.role is FileRole.PAGE}
-    homes = _items_of_folders(readings)
+    readings = {file.path: layout.read(file.path) for file in ordered if file.role in _OF_ITEMS}
+    homes = _items_of_folders(readings, layout)
     named: list[BatchFile] = []
     items: defaultdict[str, list[BatchFile]] = defaultdict(list)
     for file in ordered:
@@ -30,19 +32,11 @@ def group(files: Iterable[BatchFile], layout: Layout) -> tuple[tuple[BatchFile, 
         if reading is None:
             named.append(file)
             continue
-        folder = folder_of(file.path)
-        item = reading.item or homes.get(folder) or folder
-        page = replace(
-            file,
-            item=item,
-            number=reading.number,
-            number_width=reading.number_width,
-            name_matches=reading.matches,
-        )
-        named.append(page)
-        items[item].append(page)
+        placed = _placed(file, reading, homes[folder_of(file.path)])
+        named.append(placed)
+        items[placed.item or ""].append(placed)
     codes = sorted(items, key=lambda code: code.encode())
-    return tuple(named), tuple(Item(code=code, files=tuple(_in_order(items[code]))) for code in codes)
+    return tuple(named), tuple(_item(code, items[code]) for code in codes)
 
 
 def folder_of(path: str) -> str:
@@ -50,14 +44,34 @@ def folder_of(path: str) -> str:
     return path.rpartition("/")[0] or ROOT_ITEM
 
 
-def _items_of_folders(readings: dict[str, NameReading]) -> dict[str, str]:
-    """Find the item of each folder whose pages all are of one item."""
+def _items_of_folders(readings: dict[str, NameReading], layout: Layout) -> dict[str, str]:
+    """The item of each folder, for files whose names give none."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for path, reading in readings.items():
-        if reading.item:
-            found[folder_of(path)].add(reading.item)
-    return {folder: next(iter(items)) for folder, items in found.items() if len(items) == 1}
+        found[folder_of(path)].update([reading.item] if reading.item else [])
+    return {
+        folder: items.pop() if len(items) == 1 else layout.item_of_folder(folder) or folder
+        for folder, items in found.items()
+    }
 
 
-def _in_order(pages: list[BatchFile]) -> list[BatchFile]:
-    return sorted(pages, key=lambda page: (page.number is None, page.number or 0, page.path.encode()))
+def _placed(file: BatchFile, reading: NameReading, home: str) -> BatchFile:
+    matches = reading.matches
+    if file.role is FileRole.MEDIA and home != folder_of(file.path):
+        matches = matches or None  # in the folder of its item it is called as it will
+    return replace(
+        file,
+        item=reading.item or home,
+        number=reading.number,
+        number_width=reading.number_width,
+        name_matches=matches,
+    )
+
+
+def _item(code: str, files: list[BatchFile]) -> Item:
+    ordered = sorted(files, key=lambda file: (file.number is None, file.number or 0, file.path.encode()))
+    return Item(
+        code=code,
+        files=tuple(file for file in ordered if file.role is FileRole.PAGE),
+        media=tuple(file for file in ordered if file.role is FileRole.MEDIA),
+    )

@@ -4,7 +4,7 @@ import fnmatch
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +15,13 @@ ROOT_ITEM = "."  # the item of pages that lie in the batch folder itself, where 
 # A page number has at most nine digits; longer runs are dates, identity numbers, digests.
 _LAST_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,9}$")
 _MAX_NUMBER_DIGITS = 9
+
+_MEDIA: Final = (  # of the formats in use, wanted or not: which are, a check says
+    *("wav", "mp3", "wma", "aac", "m4a", "flac", "ogg", "amr"),
+    *("mp4", "mov", "mxf", "avi", "wmv", "mkv", "mpg", "mpeg", "flv", "rmvb", "m4v", "3gp", "ts", "vob"),
+    *("cr2", "cr3", "nef", "nrw", "arw", "dng", "orf", "rw2", "raf", "pef", "srw", "raw", "x3f"),
+    *("heic", "heif", "webp", "gif", "psd"),
+)
 
 
 def _part_name(name: str) -> str:
@@ -32,6 +39,9 @@ class LayoutOptions(BaseModel):
         default=("tif", "tiff", "jpg", "jpeg", "jp2", "j2k", "jpf", "jpx", "png", "bmp", "pdf"),
         min_length=1,
         description="files with these extensions are pages",
+    )
+    media: tuple[Extension, ...] = Field(
+        default=_MEDIA, description="files with these extensions are audio, video or pictures without pages"
     )
     ignored: tuple[str, ...] = Field(
         default=("说明文件.TXT", "bagit.txt", "bag-info.txt"),
@@ -95,10 +105,17 @@ class Layout:
     def __init__(self, options: LayoutOptions) -> None:
         self.options = options
         self._extensions = frozenset(options.extensions)
+        self._media = frozenset(options.media) - self._extensions
         self._patterns = [
-            (compile_pattern(pattern, options.pieces), frozenset(pattern.extensions))
-            for pattern in options.patterns
+            (compile_pattern(pattern, options.pieces), self._held_by(pattern)) for pattern in options.patterns
         ]
+
+    def _held_by(self, pattern: LayoutPattern) -> frozenset[str]:
+        """Extensions that a pattern holds for. Media follow each that names none of theirs."""
+        named = frozenset(pattern.extensions)
+        if not named:
+            return self._extensions | self._media
+        return named if named & self._media else named | self._media
 
     @cached_property
     def _ignored(self) -> re.Pattern[str]:
@@ -116,6 +133,10 @@ class Layout:
         """Whether a file or folder of that path has the extension of a page."""
         return split_extension(path)[1] in self._extensions
 
+    def is_media(self, path: str) -> bool:
+        """Whether a file of that path has the extension of audio, video or the like."""
+        return split_extension(path)[1] in self._media
+
     def is_ignored(self, path: str) -> bool:
         """Whether the profile names the file as belonging to a delivery."""
         return _fits(self._ignored, path) or _fits(self._ignored, path.rpartition("/")[2])
@@ -129,14 +150,14 @@ class Layout:
         return _fits(self._checksums, path.rpartition("/")[2])
 
     def read(self, path: str) -> NameReading:
-        """Item and page number as the path of a page file gives them.
+        """Item and page number as the path of a file of pages, or of media, gives them.
 
         Where the layout has patterns and none fits, the digits at the end of the name still count as a
         number, provided that they are as many as the layout allows: a hint that the page is there.
         """
         stem, extension = split_extension(path)
         for pattern, extensions in self._patterns:
-            match = pattern.fullmatch(stem) if not extensions or extension in extensions else None
+            match = pattern.fullmatch(stem) if extension in extensions else None
             reading = self._reading(match.groupdict()) if match else None
             if reading:
                 return reading
@@ -145,6 +166,16 @@ class Layout:
         if not digits or not self._allows(digits[0]):
             return NameReading(matches=matches)
         return NameReading(number=int(digits[0]), number_width=len(digits[0]), matches=matches)
+
+    def item_of_folder(self, folder: str) -> str | None:
+        """The item that numbered pages in a folder would belong to; None where no pattern tells."""
+        for width in self.options.number_widths or (1,):
+            page = f"{folder}/{1:0{width}}"
+            for pattern, _ in self._patterns:
+                match = pattern.fullmatch(page)
+                if match and match.groupdict().get("number") and (item := match.groupdict().get("item")):
+                    return item
+        return None
 
     def _reading(self, groups: dict[str, str | None]) -> NameReading | None:
         item, number = groups.get("item"), groups.get("number")

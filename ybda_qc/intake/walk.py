@@ -38,20 +38,20 @@ def walk(root: Path, options: LayoutOptions) -> Batch:
     Raises
     ------
     InputError
-        If `root` is missing, not a folder, unreadable, empty or without a single page file.
+        If `root` is missing, not a folder, unreadable, empty or without a single file of pages or media.
     """
     layout = Layout(options)
     walker = _Walker(root=os.fsencode(root), layout=layout)
     walker.run()
     shown = to_text(os.path.abspath(walker.root))  # noqa: PTH100 - bytes: the name need not be UTF-8
-    _refuse_if_no_pages(shown, walker, options)
+    _refuse_if_nothing(shown, walker, options)
     files, items = group(walker.files, layout)
     strays = sorted(walker.strays, key=lambda stray: (stray.path.encode(), stray.kind))
     return Batch(root=shown, files=files, items=items, strays=tuple(strays))
 
 
-def _refuse_if_no_pages(shown: str, walker: "_Walker", options: LayoutOptions) -> None:
-    if any(file.role is FileRole.PAGE for file in walker.files):
+def _refuse_if_nothing(shown: str, walker: "_Walker", options: LayoutOptions) -> None:
+    if any(file.role in (FileRole.PAGE, FileRole.MEDIA) for file in walker.files):
         return
     kinds = Counter(stray.kind for stray in walker.strays)
     links = kinds["symlink"] + kinds["symlink-loop"]
@@ -211,12 +211,14 @@ def role_of(path: str, layout: Layout) -> tuple[FileRole, str | None]:
     for is_kind, kind in ((is_system, "system"), (is_hidden, "hidden"), (is_executable, "executable")):
         if is_kind(name):
             return FileRole.STRAY, kind
-    if layout.is_page(path):
-        return FileRole.PAGE, None
-    if layout.is_checksum_list(path):
-        return FileRole.CHECKSUM, None
-    if layout.is_catalogue(path):
-        return FileRole.CATALOGUE, None
+    for is_role, role in (
+        (layout.is_page, FileRole.PAGE),
+        (layout.is_checksum_list, FileRole.CHECKSUM),
+        (layout.is_catalogue, FileRole.CATALOGUE),
+        (layout.is_media, FileRole.MEDIA),
+    ):
+        if is_role(path):
+            return role, None
     return FileRole.STRAY, "unknown"
 
 

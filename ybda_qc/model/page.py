@@ -28,7 +28,7 @@ class FileRole(StrEnum):
 
     PAGE = "page"  # holds one or more page images
     CATALOGUE = "catalogue"  # the catalogue 目录 in use
-    MEDIA = "media"  # audio, video and the like: items without pages
+    MEDIA = "media"  # audio, video and the like: looked at as files, not as pages
     CHECKSUM = "checksum"  # delivered checksum lists
     IGNORED = "ignored"  # named by the profile as belonging to a delivery (read-me, hand-over form)
     STRAY = "stray"  # nothing the layout knows
@@ -82,10 +82,14 @@ class Stray:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """The unit of acceptance (件 item or 卷 volume): an archival code 档号 or folder, and its files."""
+    """The unit of acceptance (件 item or 卷 volume): an archival code 档号 or folder, and its files.
+
+    ``files`` hold its pages; recordings and the like stand in ``media``. Either may be empty.
+    """
 
     code: str
     files: tuple[BatchFile, ...] = ()
+    media: tuple[BatchFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

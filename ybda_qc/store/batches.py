@@ -17,7 +17,7 @@ def put_batch(connection: Connection, run: int, batch: Batch) -> None:
     Raises
     ------
     ValueError
-        If an item lists a file that is not among the files of the batch under that item's code.
+        If an item lists a file that is not among the files of the batch under that item's code and role.
     """
     for table in (schema.file, schema.item, schema.stray):
         connection.execute(delete(table).where(table.c.run == run))
@@ -57,7 +57,7 @@ def load_batch(connection: Connection, run: int, root: str) -> Batch:
     return Batch(
         root=root,
         files=tuple(files),
-        items=tuple(Item(code=code, files=_in_order(listed.get(code, []))) for code in codes.scalars()),
+        items=tuple(_item(code, listed.get(code, [])) for code in codes.scalars()),
         strays=tuple(Stray(path=path, kind=kind, detail=detail) for path, kind, detail in strays),
     )
 
@@ -82,10 +82,12 @@ def _item_places(batch: Batch) -> Mapping[str, int]:
     known = {file.path: file for file in batch.files}
     places = {}
     for item in batch.items:
-        for place, file in enumerate(item.files):
-            if known.get(file.path) != file or file.item != item.code or file.path in places:
-                raise ValueError(f"item {item.code!r} lists {file.path!r}, which is not one of its files")
-            places[file.path] = place
+        for role, files in ((FileRole.PAGE, item.files), (FileRole.MEDIA, item.media)):
+            for place, file in enumerate(files):
+                is_own = known.get(file.path) == file and (file.item, file.role) == (item.code, role)
+                if not is_own or file.path in places:
+                    raise ValueError(f"item {item.code!r} lists {file.path!r}, which is not one of its files")
+                places[file.path] = place
     return places
 
 
@@ -97,5 +99,10 @@ def _file(row: RowMapping) -> BatchFile:
     )
 
 
-def _in_order(placed: list[tuple[int, BatchFile]]) -> tuple[BatchFile, ...]:
-    return tuple(file for _, file in sorted(placed, key=lambda entry: entry[0]))
+def _item(code: str, placed: list[tuple[int, BatchFile]]) -> Item:
+    ordered = [file for _, file in sorted(placed, key=lambda entry: entry[0])]
+    return Item(
+        code=code,
+        files=tuple(file for file in ordered if file.role is FileRole.PAGE),
+        media=tuple(file for file in ordered if file.role is FileRole.MEDIA),
+    )

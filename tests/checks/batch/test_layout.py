@@ -1,13 +1,24 @@
+from pathlib import Path
+
 import pytest
 
 from tests.checks.batch.memory import ANY, NATIONAL, OWN, inspect_batch, make_batch, summary
 from ybda_qc.checks._base import Flag
 from ybda_qc.checks._listing import LISTED
 from ybda_qc.checks.batch.layout import LayoutCheck
-from ybda_qc.model import Stray
+from ybda_qc.intake.walk import walk
+from ybda_qc.model import Batch, Stray
 from ybda_qc.report import translator
 
 CHECK = LayoutCheck()
+
+
+def walked(root: Path, *paths: str) -> Batch:
+    """The batch of a real folder, after putting more files into it."""
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).touch()
+    return walk(root, NATIONAL)
 
 
 def test_pages_in_the_folders_of_their_items_are_sound() -> None:
@@ -57,6 +68,15 @@ def test_an_item_in_two_folders() -> None:
     (finding,) = inspect_batch(CHECK, batch)
     assert (finding.code, finding.subject) == ("split-item", code)
     assert finding.pages == (f"x/{code}/0001.jpg#1", f"y/{code}/0001.jpg#1")
+
+
+def test_recordings_of_an_item_may_lie_apart_from_its_pages_but_not_in_two_folders(tmp_path: Path) -> None:
+    code = "A1-LY·2022-Y-0001"
+    apart = [f"x/{code}/0001.jpg", f"audio/{code}-001.wav"]
+    assert inspect_batch(CHECK, walked(tmp_path, *apart)) == []
+    (finding,) = inspect_batch(CHECK, walked(tmp_path, f"video/{code}-002.mp4"))
+    assert (finding.code, finding.subject, finding.pages) == ("split-item", code, ())
+    assert "audio, video" in finding.message
 
 
 def test_what_the_profile_turns_off_is_not_said() -> None:

@@ -1,13 +1,12 @@
 """What lies in the batch beside the pages, and how the folders are laid out."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, first_pages, listed
-from ybda_qc.model import Batch, FileRole, Finding, Stray
+from ybda_qc.model import Batch, BatchFile, FileRole, Finding, Stray
 
 _ROOT = "."
 _CODE_OF_KIND: Final = {
@@ -104,7 +103,7 @@ class LayoutCheck(BatchCheck):
         Code(
             name="split-item",
             title="items spread over folders",
-            template="pages of this item lie in {count} folders: {folders}",
+            template="this item lies in {count} folders: {folders}",
             limits=Flag,
         ),
         UNLISTED,
@@ -151,15 +150,17 @@ def _of_root(finding: Finding) -> Finding:
 
 
 def _split_items(batch: Batch, limits: Limits) -> Iterator[Finding]:
+    """Items with pages in several folders, or with media in several: these two may well be kept apart."""
     for item in batch.items:
-        first_of: defaultdict[str, list[str]] = defaultdict(list)
-        for file in item.files:
-            first_of[_folder(file.path)].append(file.path)
-        if len(first_of) > 1:
-            folders = sorted(first_of, key=str.encode)
-            shown = ", ".join(folders[:5]) + (", …" if len(folders) > 5 else "")
-            yield from about(
-                limits.flag("split-item", count=len(folders), folders=shown),
-                item.code,
-                first_pages(first_of[folder][0] for folder in folders),
-            )
+        for files in (item.files, item.media):
+            first_of: dict[str, BatchFile] = {}
+            for file in files:
+                first_of.setdefault(_folder(file.path), file)
+            if len(first_of) > 1:
+                folders = sorted(first_of, key=str.encode)
+                shown = ", ".join(folders[:5]) + (", …" if len(folders) > 5 else "")
+                found = limits.flag("split-item", count=len(folders), folders=shown)
+                pages = (first_of[folder] for folder in folders)
+                yield from about(
+                    found, item.code, first_pages(page.path for page in pages if page.role is FileRole.PAGE)
+                )
