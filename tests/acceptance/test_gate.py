@@ -28,6 +28,7 @@ RULE = AcceptanceOptions(
     scope="machine",
     reject=("fail",),
     hold=("review", "error"),
+    catalogue="optional",
     source=LimitSource.PROJECT_CHOICE,
 )
 WHEN = datetime(2026, 1, 5, tzinfo=UTC)
@@ -161,3 +162,22 @@ def test_media_without_pages_are_accepted_and_an_unseen_page_is_not() -> None:
     unseen = decide(Tally(files=3, page_files=1, media_files=2), RULE, titles={}, decided_at=WHEN)
     assert unseen.outcome is Outcome.HOLD
     assert decide(Tally(files=1), RULE, titles={}, decided_at=WHEN).outcome is Outcome.HOLD
+
+
+@pytest.mark.parametrize(
+    ("rule", "has_catalogue", "outcome"),
+    [
+        ("required", False, Outcome.HOLD),
+        ("required", True, Outcome.ACCEPT),
+        ("optional", False, Outcome.ACCEPT),
+    ],
+)
+def test_a_profile_that_asks_for_a_catalogue_holds_a_batch_without_one(
+    rule: str, has_catalogue: bool, outcome: Outcome
+) -> None:
+    tally = Tally(page_files=1, has_catalogue=has_catalogue)
+    tally.add_page(page(GOOD))
+    asks = RULE.model_copy(update={"catalogue": rule})
+    decision = decide(tally, asks, titles={}, decided_at=WHEN)
+    assert decision.outcome is outcome
+    assert ("coverage/no-catalogue" in [r.code for r in decision.reasons]) == (outcome is Outcome.HOLD)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ybda_qc.catalogue.code_options import CodeOptions
+from ybda_qc.catalogue.options import CatalogueOptions
 from ybda_qc.checks import batch, page
 from ybda_qc.checks._base import Check
 from ybda_qc.intake.layout import LayoutOptions
@@ -32,7 +34,7 @@ def schemas() -> Schemas:
         check.id: CheckSchema(method=check.method, codes={code.name: code.limits for code in check.codes})
         for check in tree_checks()
     }
-    return Schemas(checks=checks, layout=LayoutOptions)
+    return Schemas(checks=checks, layout=LayoutOptions, codes=CodeOptions, catalogue=CatalogueOptions)
 
 
 @pytest.fixture

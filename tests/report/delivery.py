@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from ybda_qc.model import (
+    BatchOutcome,
     Box,
     CheckCard,
     CheckResult,
@@ -295,6 +296,7 @@ def make_summary(
             ),
         )
     summary = Summary(
+        outcomes={"sequence": BatchOutcome(verdict=Verdict.FAIL)},
         run=RunInfo(
             id=3,
             started_at=start,

@@ -32,6 +32,7 @@ class Tally:
 
     files: int = 0
     items: int = 0
+    has_catalogue: bool = False
     page_files: int = 0  # files of the batch that hold pages: each must have at least one page here
     media_files: int = 0  # of audio, video and the like, which have no pages
     examined_files: int = 0
@@ -145,6 +146,10 @@ def decide(
         for key, verdict, count, clause in tally.breaches()
         if (outcome := _outcome(verdict, rule)) is not None
     ]
+    if rule.catalogue == "required" and not tally.has_catalogue:
+        reasons.append(
+            _hold("coverage/no-catalogue", _("the batch has no catalogue, which the profile asks for"), 1)
+        )
     reasons += _coverage_reasons(tally)
     reasons.sort(key=lambda reason: _ORDER[reason.outcome])
     outcome = reasons[0].outcome if reasons else Outcome.ACCEPT

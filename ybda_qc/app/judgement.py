@@ -71,6 +71,7 @@ def judge_run(
         items=len(batch.items),
         page_files=roles[FileRole.PAGE],
         media_files=roles[FileRole.MEDIA],
+        has_catalogue=ledger.load_catalogue(run) is not None,
     )
     judging = Judging(ledger=ledger, run=run, plan=plan)
     judging.judge(judgement, batch, tally.add_page, tally.add_findings, tally.add_broken_check)

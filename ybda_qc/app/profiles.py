@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ybda_qc.catalogue.code_options import CodeOptions
+from ybda_qc.catalogue.options import CatalogueOptions
 from ybda_qc.checks._base import BatchCheck, Check, PageCheck
 from ybda_qc.checks._registry import load_checks
 from ybda_qc.engine.plan import Plan, make_plan
@@ -47,6 +49,8 @@ def schemas(checks: Registered) -> Schemas:
             for check in checks.all
         },
         layout=LayoutOptions,
+        codes=CodeOptions,
+        catalogue=CatalogueOptions,
     )
 
 

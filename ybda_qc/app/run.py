@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ybda_qc import __version__
+from ybda_qc.app.catalogue import load_catalogue
 from ybda_qc.app.evidence import draw_missing_pictures
 from ybda_qc.app.judgement import RunResult, judge_run, plan_record, write_reports
 from ybda_qc.app.output import default_output, output_folder, require_ledger
@@ -37,6 +38,8 @@ class RunRequest:
         Folder of scans.
     profile
         Id of a shipped profile or path of a TOML file.
+    catalogue
+        The catalogue; None for the one in the batch folder, if there is one.
     out
         Output folder, None for the default.
     jobs
@@ -51,6 +54,7 @@ class RunRequest:
 
     batch: Path
     profile: str = "da-t-31-2017"
+    catalogue: Path | None = None
     out: Path | None = None
     jobs: int | None = None
     executor: str = "process"
@@ -76,6 +80,9 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
     plan = load_plan(profile, checks)
     batch = walk(request.batch, profile.layout)
     root = request.batch.absolute()
+    reader = WorkerSetup(root=root, out=None, plan=plan)
+    reading = _executors(request.executor, reader, 1)[1]
+    catalogue = load_catalogue(request.catalogue, batch, root, profile.catalogue.columns, reading)
     out = request.out or default_output(request.batch)
     with output_folder(request.batch, out) as folder, open_ledger(folder, create=True) as ledger:
         known = ledger.latest_run() is not None
@@ -90,6 +97,7 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
             workers=workers,
         )
         ledger.record_batch(run_id, batch)
+        ledger.record_catalogue(run_id, catalogue)
         setup = WorkerSetup(root=root, out=folder, plan=plan)
         measuring = Measuring(root=root, plan=plan, ledger=ledger, run=run_id, progress=progress)
         executor, alone = _executors(request.executor, setup, workers)

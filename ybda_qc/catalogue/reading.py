@@ -11,7 +11,7 @@ from typing import Final
 from ybda_qc.catalogue.columns import CODE, Header, Headers
 from ybda_qc.catalogue.rows import Row, Sheet, read_sheets
 from ybda_qc.errors import InputError
-from ybda_qc.model.catalogue import Catalogue, CatalogueTable, Record
+from ybda_qc.model import Catalogue, CatalogueIdentity, CatalogueTable, Record
 
 MOST_RECORDS: Final = 2_000_000
 """More is no catalogue of a delivery."""
@@ -55,7 +55,8 @@ def read_catalogue(path: Path, columns: Mapping[str, Sequence[str]] | None = Non
             path=str(path),
             names=", ".join(dict.fromkeys(seen[:_NAMES_TOLD])) or "-",
         )
-    return Catalogue(path=str(path), sha256=_digest(path), tables=tuple(tables), records=tuple(records))
+    identity = CatalogueIdentity(path=str(path), sha256=_digest(path), tables=tuple(tables))
+    return Catalogue(identity=identity, records=tuple(records))
 
 
 def _digest(path: Path) -> str:

@@ -19,8 +19,11 @@ from ybda_qc.model import (
     Batch,
     Box,
     Candidates,
+    Catalogue,
     CheckCard,
     CheckResult,
+    CodeReading,
+    Correction,
     Drawing,
     Facts,
     Finding,
@@ -28,6 +31,7 @@ from ybda_qc.model import (
     LimitSource,
     Measured,
     NotApplicable,
+    PageId,
     PageResult,
     Pairing,
     Scalar,
@@ -324,6 +328,16 @@ class BatchView(Protocol):
     def unmatched_blanks(self) -> Sequence[str]:
         """Declared blanks that fit no page of the batch, sorted, as they were written."""
 
+    def is_declared_blank(self, page: PageId) -> bool:
+        """Whether the profile or the catalogue says beforehand that the page is blank."""
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """The catalogue 目录 of the delivery; None where there is none."""
+
+    def read_code(self, text: str) -> CodeReading | None:
+        """Read an archival code 档号 by the structures of the profile; None where it describes none."""
+
 
 class BatchCheck(Check):
     """A check of what only the whole batch can tell."""
@@ -331,7 +345,7 @@ class BatchCheck(Check):
     reads: ClassVar[tuple[str, ...]] = ()  # checks of pages that it goes by: one is on, or it is off
 
     @abstractmethod
-    def inspect(self, view: BatchView, method: Any, limits: Limits) -> Iterable[Finding]:
+    def inspect(self, view: BatchView, method: Any, limits: Limits) -> Iterable[Finding] | NotApplicable:
         """Findings about items or the batch, each with `subject` (and `pages`) set by `about`."""
 
 
@@ -364,9 +378,13 @@ class PairCheck(BatchCheck):
 
 
 def about(
-    findings: Iterable[Finding], subject: str, pages: Iterable[str] = (), evidence: str | None = None
+    findings: Iterable[Finding],
+    subject: str,
+    pages: Iterable[str] = (),
+    evidence: str | None = None,
+    correction: Correction | None = None,
 ) -> Iterator[Finding]:
-    """The same findings with the item, path or record they are about, the pages concerned, and a picture."""
+    """The same findings with what they are about, the pages concerned, a picture, and what is proposed."""
     pages = tuple(pages)
     for finding in findings:
-        yield replace(finding, subject=subject, pages=pages, evidence=evidence)
+        yield replace(finding, subject=subject, pages=pages, evidence=evidence, correction=correction)

@@ -47,6 +47,17 @@ def run(
         str,
         typer.Option("--profile", "-p", help=_help(_("Profile: an id of `profiles list`, or a TOML file."))),
     ] = "da-t-31-2017",
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(
+            "--catalogue",
+            "-c",
+            help=_help(
+                _("Catalogue: XLSX, XLS, ODS, CSV or XML. [default: the one in the batch folder, if any]")
+            ),
+            show_default=False,
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -88,6 +99,7 @@ def run(
     request = RunRequest(
         batch=batch,
         profile=profile,
+        catalogue=catalogue,
         out=out,
         jobs=jobs,
         executor=executor.value,

@@ -1,12 +1,16 @@
 """Pages of which somebody said beforehand that they are blank on purpose."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 
-from ybda_qc.model import PageId
+from ybda_qc.model import Batch, Catalogue, PageId
 
 _WILD = re.compile(r"[*?]")
+_BETWEEN = re.compile(r"[,;、\s]+")
+_RANGE = re.compile(r"(?:第|p\.?)?([0-9]{1,9})(?:[-–—~至]([0-9]{1,9}))?页?", re.IGNORECASE)
+_LONGEST_RANGE = 10_000
 
 
 class DeclaredBlanks:
@@ -52,6 +56,39 @@ class DeclaredBlanks:
     def _expression(self) -> re.Pattern[str]:
         # Not `fnmatch`: there brackets have a meaning, and names of archives may hold them.
         return re.compile("|".join(map(_as_expression, self._patterns)), re.DOTALL)
+
+
+def blanks_of_records(batch: Batch, catalogue: Catalogue | None) -> frozenset[PageId]:
+    """Pages that records of the catalogue name as blank, by their numbers in the item: ``3, 5-7``.
+
+    A number alone may be a count of blanks as well as the number of a page; it declares no page.
+    """
+    lists = {
+        record.code: numbers
+        for record in (catalogue.records if catalogue else ())
+        if (numbers := _page_numbers(record.values.get("blanks", "")))
+    }
+    return frozenset(
+        PageId(path=file.path)
+        for item in batch.items
+        if item.code in lists
+        for file in item.files
+        if file.number in lists[item.code]
+    )
+
+
+def _page_numbers(text: str) -> frozenset[int]:
+    """Numbers of a list of pages; none where the text is something else."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    ranges = [_RANGE.fullmatch(piece.strip()) for piece in _BETWEEN.split(plain) if piece.strip()]
+    if not all(ranges) or (len(ranges) == 1 and plain.isdecimal()):
+        return frozenset()
+    numbers: set[int] = set()
+    for found in ranges:
+        assert found is not None
+        first, last = int(found[1]), int(found[2] or found[1])
+        numbers.update(range(first, min(last, first + _LONGEST_RANGE) + 1))
+    return frozenset(numbers)
 
 
 def _as_expression(pattern: str) -> str:

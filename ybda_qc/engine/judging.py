@@ -4,21 +4,30 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ybda_qc.catalogue.codes import CodeReader
+from ybda_qc.engine.declared import blanks_of_records
 from ybda_qc.engine.faults import describe
 from ybda_qc.engine.judge import judge_page, require_sound
 from ybda_qc.engine.pictures import pair_picture_name
-from ybda_qc.engine.plan import Plan
+from ybda_qc.engine.plan import Plan, PlannedBatchCheck
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.errors import QcError
 from ybda_qc.model import (
     Batch,
+    BatchOutcome,
+    Catalogue,
+    CodeReading,
     Compared,
     FileRole,
     Finding,
     JudgedPage,
+    NotApplicable,
+    PageId,
     PagePair,
     PageResult,
     Pairing,
+    Verdict,
+    worst,
 )
 
 
@@ -55,6 +64,19 @@ class LedgerView:
         """Declared blanks that fit no page of the batch, sorted, as they were written."""
         return self.plan.declared_blanks.unmatched(result.page for result in self.pages())
 
+    def is_declared_blank(self, page: PageId) -> bool:
+        """Whether the profile or the catalogue says beforehand that the page is blank."""
+        return page in self.plan.declared_blanks or page in self._blanks_of_records
+
+    @cached_property
+    def catalogue(self) -> Catalogue | None:
+        """The catalogue of the delivery, as it was read when the run began."""
+        return self.ledger.load_catalogue(self.run)
+
+    def read_code(self, text: str) -> CodeReading | None:
+        """Read an archival code by the structures of the plan; None where it has none."""
+        return self._code_reader.read(text) if self._code_reader is not None else None
+
     def compared(self, check: str, pairs: Sequence[PagePair]) -> tuple[Compared, ...]:
         """What is known of these pairs, if they were compared the way the plan asks for."""
         planned = self.plan.pair_checks[check]
@@ -69,6 +91,14 @@ class LedgerView:
             if {pair.one.page.path, pair.other.page.path} <= self._page_files
             for result in (known.get(pair.key),)
         )
+
+    @cached_property
+    def _code_reader(self) -> CodeReader | None:
+        return CodeReader(self.plan.codes) if self.plan.codes.structures else None
+
+    @cached_property
+    def _blanks_of_records(self) -> frozenset[PageId]:
+        return blanks_of_records(self.batch, self.catalogue)
 
     @cached_property
     def _page_files(self) -> frozenset[str]:
@@ -103,20 +133,38 @@ class Judging:
         view = LedgerView(batch=batch, ledger=self._ledger, run=self._run, plan=self._plan)
         self._ledger.put_judged(judgement, self._judged_pages(view, on_page))
         for planned in self._plan.batch_checks:
+            check = planned.check.id
             try:
-                found = tuple(planned.check.inspect(view, planned.method, planned.limits))
-                for finding in found:
-                    require_sound(finding)
+                found = _inspect(planned, view)
             except (KeyboardInterrupt, QcError):
                 raise
             except BaseException as error:  # noqa: BLE001 - here the breakage of a check becomes data
-                on_broken(planned.check.id, describe(error))
+                on_broken(check, describe(error))
+                self._ledger.put_batch_outcome(judgement, check, BatchOutcome(verdict=Verdict.ERROR))
+                continue
+            if isinstance(found, NotApplicable):
+                outcome = BatchOutcome(verdict=Verdict.NOT_APPLICABLE, reason=found.reason)
+                self._ledger.put_batch_outcome(judgement, check, outcome)
                 continue
             self._ledger.put_batch_findings(judgement, found)
+            verdict = worst([Verdict.PASS, *(finding.verdict for finding in found)])
+            self._ledger.put_batch_outcome(judgement, check, BatchOutcome(verdict=verdict))
             on_findings(found)
 
     def _judged_pages(self, view: LedgerView, on_page: Callable[[JudgedPage], None]) -> Iterator[JudgedPage]:
         for result in view.pages():
-            judged = judge_page(result, self._plan)
+            judged = judge_page(result, self._plan, declared_blank=view.is_declared_blank(result.page))
             on_page(judged)
             yield judged
+
+
+def _inspect(planned: PlannedBatchCheck, view: LedgerView) -> tuple[Finding, ...] | NotApplicable:
+    found = planned.check.inspect(view, planned.method, planned.limits)
+    if isinstance(found, NotApplicable):
+        if not isinstance(found.reason, str):
+            raise TypeError(f"the reason {found.reason!r} is no text")
+        return found
+    findings = tuple(found)
+    for finding in findings:
+        require_sound(finding)
+    return findings

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from ybda_qc.catalogue.code_options import CodeOptions
 from ybda_qc.checks._base import BatchCheck, Check, Code, Limits, Needs, PageCheck, PairCheck
 from ybda_qc.engine.declared import DeclaredBlanks
 from ybda_qc.imaging.decode import IMAGING_DIGEST, DecodeLimits
@@ -68,6 +69,7 @@ class Plan:
     batch_checks: tuple[PlannedBatchCheck, ...]
     page_limits: PageLimits
     declared_blanks: DeclaredBlanks
+    codes: CodeOptions
     evidence: EvidenceOptions
 
     @property
@@ -144,6 +146,7 @@ def make_plan(
         ),
         page_limits=profile.page_limits,
         declared_blanks=DeclaredBlanks(profile.blanks.declared),
+        codes=profile.codes,
         evidence=profile.evidence,
     )
 

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from ybda_qc.model import (
     Batch,
+    BatchOutcome,
     Candidates,
+    Catalogue,
     CheckCard,
     CheckResult,
     Coverage,
@@ -49,6 +51,12 @@ class Ledger(Protocol):
     def load_batch(self, run: int) -> Batch:
         """Return what `record_batch` kept."""
 
+    def record_catalogue(self, run: int, catalogue: Catalogue | None) -> None:
+        """Keep the catalogue of a run; None: it has none. A second call replaces the first."""
+
+    def load_catalogue(self, run: int) -> Catalogue | None:
+        """Return what `record_catalogue` kept."""
+
     def cached(self, sha256s: Iterable[str]) -> Mapping[str, CachedFile]:
         """Look up what any earlier run measured on these contents; ask for some hundred at a time.
 
@@ -88,6 +96,9 @@ class Ledger(Protocol):
 
     def put_batch_findings(self, judgement: int, findings: Iterable[Finding]) -> None:
         """Append findings about items or the batch."""
+
+    def put_batch_outcome(self, judgement: int, check: str, outcome: BatchOutcome) -> None:
+        """Keep what became of a batch check."""
 
     def put_decision(self, judgement: int, decision: Decision, coverage: Coverage, totals: Totals) -> None:
         """Append a decision. What this judgement supersedes may be pruned; decisions are never."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from ybda_qc.model import CheckResult, Finding, PageId, PagePair, PageResult, Stage
+from ybda_qc.model import Catalogue, CheckResult, Finding, PageId, PagePair, PageResult, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +111,25 @@ class PairCompared:
     disk_full: str | None = None
 
 
-Task = HashTask | PageTask | EvidenceTask | PairTask
-Answer = Hashed | Examined | PairCompared
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueTask:
+    """Read a catalogue; ``columns`` are names of columns that the profile adds, by field."""
+
+    path: Path
+    columns: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueRead:
+    """Answer to a `CatalogueTask`: the catalogue, or the message that says why there is none."""
+
+    catalogue: Catalogue | None = None
+    template: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+Task = HashTask | PageTask | EvidenceTask | PairTask | CatalogueTask
+Answer = Hashed | Examined | PairCompared | CatalogueRead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cv2
 
+from ybda_qc.catalogue.reading import read_catalogue
 from ybda_qc.engine.comparing import Comparer
 from ybda_qc.engine.faults import describe
 from ybda_qc.engine.hashing import digest_file
@@ -21,6 +22,8 @@ from ybda_qc.engine.runner import Runner, file_path
 from ybda_qc.engine.stages import StageBoard
 from ybda_qc.engine.tasks import (
     Answer,
+    CatalogueRead,
+    CatalogueTask,
     Death,
     EvidenceTask,
     Examined,
@@ -30,6 +33,7 @@ from ybda_qc.engine.tasks import (
     PairTask,
     Task,
 )
+from ybda_qc.errors import InputError
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.source import open_source
 from ybda_qc.imaging.view import PageView
@@ -74,11 +78,21 @@ class Worker:
                 return self._draw(task)
             case PairTask():
                 return self._comparer.compare(task)
+            case CatalogueTask():
+                return self._read_catalogue(task)
 
     def _hash(self, task: HashTask) -> Hashed:
         self._publish(Stage.OPEN, "")
         root = self._setup.root
         return Hashed(digests={file.path: digest_file(file_path(root, file)) for file in task.files})
+
+    def _read_catalogue(self, task: CatalogueTask) -> CatalogueRead:
+        """Read the catalogue here, where one that unfolds into gigabytes costs only this process."""
+        self._publish(Stage.OPEN, "")
+        try:
+            return CatalogueRead(catalogue=read_catalogue(task.path, task.columns))
+        except InputError as error:
+            return CatalogueRead(template=error.template, values=error.values)
 
     def _draw(self, task: EvidenceTask) -> Examined:
         """Draw findings on a page whose file still has the digest that was measured."""

@@ -1,9 +1,10 @@
 """Frozen values of the domain; standard library only."""
 
 from ybda_qc.model.archival_code import ArchivalCode, CodeProblem, CodeReading, LookAlike
+from ybda_qc.model.catalogue import Catalogue, CatalogueIdentity, CatalogueTable, Record
 from ybda_qc.model.drawing import Drawing
 from ybda_qc.model.facts import Facts
-from ybda_qc.model.finding import Finding, LimitSource, Scalar
+from ybda_qc.model.finding import Correction, Finding, LimitSource, Scalar
 from ybda_qc.model.measurement import Box, Measured, Measurement, NotApplicable, Observation, Unit, stepped
 from ybda_qc.model.page import Batch, BatchFile, FileRole, Item, PageId, Stray
 from ybda_qc.model.pair import Candidates, Compared, PageContent, PagePair, PairedPage, Pairing, PairKey
@@ -18,20 +19,25 @@ from ybda_qc.model.report import (
     Summary,
     Totals,
 )
-from ybda_qc.model.result import CheckResult, JudgedPage, PageFault, PageResult, Stage, State
+from ybda_qc.model.result import BatchOutcome, CheckResult, JudgedPage, PageFault, PageResult, Stage, State
 from ybda_qc.model.verdict import Outcome, Scope, Verdict, worst
 
 __all__ = [
     "ArchivalCode",
     "Batch",
     "BatchFile",
+    "BatchOutcome",
     "Box",
     "Candidates",
+    "Catalogue",
+    "CatalogueIdentity",
+    "CatalogueTable",
     "CheckCard",
     "CheckResult",
     "CodeProblem",
     "CodeReading",
     "Compared",
+    "Correction",
     "Coverage",
     "Decision",
     "Drawing",
@@ -58,6 +64,7 @@ __all__ = [
     "Pairing",
     "ProfileIdentity",
     "Reason",
+    "Record",
     "RunInfo",
     "Scalar",
     "Scope",

@@ -60,22 +60,27 @@ class CatalogueTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogue:
-    """A catalogue file.
+class CatalogueIdentity:
+    """Which catalogue file was read, and how it was understood.
 
     Attributes
     ----------
     path
-        As it was given.
+        Relative to the batch where it lies in it, else absolute.
     sha256
         Of the file.
     tables
         How each table was understood.
-    records
-        All entries, in order.
     """
 
     path: str
     sha256: str
     tables: tuple[CatalogueTable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """A catalogue file and all its entries, in order."""
+
+    identity: CatalogueIdentity
     records: tuple[Record, ...]

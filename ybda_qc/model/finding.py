@@ -20,6 +20,28 @@ Scalar = str | int | float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A row of the correction list 更正表: proposed to people, never applied.
+
+    Parameters
+    ----------
+    place
+        Where the catalogue has it, as ``sheet!row``; empty where it is about files.
+    field
+        Field of the record, as in `catalogue`, for example ``code`` or ``pages``.
+    stands, found, proposed
+        What stands in the catalogue, what was found in the batch, and what is proposed; empty where there is
+        nothing, or nothing that is known well enough.
+    """
+
+    place: str = ""
+    field: str = ""
+    stands: str = ""
+    found: str = ""
+    proposed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A fact about a page, an item or the batch that breaches a limit of the profile.
 
@@ -43,6 +65,8 @@ class Finding:
         For those, the pages concerned, as ``path#frame``.
     evidence
         For those, a picture below the run folder. Pictures of pages stand in `JudgedPage.evidence`.
+    correction
+        For those, what stands in the catalogue, what was found and what is proposed.
     """
 
     check: str
@@ -59,6 +83,7 @@ class Finding:
     subject: str | None = None
     pages: tuple[str, ...] = ()
     evidence: str | None = None
+    correction: Correction | None = None
 
     @property
     def message(self) -> str:

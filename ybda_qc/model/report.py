@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ybda_qc.model.catalogue import CatalogueIdentity
 from ybda_qc.model.finding import Finding, LimitSource, Scalar
+from ybda_qc.model.result import BatchOutcome
 from ybda_qc.model.verdict import Outcome, Scope, Verdict
 
 
@@ -137,4 +139,6 @@ class Summary:
     coverage: Coverage
     totals: Totals
     findings: tuple[Finding, ...]  # of items and the batch
+    outcomes: Mapping[str, BatchOutcome]  # id of a batch check -> what became of it
     cards: Mapping[str, CheckCard]  # check id -> card
+    catalogue: CatalogueIdentity | None = None

@@ -90,6 +90,18 @@ def _is_sound_box(box: object) -> bool:
     return isinstance(box, Box) and all(isinstance(side, int) for side in box.as_list())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOutcome:
+    """What became of a planned batch check.
+
+    ``verdict`` is the heaviest of its findings, PASS without any, NOT_APPLICABLE with the ``reason``, ERROR
+    where the check broke.
+    """
+
+    verdict: Verdict
+    reason: str = ""
+
+
 class Stage(StrEnum):
     """What is being done with a page; a worker publishes it before it starts."""
 

@@ -8,7 +8,13 @@ schemas are handed in, so this package knows no check and no layout.
 from ybda_qc.profile.explain import PlanRow, explain
 from ybda_qc.profile.fragment import Change, write_fragment
 from ybda_qc.profile.library import ProfileSummary, list_profiles, profile_text
-from ybda_qc.profile.options import AcceptanceOptions, BlankOptions, EvidenceOptions, OcrOptions, PageLimits
+from ybda_qc.profile.options import (
+    AcceptanceOptions,
+    BlankOptions,
+    EvidenceOptions,
+    OcrOptions,
+    PageLimits,
+)
 from ybda_qc.profile.resolved import CheckPlan, Profile, resolve
 from ybda_qc.profile.schemas import CheckSchema, Schemas
 

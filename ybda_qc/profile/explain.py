@@ -45,6 +45,8 @@ def explain(profile: Profile) -> tuple[PlanRow, ...]:
     """Every value of a profile: what concerns the batch first, then check by check, then the rest."""
     rows = [
         *_section(profile, ("layout",), profile.layout),
+        *_section(profile, ("codes",), profile.codes),
+        *_section(profile, ("catalogue",), profile.catalogue),
         *_section(profile, ("limits",), profile.page_limits),
         *_section(profile, ("blanks",), profile.blanks),
     ]

@@ -66,7 +66,7 @@ class OcrOptions(Options):
 
 
 class AcceptanceOptions(Options):
-    """``[acceptance]``: which verdicts reject a batch and which hold it.
+    """``[acceptance]``: which verdicts reject a batch and which hold it, and what it may not lack.
 
     A verdict that stands in neither list would be passed over without a word, so all three that weigh must
     be named. What shall not weigh is made a note, where the code stands.
@@ -75,6 +75,9 @@ class AcceptanceOptions(Options):
     scope: Literal["machine"] = Field(description="machine: the machine's part only, no sample by people")
     reject: tuple[Weighed, ...] = Field(description="verdicts that reject the batch")
     hold: tuple[Weighed, ...] = Field(description="verdicts that hold it until a person has looked")
+    catalogue: Literal["required", "optional"] = Field(
+        description="required: without a catalogue 目录 the batch is held; optional: it is said, no more"
+    )
     source: LimitSource = Field(description="rule, local-rule or project-choice")
     clause: str = Field(default="", description="the clause of the rule, or why the project chose it")
 

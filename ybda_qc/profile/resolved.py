@@ -14,14 +14,30 @@ from ybda_qc.model import ProfileIdentity
 from ybda_qc.profile import problems as say
 from ybda_qc.profile.library import read_lineage
 from ybda_qc.profile.merged import Merged, as_layer, merge
-from ybda_qc.profile.options import AcceptanceOptions, BlankOptions, EvidenceOptions, OcrOptions, PageLimits
+from ybda_qc.profile.options import (
+    AcceptanceOptions,
+    BlankOptions,
+    EvidenceOptions,
+    OcrOptions,
+    PageLimits,
+)
 from ybda_qc.profile.problems import Problems
 from ybda_qc.profile.schemas import ENABLED, METHOD, CheckSchema, Schemas
 from ybda_qc.profile.validation import Check, Key, dotted, shown, validate
 from ybda_qc.profile.written import Written
 
 COMMAND_LINE = "command-line"
-_SECTIONS = ("layout", "limits", "blanks", "checks", "ocr", "acceptance", "evidence")
+_SECTIONS = (
+    "layout",
+    "codes",
+    "catalogue",
+    "limits",
+    "blanks",
+    "checks",
+    "ocr",
+    "acceptance",
+    "evidence",
+)
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -60,8 +76,8 @@ class Profile:
         profile is called and in whatever order its keys stand.
     lineage
         Ids of the profiles it is made of, the weakest first.
-    layout
-        Instance of the layout model.
+    layout, codes, catalogue
+        Instances of the models that were handed in.
     page_limits, blanks, ocr, acceptance, evidence
         See the models.
     checks
@@ -75,6 +91,8 @@ class Profile:
     digest: str
     lineage: tuple[str, ...]
     layout: Any
+    codes: Any
+    catalogue: Any
     page_limits: PageLimits
     blanks: BlankOptions
     checks: Mapping[str, CheckPlan]
@@ -153,6 +171,8 @@ class _Resolver:
                 self._unknown(say.UNKNOWN_KEY, say.UNKNOWN_KEY_NEAR, (key,), _SECTIONS)
         return {
             "layout": self._section(self._schemas.layout, "layout"),
+            "codes": self._section(self._schemas.codes, "codes"),
+            "catalogue": self._section(self._schemas.catalogue, "catalogue"),
             "page_limits": self._section(PageLimits, "limits"),
             "blanks": self._section(BlankOptions, "blanks"),
             "checks": self._checks(),

@@ -40,9 +40,11 @@ class Schemas:
     ----------
     checks
         Check id -> what may be said about it.
-    layout
-        Model of ``[layout]``.
+    layout, codes, catalogue
+        Models of ``[layout]``, ``[codes]`` and ``[catalogue]``.
     """
 
     checks: Mapping[str, CheckSchema]
     layout: type[BaseModel]
+    codes: type[BaseModel]
+    catalogue: type[BaseModel]

@@ -95,6 +95,13 @@ def report_document(summary: Summary, translate: Translator, difference: Documen
             "not_run": summary.coverage.not_run,
             "faults": summary.coverage.faults,
         },
+        "checks": {check: outcome.verdict.word for check, outcome in summary.outcomes.items()},
+        "not_applicable": [
+            {"check": check, "reason": translate(outcome.reason)}
+            for check, outcome in summary.outcomes.items()
+            if outcome.verdict is Verdict.NOT_APPLICABLE
+        ],
+        "catalogue": _catalogue(summary),
         "totals": _totals(summary),
         "findings": [
             {"check": finding.check, "code": finding.code, "verdict": finding.verdict.word}
@@ -157,6 +164,25 @@ def _fault(result: PageResult) -> Document | None:
     if result.fault is None:
         return None
     return {"cause": result.fault.cause, "stage": str(result.fault.stage), "detail": result.fault.detail}
+
+
+def _catalogue(summary: Summary) -> Document | None:
+    """Which catalogue was read, and which of its columns was taken for which field."""
+    if summary.catalogue is None:
+        return None
+    identity = summary.catalogue
+    tables = (
+        {
+            "sheet": table.sheet,
+            "encoding": table.encoding,
+            "header_row": table.header_row,
+            "columns": dict(table.columns),
+            "unknown": list(table.unknown),
+            "records": table.records,
+        }
+        for table in identity.tables
+    )
+    return {"path": identity.path, "sha256": identity.sha256, "tables": list(tables)}
 
 
 def _run(summary: Summary) -> Document:

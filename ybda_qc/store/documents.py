@@ -6,12 +6,14 @@ their default are left out. Reading is on the path of every report, hence the pl
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from ybda_qc.model import (
     Box,
     CheckResult,
+    Correction,
     Coverage,
     Decision,
     Finding,
@@ -204,17 +206,15 @@ def dump_finding(finding: Finding) -> str:
         word = getattr(finding, name)
         if word is not None:
             document[name] = word.value
-    if finding.values:
-        document["values"] = dict(finding.values)
-    if finding.clause:
-        document["clause"] = finding.clause
-    if finding.boxes:
-        document["boxes"] = [box.as_list() for box in finding.boxes]
-    if finding.pages:
-        document["pages"] = list(finding.pages)
-    if finding.evidence is not None:
-        document["evidence"] = finding.evidence
-    return dump(document)
+    known: Document = {
+        "values": dict(finding.values),
+        "clause": finding.clause,
+        "boxes": [box.as_list() for box in finding.boxes],
+        "pages": list(finding.pages),
+        "evidence": finding.evidence,
+        "correction": finding.correction and asdict(finding.correction),
+    }
+    return dump(document | {name: value for name, value in known.items() if value})
 
 
 def load_finding(check: str, code: str, verdict: str, subject: str | None, text: str) -> Finding:
@@ -237,6 +237,7 @@ def load_finding(check: str, code: str, verdict: str, subject: str | None, text:
         subject=subject,
         pages=tuple(get("pages", ())),
         evidence=get("evidence"),
+        correction=Correction(**document["correction"]) if "correction" in document else None,
     )
 
 

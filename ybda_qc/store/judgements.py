@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_
 
-from ybda_qc.model import Coverage, Decision, Finding, JudgedPage, Totals
+from ybda_qc.model import BatchOutcome, Coverage, Decision, Finding, JudgedPage, Totals
 from ybda_qc.model.ledger import JudgementRecord
 from ybda_qc.store import schema
 from ybda_qc.store.documents import (
+    VERDICTS,
     dump,
     dump_decision,
     dump_fault,
@@ -66,6 +67,28 @@ def put_batch_findings(connection: Connection, judgement: int, findings: Iterabl
     rows = [place | _finding_row(position, finding) for position, finding in enumerate(findings, first)]
     if rows:
         connection.execute(insert(_finding), rows)
+
+
+def put_batch_outcome(connection: Connection, judgement: int, check: str, outcome: BatchOutcome) -> None:
+    """Keep what became of a batch check."""
+    row = {
+        "judgement": judgement,
+        "check_id": check,
+        "verdict": outcome.verdict.word,
+        "reason": outcome.reason,
+    }
+    connection.execute(insert(schema.batch_outcome), row)
+
+
+def batch_outcomes(connection: Connection, judgement: int) -> dict[str, BatchOutcome]:
+    """Return what became of each batch check, by id."""
+    table = schema.batch_outcome
+    rows = connection.execute(
+        select(table.c.check_id, table.c.verdict, table.c.reason)
+        .where(table.c.judgement == judgement)
+        .order_by(table.c.check_id)
+    )
+    return {check: BatchOutcome(verdict=VERDICTS[word], reason=reason) for check, word, reason in rows}
 
 
 def put_decision(

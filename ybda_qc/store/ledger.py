@@ -11,7 +11,9 @@ from sqlalchemy import Row, insert, select, update
 from ybda_qc.errors import InputError
 from ybda_qc.model import (
     Batch,
+    BatchOutcome,
     Candidates,
+    Catalogue,
     CheckCard,
     CheckResult,
     Coverage,
@@ -25,7 +27,7 @@ from ybda_qc.model import (
     Totals,
 )
 from ybda_qc.model.ledger import CachedFile, JudgementRecord, PlanRecord, RunRecord
-from ybda_qc.store import batches, judgements, pairs, pruning, schema
+from ybda_qc.store import batches, catalogues, judgements, pairs, pruning, schema
 from ybda_qc.store import pages as stored_pages
 from ybda_qc.store.documents import dump_plan, load_plan
 from ybda_qc.store.migrate import bring_up_to_date
@@ -144,6 +146,16 @@ class SqlLedger:
         with self._database.read() as connection:
             return batches.load_batch(connection, run, root)
 
+    def record_catalogue(self, run: int, catalogue: Catalogue | None) -> None:
+        """Keep the catalogue of a run."""
+        with self._database.write() as connection:
+            catalogues.put_catalogue(connection, run, catalogue)
+
+    def load_catalogue(self, run: int) -> Catalogue | None:
+        """Return what `record_catalogue` kept."""
+        with self._database.read() as connection:
+            return catalogues.load_catalogue(connection, run)
+
     def cached(self, sha256s: Iterable[str]) -> Mapping[str, CachedFile]:
         """Look up what any earlier run measured on these contents."""
         return stored_pages.cached(self._database, sha256s)
@@ -206,6 +218,11 @@ class SqlLedger:
         with self._database.write() as connection:
             judgements.put_batch_findings(connection, judgement, rows)
 
+    def put_batch_outcome(self, judgement: int, check: str, outcome: BatchOutcome) -> None:
+        """Keep what became of a batch check."""
+        with self._database.write() as connection:
+            judgements.put_batch_outcome(connection, judgement, check, outcome)
+
     def put_decision(self, judgement: int, decision: Decision, coverage: Coverage, totals: Totals) -> None:
         """Append a decision, and drop what it supersedes."""
         with self._database.write() as connection:
@@ -249,6 +266,8 @@ class SqlLedger:
         with self._database.read() as connection:
             record = judgements.load_judgement(connection, judgement)
             findings = judgements.batch_findings(connection, judgement)
+            outcomes = judgements.batch_outcomes(connection, judgement)
+            catalogue = catalogues.load_identity(connection, record.run)
         if record.decision is None or record.coverage is None or record.totals is None:
             raise ValueError(f"judgement {judgement} has no decision")
         return Summary(
@@ -257,7 +276,9 @@ class SqlLedger:
             coverage=record.coverage,
             totals=record.totals,
             findings=findings,
+            outcomes=outcomes,
             cards=cards,
+            catalogue=catalogue,
         )
 
     def _refuse_other_batch(self, batch_root: str) -> None:

@@ -9,7 +9,15 @@ from sqlalchemy import Connection, Select, delete, exists, func, select
 
 from ybda_qc.store import schema
 
-_PER_RUN = (schema.page, schema.file, schema.item, schema.stray, schema.candidates)
+_PER_RUN = (
+    schema.page,
+    schema.file,
+    schema.item,
+    schema.stray,
+    schema.candidates,
+    schema.catalogue,
+    schema.record,
+)
 
 
 def forget_killed_runs(connection: Connection) -> None:
@@ -22,7 +30,7 @@ def forget_killed_runs(connection: Connection) -> None:
 def forget_superseded(connection: Connection, judgement: int) -> None:
     """Drop what the judgement that was just decided has superseded."""
     older = select(schema.judgement.c.id).where(schema.judgement.c.id < judgement).scalar_subquery()
-    for table in (schema.judged_page, schema.finding):
+    for table in (schema.judged_page, schema.finding, schema.batch_outcome):
         connection.execute(delete(table).where(table.c.judgement.in_(older)))
     run = connection.execute(
         select(schema.judgement.c.run).where(schema.judgement.c.id == judgement)

@@ -78,6 +78,26 @@ stray = Table(
     sqlite_with_rowid=False,
 )
 
+# The catalogue of a run, and its entries with what stands in each field.
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("document", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("sheet", Text, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("fields", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What was measured on one frame of one content, whatever the file is called; never changed once written.
 measured = Table(
     "measured",
@@ -168,6 +188,17 @@ finding = Table(
     Column("verdict", Text, nullable=False),
     Column("subject", Text),
     Column("document", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What became of each planned batch check.
+batch_outcome = Table(
+    "batch_outcome",
+    metadata,
+    Column("judgement", ForeignKey("judgement.id"), primary_key=True),
+    Column("check_id", Text, primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("reason", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 

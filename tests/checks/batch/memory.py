@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ybda_qc.catalogue.code_options import CodeOptions
+from ybda_qc.catalogue.codes import CodeReader
 from ybda_qc.checks._base import Above, BatchCheck, Below, CodeLimits, Flag, Limits
 from ybda_qc.intake.grouping import group
 from ybda_qc.intake.layout import Layout, LayoutOptions
 from ybda_qc.model import (
     Batch,
     BatchFile,
+    Catalogue,
     CheckResult,
+    CodeReading,
     FileRole,
     Finding,
     LimitSource,
     Measurement,
+    NotApplicable,
     Observation,
     PageId,
     PageResult,
@@ -35,6 +40,9 @@ class MemoryView:
     results: tuple[PageResult, ...] = ()
     pairs: Pairing | None = NO_PAIRS
     unmatched: tuple[str, ...] = ()
+    catalogue: Catalogue | None = None
+    codes: CodeOptions | None = None
+    blanks: frozenset[PageId] = frozenset()
 
     def pages(self) -> Iterator[PageResult]:
         return iter(self.results)
@@ -44,6 +52,12 @@ class MemoryView:
 
     def unmatched_blanks(self) -> tuple[str, ...]:
         return self.unmatched
+
+    def is_declared_blank(self, page: PageId) -> bool:
+        return page in self.blanks
+
+    def read_code(self, text: str) -> CodeReading | None:
+        return CodeReader(self.codes).read(text) if self.codes else None
 
 
 def make_batch(paths: Iterable[str], options: LayoutOptions, strays: Iterable[Stray] = ()) -> Batch:
@@ -103,7 +117,9 @@ def inspect_batch(
     if isinstance(view, Batch):
         view = MemoryView(view)
     model = check.method.model_validate(method or {})
-    findings = list(check.inspect(view, model, limits_of(check, **changed)))
+    found = check.inspect(view, model, limits_of(check, **changed))
+    assert not isinstance(found, NotApplicable), found.reason
+    findings = list(found)
     for finding in findings:
         assert finding.message
         assert finding.subject
