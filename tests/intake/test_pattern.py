@@ -123,6 +123,39 @@ def test_mistakes_of_a_profile(pattern: dict[str, object], message: str) -> None
         options(pattern)
 
 
+NESTED = {"title": "n", "path": "{fonds}/{item_number}/{number}", "examples": ["B469/0001/001.jpg"]}
+NESTED_PARTS = {"fonds": "[A-Z][0-9]{3}", "item_number": "[0-9]{4}"}
+
+
+def nested(**changed: object) -> LayoutOptions:
+    return LayoutOptions.model_validate({"parts": NESTED_PARTS, "patterns": [{**NESTED, **changed}]})
+
+
+def test_a_code_is_put_together_from_pieces_of_the_path() -> None:
+    layout = Layout(nested(item="{fonds}-WS-{item_number}"))
+    reading = layout.read("B469/0001/003.jpg")
+    assert (reading.item, reading.number, reading.matches) == ("B469-WS-0001", 3, True)
+    assert layout.item_of_folder("B469/0001") == "B469-WS-0001"
+    assert layout.item_of_folder("B469") is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"item": "{fonds}-{year}"}, "{year}"),
+        ({"item": "{fonds}-{number}"}, "{number}"),
+        ({"item": "B469-WS"}, "every item"),
+        ({"item": ""}, "at least 1"),
+        ({"item": "{fonds}", "path": "{item}/{number}"}, "another one"),
+    ],
+)
+def test_mistakes_of_a_code_that_is_put_together(changed: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        LayoutOptions.model_validate(
+            {"parts": {**NESTED_PARTS, "item": "[A-Z0-9]+"}, "patterns": [{**NESTED, **changed}]}
+        )
+
+
 @pytest.mark.parametrize(
     "expression", [r"(\w+)+x", r"([^/]+)+x", r"(a|a)*x", r".*.*.*.*.*x", r"scan-(\w+)*x"]
 )

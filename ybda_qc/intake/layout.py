@@ -8,7 +8,14 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from ybda_qc.intake.pattern import Extension, LayoutPattern, compile_pattern, prove_pattern, split_extension
+from ybda_qc.intake.pattern import (
+    Extension,
+    LayoutPattern,
+    compile_pattern,
+    item_in,
+    prove_pattern,
+    split_extension,
+)
 
 ROOT_ITEM = "."  # the item of pages that lie in the batch folder itself, where no pattern says otherwise
 
@@ -107,7 +114,8 @@ class Layout:
         self._extensions = frozenset(options.extensions)
         self._media = frozenset(options.media) - self._extensions
         self._patterns = [
-            (compile_pattern(pattern, options.pieces), self._held_by(pattern)) for pattern in options.patterns
+            (pattern, compile_pattern(pattern, options.pieces), self._held_by(pattern))
+            for pattern in options.patterns
         ]
 
     def _held_by(self, pattern: LayoutPattern) -> frozenset[str]:
@@ -156,9 +164,9 @@ class Layout:
         number, provided that they are as many as the layout allows: a hint that the page is there.
         """
         stem, extension = split_extension(path)
-        for pattern, extensions in self._patterns:
-            match = pattern.fullmatch(stem) if extension in extensions else None
-            reading = self._reading(match.groupdict()) if match else None
+        for pattern, compiled, extensions in self._patterns:
+            match = compiled.fullmatch(stem) if extension in extensions else None
+            reading = self._reading(pattern, match) if match else None
             if reading:
                 return reading
         matches = False if self._patterns else None
@@ -171,14 +179,15 @@ class Layout:
         """The item that numbered pages in a folder would belong to; None where no pattern tells."""
         for width in self.options.number_widths or (1,):
             page = f"{folder}/{1:0{width}}"
-            for pattern, _ in self._patterns:
-                match = pattern.fullmatch(page)
-                if match and match.groupdict().get("number") and (item := match.groupdict().get("item")):
-                    return item
+            for pattern, compiled, _ in self._patterns:
+                match = compiled.fullmatch(page)
+                reading = self._reading(pattern, match) if match else None
+                if reading and reading.item and reading.number is not None:
+                    return reading.item
         return None
 
-    def _reading(self, groups: dict[str, str | None]) -> NameReading | None:
-        item, number = groups.get("item"), groups.get("number")
+    def _reading(self, pattern: LayoutPattern, match: re.Match[str]) -> NameReading | None:
+        item, number = item_in(pattern, match), match.groupdict().get("number")
         if number is None:
             return NameReading(item=item, matches=True)
         if not number.isdecimal() or not self._allows(number):

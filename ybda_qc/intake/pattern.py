@@ -59,6 +59,12 @@ class LayoutPattern(BaseModel):
         description="regular expression for the path below the batch folder, without the extension; "
         "{folders}, {item}, {number} and the names in parts stand for named pieces",
     )
+    item: str | None = Field(
+        default=None,
+        min_length=1,
+        description="the code of the item, put together from pieces of the path where it does not stand "
+        "there as a whole, for example {fonds}-WS·{year}-{retention}-{piece}",
+    )
     extensions: tuple[Extension, ...] = Field(
         default=(), description="the pattern holds for these extensions only; empty: for all pages"
     )
@@ -73,7 +79,8 @@ def compile_pattern(pattern: LayoutPattern, pieces: dict[str, str]) -> re.Patter
     Raises
     ------
     ValueError
-        If it is not a regular expression or names an unknown piece.
+        If it is not a regular expression or names an unknown piece, or if the code of the item cannot be
+        put together from its pieces.
     """
     path = pattern.path
     seen: set[str] = set()
@@ -91,10 +98,32 @@ def compile_pattern(pattern: LayoutPattern, pieces: dict[str, str]) -> re.Patter
         return f"(?P<{name}>{pieces[name]})"
 
     try:
-        return re.compile(_PIECE.sub(put_in, path))
+        compiled = re.compile(_PIECE.sub(put_in, path))
     except re.error as error:
         words = str(error)
         raise ValueError(f"{path!r} is not a regular expression: {words}") from None
+    if pattern.item is not None:
+        _require_pieces(pattern.item, path, seen)
+    return compiled
+
+
+def _require_pieces(item: str, path: str, pieces: set[str]) -> None:
+    wanted = set(_PIECE.findall(item))
+    if "item" in pieces:
+        raise ValueError(f"{path!r} has the code of the item in it; {item!r} would be another one")
+    if not wanted:
+        raise ValueError(f"{item!r} would be the code of every item: put pieces of the path into it")
+    if unknown := sorted(wanted - (pieces - {"number"})):
+        names = ", ".join(f"{{{name}}}" for name in unknown)
+        raise ValueError(f"{item!r}: {names} does not stand in {path!r}, or is no piece of an item")
+
+
+def item_in(pattern: LayoutPattern, match: re.Match[str]) -> str | None:
+    """The code of the item in a path that fits a pattern; None where it holds none."""
+    pieces = match.groupdict()
+    if pattern.item is None:
+        return pieces.get("item")
+    return _PIECE.sub(lambda piece: pieces[piece[1]] or "", pattern.item)
 
 
 def prove_pattern(pattern: LayoutPattern, pieces: dict[str, str]) -> None:

@@ -6,11 +6,18 @@ from tests.checks.batch.memory import ANY, NATIONAL, OWN, inspect_batch, make_ba
 from ybda_qc.checks._base import Flag
 from ybda_qc.checks._listing import LISTED
 from ybda_qc.checks.batch.layout import LayoutCheck
+from ybda_qc.intake.layout import LayoutOptions
 from ybda_qc.intake.walk import walk
 from ybda_qc.model import Batch, Stray
 from ybda_qc.report import translator
 
 CHECK = LayoutCheck()
+ANY_CODE = LayoutOptions.model_validate(
+    {
+        "parts": {"item": ".[^/]+[0-9]{4}"},
+        "patterns": [{"title": "f", "path": "{folders}{item}/{number}", "examples": ["A-0001/0001.jpg"]}],
+    }
+)
 
 
 def walked(root: Path, *paths: str) -> Batch:
@@ -68,6 +75,32 @@ def test_an_item_in_two_folders() -> None:
     (finding,) = inspect_batch(CHECK, batch)
     assert (finding.code, finding.subject) == ("split-item", code)
     assert finding.pages == (f"x/{code}/0001.jpg#1", f"y/{code}/0001.jpg#1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A182-WS·2022-Y-0001", "A182-ws·2022-Y-0001"),
+        ("A182-WS·2022-Y-0001", "A182-WS.2022-Y-0001"),
+        ("A182-WS·2022-Y-0001", "A182–WS·2022–Y–0001"),
+        ("A182-WS·2022-Y-0001", "Ａ182-WS·2022-Y-0001"),
+        ("A182-WS·2022-Y-0001", "A182-WS\u200b·2022-Y-0001"),
+    ],
+)
+def test_items_whose_codes_read_the_same_wherever_they_lie(one: str, other: str) -> None:
+    batch = make_batch([f"2022/{one}/0001.jpg", f"more/deeper/{other}/0001.jpg"], ANY_CODE)
+    (finding,) = inspect_batch(CHECK, batch)
+    assert finding.code == "split-item"
+    assert finding.subject in (one, other)
+    assert one in finding.message
+    assert other in finding.message
+    assert finding.message.count("one item") == 1
+    assert "形近字符" in translator("zh")(finding.template, finding.values)
+
+
+def test_codes_that_differ_in_a_figure_are_different_items() -> None:
+    codes = ["A182-WS·2022-Y-0001", "A182-WS·2022-Y-0011", "A182-WS·2021-Y-0001", "A182-WS2022-Y-0001"]
+    assert inspect_batch(CHECK, make_batch([f"x/{code}/0001.jpg" for code in codes], ANY_CODE)) == []
 
 
 def test_recordings_of_an_item_may_lie_apart_from_its_pages_but_not_in_two_folders(tmp_path: Path) -> None:

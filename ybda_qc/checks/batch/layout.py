@@ -1,14 +1,17 @@
 """What lies in the batch beside the pages, and how the folders are laid out."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from ybda_qc.checks._alike import folded_code
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, first_pages, listed
-from ybda_qc.model import Batch, BatchFile, FileRole, Finding, Stray
+from ybda_qc.model import Batch, BatchFile, FileRole, Finding, Item, Stray
 
 _ROOT = "."
+_SHOWN = 5  # names in a message
 _CODE_OF_KIND: Final = {
     "unknown": "stray-file",
     "system": "system-file",
@@ -110,7 +113,11 @@ class LayoutCheck(BatchCheck):
     )
 
     def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:  # noqa: ARG002
-        """Report each stray, folders that mix pages with folders of pages, and items in several folders."""
+        """Report each stray, folders that mix pages with folders of pages, and items in several folders.
+
+        Items whose codes read the same, but for capital letters or signs that look alike, are one item
+        under two names, or two that a disk or a person will confuse.
+        """
         yield from listed(_findings(view.batch, limits), limits)
 
 
@@ -119,6 +126,7 @@ def _findings(batch: Batch, limits: Limits) -> Iterator[Finding]:
         yield from about(_stray(stray, limits), stray.path)
     yield from _mixed_folders(batch, limits)
     yield from _split_items(batch, limits)
+    yield from _items_alike(batch, limits)
 
 
 def _stray(stray: Stray, limits: Limits) -> Iterator[Finding]:
@@ -158,9 +166,29 @@ def _split_items(batch: Batch, limits: Limits) -> Iterator[Finding]:
                 first_of.setdefault(_folder(file.path), file)
             if len(first_of) > 1:
                 folders = sorted(first_of, key=str.encode)
-                shown = ", ".join(folders[:5]) + (", …" if len(folders) > 5 else "")
+                shown = ", ".join(folders[:_SHOWN]) + (", …" if len(folders) > _SHOWN else "")
                 found = limits.flag("split-item", count=len(folders), folders=shown)
                 pages = (first_of[folder] for folder in folders)
                 yield from about(
                     found, item.code, first_pages(page.path for page in pages if page.role is FileRole.PAGE)
                 )
+
+
+def _items_alike(batch: Batch, limits: Limits) -> Iterator[Finding]:
+    alike: defaultdict[str, dict[str, Item]] = defaultdict(dict)
+    for item in batch.items:
+        alike[folded_code(item.code)].setdefault(item.code, item)
+    for items in alike.values():
+        if len(items) > 1:
+            first, *others = items
+            shown = ", ".join(others[:_SHOWN]) + (", …" if len(others) > _SHOWN else "")
+            found = limits.flag("split-item", count=len(items), one=first, others=shown)
+            pages = (item.files[0].path for item in items.values() if item.files)
+            yield from about(map(_of_like_codes, found), first, first_pages(pages))
+
+
+def _of_like_codes(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        template="{one} and {others} differ only in capital letters or look-alike signs: are they one item?",
+    )
