@@ -15,6 +15,7 @@ from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.engine.executors.base import Executor
 from ybda_qc.engine.executors.process import ProcessExecutor, default_workers, start_server
 from ybda_qc.engine.executors.serial import SerialExecutor
+from ybda_qc.engine.files import FileStage
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.measuring import Measuring
 from ybda_qc.engine.pairing import PairStage
@@ -103,6 +104,9 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
         executor, alone = _executors(request.executor, setup, workers)
         measuring.measure(_page_files(batch), executor, alone, known=known)
         view = LedgerView(batch=batch, ledger=ledger, run=run_id, plan=plan)
+        FileStage(view=view, progress=progress).read(
+            _("verifying checksums"), lambda: _executors(request.executor, setup, workers)[0], alone
+        )
         PairStage(view=view, out=folder, progress=progress).compare(
             _("comparing pages that look alike"),
             lambda: _executors(request.executor, setup, workers)[0],

@@ -26,6 +26,8 @@ from ybda_qc.model import (
     Correction,
     Drawing,
     Facts,
+    FileFacts,
+    FileRole,
     Finding,
     LimitCard,
     LimitSource,
@@ -338,11 +340,15 @@ class BatchView(Protocol):
     def read_code(self, text: str) -> CodeReading | None:
         """Read an archival code 档号 by the structures of the profile; None where it describes none."""
 
+    def file_facts(self, path: str) -> FileFacts | None:
+        """What was read of a file that is no page, or that a checksum list names; None: it was not read."""
+
 
 class BatchCheck(Check):
     """A check of what only the whole batch can tell."""
 
     reads: ClassVar[tuple[str, ...]] = ()  # checks of pages that it goes by: one is on, or it is off
+    reads_files: ClassVar[frozenset[FileRole]] = frozenset()  # beside the pages: see `BatchView.file_facts`
 
     @abstractmethod
     def inspect(self, view: BatchView, method: Any, limits: Limits) -> Iterable[Finding] | NotApplicable:

@@ -7,6 +7,7 @@ from ybda_qc.checks._base import BatchCheck, Check, PageCheck
 from ybda_qc.checks.batch.declared_blank import DeclaredBlankCheck
 from ybda_qc.checks.batch.duplicate_page import DuplicatePageCheck
 from ybda_qc.checks.batch.file_name import FileNameCheck
+from ybda_qc.checks.batch.fixity import FixityCheck
 from ybda_qc.checks.batch.layout import LayoutCheck
 from ybda_qc.checks.batch.page_outlier import PageOutlierCheck
 from ybda_qc.checks.batch.scanner_health import ScannerHealthCheck
@@ -69,6 +70,7 @@ BATCH_CHECKS: Final[tuple[type[BatchCheck], ...]] = (
     DeclaredBlankCheck,
     DuplicatePageCheck,
     FileNameCheck,
+    FixityCheck,
     LayoutCheck,
     PageOutlierCheck,
     ScannerHealthCheck,

@@ -1,6 +1,6 @@
 """Judging a measured batch: every page, then the batch checks, streamed from the ledger."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from ybda_qc.model import (
     Catalogue,
     CodeReading,
     Compared,
+    FileFacts,
     FileRole,
     Finding,
     JudgedPage,
@@ -77,6 +78,10 @@ class LedgerView:
         """Read an archival code by the structures of the plan; None where it has none."""
         return self._code_reader.read(text) if self._code_reader is not None else None
 
+    def file_facts(self, path: str) -> FileFacts | None:
+        """What was read of a file beside the pages."""
+        return self._file_facts.get(path)
+
     def compared(self, check: str, pairs: Sequence[PagePair]) -> tuple[Compared, ...]:
         """What is known of these pairs, if they were compared the way the plan asks for."""
         planned = self.plan.pair_checks[check]
@@ -99,6 +104,10 @@ class LedgerView:
     @cached_property
     def _blanks_of_records(self) -> frozenset[PageId]:
         return blanks_of_records(self.batch, self.catalogue)
+
+    @cached_property
+    def _file_facts(self) -> Mapping[str, FileFacts]:
+        return self.ledger.file_facts(self.run)
 
     @cached_property
     def _page_files(self) -> frozenset[str]:

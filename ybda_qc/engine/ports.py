@@ -13,6 +13,7 @@ from ybda_qc.model import (
     CheckResult,
     Coverage,
     Decision,
+    FileFacts,
     Finding,
     JudgedPage,
     PageResult,
@@ -71,6 +72,12 @@ class Ledger(Protocol):
 
     def pages(self, run: int) -> Iterator[PageResult]:
         """Stream the pages of a run in order."""
+
+    def put_file_facts(self, run: int, facts: Sequence[FileFacts]) -> None:
+        """Keep what was read of files, in one transaction; what stands there under a path is replaced."""
+
+    def file_facts(self, run: int) -> Mapping[str, FileFacts]:
+        """Return all that `put_file_facts` kept of a run, by path."""
 
     def put_candidates(self, run: int, check: str, candidates: Candidates) -> None:
         """Keep which pairs of a run a check wants compared; a second call replaces the first."""

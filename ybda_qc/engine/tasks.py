@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ybda_qc.model import Catalogue, CheckResult, Finding, PageId, PagePair, PageResult, Stage
+from typing import Self
+
+from ybda_qc.model import BatchFile, CheckResult, FileFacts, Finding, PageId, PagePair, PageResult, Stage
+
+_SLOWEST_BYTES_A_SECOND = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +20,11 @@ class FileRef:
     path_hex: str | None
     size_bytes: int
     item: str | None
+
+    @classmethod
+    def of(cls, file: BatchFile) -> Self:
+        """A file that the walk found."""
+        return cls(path=file.path, path_hex=file.path_hex, size_bytes=file.size_bytes, item=file.item)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +140,27 @@ class CatalogueRead:
 
 Task = HashTask | PageTask | EvidenceTask | PairTask | CatalogueTask
 Answer = Hashed | Examined | PairCompared | CatalogueRead
+class FileTask:
+    """Read a file that is no page, or that a checksum list names; answered by `FileFacts`.
+
+    ``algorithms`` are those of the digests to take, all in one reading; ``is_list`` asks for the content of a
+    checksum list.
+    """
+
+    file: FileRef
+    algorithms: tuple[str, ...] = ()
+    is_list: bool = False
+
+
+Task = HashTask | PageTask | EvidenceTask | PairTask | FileTask
+Answer = Hashed | Examined | PairCompared | FileFacts
+
+
+def more_seconds(task: Task) -> float:
+    """Time that a task may take beyond that of a page: a film is read whole, from a slow share perhaps."""
+    if isinstance(task, FileTask) and task.algorithms:
+        return task.file.size_bytes / _SLOWEST_BYTES_A_SECOND
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ import cv2
 from ybda_qc.catalogue.reading import read_catalogue
 from ybda_qc.engine.comparing import Comparer
 from ybda_qc.engine.faults import describe
+from ybda_qc.engine.file_reading import read_file
 from ybda_qc.engine.hashing import digest_file
 from ybda_qc.engine.pictures import draw_pictures
 from ybda_qc.engine.plan import Plan
@@ -27,11 +28,13 @@ from ybda_qc.engine.tasks import (
     Death,
     EvidenceTask,
     Examined,
+    FileTask,
     Hashed,
     HashTask,
     PageTask,
     PairTask,
     Task,
+    more_seconds,
 )
 from ybda_qc.errors import InputError
 from ybda_qc.imaging.errors import ImageFault
@@ -80,6 +83,9 @@ class Worker:
                 return self._comparer.compare(task)
             case CatalogueTask():
                 return self._read_catalogue(task)
+            case FileTask():
+                self._publish(Stage.OPEN, "")
+                return read_file(file_path(self._setup.root, task.file), task)
 
     def _hash(self, task: HashTask) -> Hashed:
         self._publish(Stage.OPEN, "")
@@ -118,11 +124,11 @@ class Worker:
 _worker: Worker | None = None
 
 
-def _no_limit() -> None:
+def _no_limit(more_seconds: float) -> None:
     """Where the system knows no limit, and before a worker has started."""
 
 
-_limit_cpu: Callable[[], None] = _no_limit
+_limit_cpu: Callable[[float], None] = _no_limit
 
 
 def start_worker(setup: WorkerSetup) -> None:
@@ -148,7 +154,7 @@ def do_task(slot: int, task: Task) -> Answer | Death:
         If the process has reached its limit.
     """
     assert _worker is not None, "start_worker() has not run in this process"
-    _limit_cpu()
+    _limit_cpu(more_seconds(task))
     try:
         return _worker.do(slot, task)
     except MemoryError:
@@ -174,16 +180,16 @@ def _limit_memory(memory_mb: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
 
 
-def _cpu_limiter(cpu_seconds: float) -> Callable[[], None]:
-    """A function that grants the next task that much processor time; then the kernel ends the process."""
+def _cpu_limiter(cpu_seconds: float) -> Callable[[float], None]:
+    """A function that grants the next task that much processor time, and more; then the kernel ends it."""
     if sys.platform == "win32":
         return _no_limit
     import resource  # noqa: PLC0415 - there is none on Windows
 
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
 
-    def limit() -> None:
-        soft = int(time.process_time()) + 1 + round(cpu_seconds)
+    def limit(more_seconds: float) -> None:
+        soft = int(time.process_time()) + 1 + round(cpu_seconds + more_seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
 
     return limit

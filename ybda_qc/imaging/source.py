@@ -86,6 +86,24 @@ def open_source(path: Path) -> Source:
     SourceError
         The file vanished, is empty, cannot be read, is not a regular file, or changed during the reading.
     """
+    handle = open_file(path)
+    try:
+        return _read(path, handle)
+    except OSError as error:
+        words = _words(error)
+        raise UnreadableSourceError(f"The file cannot be read ({words}).") from None
+    finally:
+        os.close(handle)
+
+
+def open_file(path: Path) -> int:
+    """Open a file read-only without ever waiting for it, and return its descriptor.
+
+    Raises
+    ------
+    SourceError
+        The file vanished, cannot be opened or is not a regular file.
+    """
     try:
         # O_NONBLOCK: a named pipe in a batch must not hang the reader; without meaning for regular files.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -96,19 +114,14 @@ def open_source(path: Path) -> Source:
     except (OSError, ValueError) as error:
         words = _words(error)
         raise UnreadableSourceError(f"The file cannot be opened ({words}).") from None
-    try:
-        return _read(path, handle)
-    except OSError as error:
-        words = _words(error)
-        raise UnreadableSourceError(f"The file cannot be read ({words}).") from None
-    finally:
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
+        raise UnreadableSourceError("Not a regular file.")
+    return handle
 
 
 def _read(path: Path, handle: int) -> Source:
     before = os.fstat(handle)
-    if not stat.S_ISREG(before.st_mode):
-        raise UnreadableSourceError("Not a regular file.")
     if before.st_size == 0:
         raise EmptySourceError
     mapping: mmap.mmap | None = None

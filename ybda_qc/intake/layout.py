@@ -59,7 +59,11 @@ class LayoutOptions(BaseModel):
         description="names, with * and ?, of catalogues in the batch folder itself",
     )
     checksums: tuple[str, ...] = Field(
-        default=("*.md5", "*.sha256", "*.sm3", "manifest-*.txt", "tagmanifest-*.txt"),
+        default=(
+            *("*.md5", "*.sha1", "*.sha224", "*.sha256", "*.sha384", "*.sha512", "*.sm3"),
+            *("md5sum*", "sha1sum*", "sha224sum*", "sha256sum*", "sha384sum*", "sha512sum*", "sm3sum*"),
+            *("*checksum*.txt", "*校验*.txt", "manifest-*.txt", "tagmanifest-*.txt"),
+        ),
         description="names, with * and ?, of checksum lists",
     )
     max_depth: int = Field(default=16, ge=0, description="how many folders deep pages may lie")

@@ -5,6 +5,13 @@ from ybda_qc.model.catalogue import Catalogue, CatalogueIdentity, CatalogueTable
 from ybda_qc.model.drawing import Drawing
 from ybda_qc.model.facts import Facts
 from ybda_qc.model.finding import Correction, Finding, LimitSource, Scalar
+from ybda_qc.model.file_facts import (
+    DIGEST_HEX_DIGITS,
+    ChecksumEntry,
+    ChecksumList,
+    ChecksumProblem,
+    FileFacts,
+)
 from ybda_qc.model.measurement import Box, Measured, Measurement, NotApplicable, Observation, Unit, stepped
 from ybda_qc.model.page import Batch, BatchFile, FileRole, Item, PageId, Stray
 from ybda_qc.model.pair import Candidates, Compared, PageContent, PagePair, PairedPage, Pairing, PairKey
@@ -23,6 +30,7 @@ from ybda_qc.model.result import BatchOutcome, CheckResult, JudgedPage, PageFaul
 from ybda_qc.model.verdict import Outcome, Scope, Verdict, worst
 
 __all__ = [
+    "DIGEST_HEX_DIGITS",
     "ArchivalCode",
     "Batch",
     "BatchFile",
@@ -34,6 +42,9 @@ __all__ = [
     "CatalogueTable",
     "CheckCard",
     "CheckResult",
+    "ChecksumEntry",
+    "ChecksumList",
+    "ChecksumProblem",
     "CodeProblem",
     "CodeReading",
     "Compared",
@@ -42,6 +53,7 @@ __all__ = [
     "Decision",
     "Drawing",
     "Facts",
+    "FileFacts",
     "FileRole",
     "Finding",
     "Item",

@@ -18,6 +18,7 @@ from ybda_qc.model import (
     CheckResult,
     Coverage,
     Decision,
+    FileFacts,
     Finding,
     JudgedPage,
     PageResult,
@@ -27,7 +28,7 @@ from ybda_qc.model import (
     Totals,
 )
 from ybda_qc.model.ledger import CachedFile, JudgementRecord, PlanRecord, RunRecord
-from ybda_qc.store import batches, catalogues, judgements, pairs, pruning, schema
+from ybda_qc.store import batches, catalogues, file_facts, judgements, pairs, pruning, schema
 from ybda_qc.store import pages as stored_pages
 from ybda_qc.store.documents import dump_plan, load_plan
 from ybda_qc.store.migrate import bring_up_to_date
@@ -168,6 +169,15 @@ class SqlLedger:
     def pages(self, run: int) -> Iterator[PageResult]:
         """Stream the pages of a run in order."""
         return stored_pages.stream_pages(self._database, run)
+
+    def put_file_facts(self, run: int, facts: Sequence[FileFacts]) -> None:
+        """Keep what was read of files, in one transaction."""
+        with self._database.write() as connection:
+            file_facts.put_file_facts(connection, run, facts)
+
+    def file_facts(self, run: int) -> Mapping[str, FileFacts]:
+        """Return what `put_file_facts` kept, by path."""
+        return file_facts.load_file_facts(self._database, run)
 
     def put_candidates(self, run: int, check: str, candidates: Candidates) -> None:
         """Keep which pairs of a run a check wants compared."""

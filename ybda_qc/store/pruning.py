@@ -17,6 +17,7 @@ _PER_RUN = (
     schema.candidates,
     schema.catalogue,
     schema.record,
+    schema.file_facts,
 )
 
 

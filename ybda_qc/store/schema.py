@@ -128,6 +128,16 @@ page = Table(
     sqlite_with_rowid=False,
 )
 
+# What was read of files that are no pages, or that a checksum list names.
+file_facts = Table(
+    "file_facts",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # The pairs of a run that a batch check wanted compared.
 candidates = Table(
     "candidates",

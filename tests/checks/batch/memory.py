@@ -1,7 +1,7 @@
 """Batches in memory: files as a walk would list them, pages as the ledger would stream them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ybda_qc.catalogue.code_options import CodeOptions
 from ybda_qc.catalogue.codes import CodeReader
@@ -14,6 +14,7 @@ from ybda_qc.model import (
     Catalogue,
     CheckResult,
     CodeReading,
+    FileFacts,
     FileRole,
     Finding,
     LimitSource,
@@ -43,6 +44,7 @@ class MemoryView:
     catalogue: Catalogue | None = None
     codes: CodeOptions | None = None
     blanks: frozenset[PageId] = frozenset()
+    facts: Mapping[str, FileFacts] = field(default_factory=dict)
 
     def pages(self) -> Iterator[PageResult]:
         return iter(self.results)
@@ -58,6 +60,9 @@ class MemoryView:
 
     def read_code(self, text: str) -> CodeReading | None:
         return CodeReader(self.codes).read(text) if self.codes else None
+
+    def file_facts(self, path: str) -> FileFacts | None:
+        return self.facts.get(path)
 
 
 def make_batch(paths: Iterable[str], options: LayoutOptions, strays: Iterable[Stray] = ()) -> Batch:

@@ -18,7 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from ybda_qc.engine.executors.base import IN_FLIGHT_PER_WORKER
 from ybda_qc.engine.stages import LastWords, StageBoard
-from ybda_qc.engine.tasks import Answer, Death, Task
+from ybda_qc.engine.tasks import Answer, Death, Task, more_seconds
 from ybda_qc.engine.worker import WorkerSetup, do_task, start_worker
 from ybda_qc.model import Stage
 
@@ -83,7 +83,7 @@ class ProcessExecutor:
     def _schedule(self, slot: int, task: Task) -> None:
         assert self._pool is not None and self._board is not None, "use the executor as a context manager"
         self._board.publish(slot, Stage.IDLE)
-        limit = self._setup.plan.page_limits.wall_seconds
+        limit = self._setup.plan.page_limits.wall_seconds + more_seconds(task)
         future: Future[Answer | Death]
         try:
             future = self._pool.schedule(do_task, args=(slot, task), timeout=limit)
@@ -109,13 +109,13 @@ class ProcessExecutor:
     def _answer(self, slot: int, future: "Future[Answer | Death]") -> Answer | Death:
         assert self._board is not None
         last = self._board.read(slot)
-        del self._taken[slot]
+        task = self._taken.pop(slot)
         self._free.append(slot)
         try:
             self._losses = 0
             return future.result()
         except TimeoutError:
-            limit = self._setup.plan.page_limits.wall_seconds
+            limit = self._setup.plan.page_limits.wall_seconds + more_seconds(task)
             return _death("timeout", f"no answer within {limit:g} s", last)
         except (MemoryError, ProcessExpired, CancelledError) as error:
             # A signal sent to the whole process group ends workers too: let our own handler speak first.

@@ -1,0 +1,187 @@
+"""Checksum lists and the files they name, read by workers: what goes wrong costs one file and is told."""
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from tests.engine.tools import Silence, executors, make_plan, measure
+from ybda_qc.engine import file_reading
+from ybda_qc.engine.file_reading import read_file
+from ybda_qc.engine.files import FileStage
+from ybda_qc.engine.judging import LedgerView
+from ybda_qc.engine.tasks import FileRef, FileTask, HashTask, more_seconds
+from ybda_qc.engine.worker import WorkerSetup
+from ybda_qc.intake.layout import LayoutOptions
+from ybda_qc.intake.walk import walk
+from ybda_qc.model import ChecksumEntry
+from ybda_qc.store import SqlLedger
+
+
+def digest(path: Path, algorithm: str = "sha256") -> str:
+    return hashlib.new(algorithm, path.read_bytes()).hexdigest()
+
+
+def stage(root: Path, ledger: SqlLedger, executor: str = "serial") -> LedgerView:
+    """A batch whose pages are measured and whose files are read."""
+    plan = make_plan()
+    measure(root, replace(plan, page_checks=()), ledger, "serial")
+    batch = walk(root, LayoutOptions())
+    view = LedgerView(batch=batch, ledger=ledger, run=ledger.latest_run().id, plan=plan)
+    first, alone = executors(executor, WorkerSetup(root=root, out=None, plan=plan))
+    FileStage(view=view, progress=Silence()).read("verifying", lambda: first, alone)
+    return view
+
+
+def test_nothing_is_read_without_a_list(root, page, ledger):
+    page("1/0001.png")
+    assert ledger.file_facts(stage(root, ledger).run) == {}
+
+
+def test_lists_and_the_files_they_name_are_read(root, page, ledger):
+    path = page("1/0001.png")
+    (root / "1" / "notes.doc").write_bytes(b"not a page")
+    (root / "1" / "all.md5").write_text(
+        f"{digest(path, 'md5')}  0001.png\n{digest(root / '1/notes.doc', 'md5')} *notes.doc\n"
+    )
+
+    view = stage(root, ledger, "process")
+
+    entries = view.file_facts("1/all.md5").checksums.entries
+    assert [entry.path for entry in entries] == ["1/0001.png", "1/notes.doc"]
+    for entry in entries:
+        assert view.file_facts(entry.path).digests == {"md5": entry.digest}
+
+
+def test_pages_are_not_read_again_for_a_digest_that_is_known(root, page, ledger):
+    path = page("0001.png")
+    other = page("0002.png", seed=1)
+    (root / "a.sha256").write_text(f"{digest(path)}  0001.png\n{digest(other)}  0002.png\n")
+    (root / "b.sha1").write_text(f"{digest(other, 'sha1')}  0002.png\n")
+
+    view = stage(root, ledger)
+
+    assert view.file_facts("0001.png") is None
+    assert view.file_facts("0002.png").digests == {"sha1": digest(other, "sha1")}
+
+
+def test_a_list_that_another_list_names_keeps_its_entries(root, page, ledger):
+    manifest = root / "manifest-md5.txt"
+    path = page("data/0001.png")
+    manifest.write_text(f"{digest(path, 'md5')}  data/0001.png\n")
+    (root / "tagmanifest-md5.txt").write_text(f"{digest(manifest, 'md5')}  manifest-md5.txt\n")
+
+    facts = stage(root, ledger).file_facts("manifest-md5.txt")
+
+    assert facts.digests == {"md5": digest(manifest, "md5")}
+    assert facts.checksums.entries == (
+        ChecksumEntry(line=1, path="data/0001.png", algorithm="md5", digest=digest(path, "md5")),
+    )
+
+
+def test_nothing_outside_the_batch_is_opened(root, page, ledger, tmp_path):
+    page("0001.png")
+    secret = tmp_path / "secret.txt"
+    secret.write_bytes(b"secret")
+    (root / "a.md5").write_text(f"{digest(secret, 'md5')}  ../secret.txt\n{'0' * 32}  {secret}\n")
+
+    view = stage(root, ledger)
+
+    assert set(ledger.file_facts(view.run)) == {"a.md5"}
+    assert [problem.kind for problem in view.file_facts("a.md5").checksums.problems] == ["outside"] * 2
+
+
+def task_for(path: Path, **wanted: object) -> FileTask:
+    size_bytes = path.stat().st_size if path.exists() else 0
+    file = FileRef(path=path.name, path_hex=None, size_bytes=size_bytes, item=None)
+    return FileTask(file=file, **wanted)
+
+
+def test_a_file_that_vanished_is_a_problem(tmp_path):
+    path = tmp_path / "gone.wav"
+    assert read_file(path, task_for(path, algorithms=("md5",))).problem == "The file is not there any more."
+
+
+def test_a_file_that_grows_while_it_is_read_is_a_problem(tmp_path, monkeypatch):
+    path = tmp_path / "growing.wav"
+    path.write_bytes(b"x")
+
+    def slow_digests(file, algorithms):
+        with path.open("ab") as growing:
+            growing.write(b"more")
+        return {}
+
+    monkeypatch.setattr(file_reading, "_digests", slow_digests)
+    assert "changed" in read_file(path, task_for(path, algorithms=("md5",))).problem
+
+
+def test_a_list_that_is_too_large_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_reading, "MAX_LIST_BYTES", 1024 * 1024)
+    path = tmp_path / "a.md5"
+    path.write_bytes(b"\n" * (1024 * 1024))
+    assert read_file(path, task_for(path, is_list=True)).problem == ""
+    path.write_bytes(b"\n" * (1024 * 1024 + 1))
+    assert read_file(path, task_for(path, is_list=True)).problem == "The list is larger than 1 MB."
+
+
+def test_an_algorithm_that_the_machine_lacks_is_left_out(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"abc")
+    found = read_file(path, task_for(path, algorithms=("md5", "no-such-digest"))).digests
+    assert found == {"md5": hashlib.md5(b"abc").hexdigest()}
+
+
+def test_several_digests_take_one_reading_in_pieces(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(os.urandom(3 * 1024 * 1024 + 17))
+    found = read_file(path, task_for(path, algorithms=("sha512", "sha1"))).digests
+    assert found == {"sha512": digest(path, "sha512"), "sha1": digest(path, "sha1")}
+
+
+def test_a_pipe_in_the_place_of_a_file_does_not_hang(tmp_path):
+    os.mkfifo(tmp_path / "a.wav")
+    found = read_file(tmp_path / "a.wav", task_for(tmp_path / "a.wav", algorithms=("md5",)))
+    assert found.problem == "Not a regular file."
+
+
+def listed_page(root, page) -> None:
+    (root / "a.md5").write_text(f"{digest(page('0001.png'), 'md5')}  0001.png\n")
+
+
+def test_a_death_costs_the_file_and_is_told(root, page, ledger, monkeypatch):
+    def die(file, algorithms):
+        raise MemoryError("no room")
+
+    listed_page(root, page)
+    monkeypatch.setattr(file_reading, "_digests", lambda *given: die(*given) if given[1] else {})
+
+    view = stage(root, ledger)
+
+    assert view.file_facts("0001.png").problem == "memory: no room"
+    assert len(view.file_facts("a.md5").checksums.entries) == 1
+
+
+def test_a_death_has_a_second_try(root, page, ledger, monkeypatch):
+    tries = []
+    digests = file_reading._digests
+
+    def die_once(file, algorithms):
+        tries.append(algorithms)
+        if len(tries) == 1:
+            raise MemoryError("no room")
+        return digests(file, algorithms)
+
+    listed_page(root, page)
+    monkeypatch.setattr(file_reading, "_digests", die_once)
+
+    view = stage(root, ledger)
+
+    assert tries == [(), (), ("md5",)]
+    assert view.file_facts("0001.png").digests == {"md5": digest(root / "0001.png", "md5")}
+
+
+def test_a_film_may_take_longer_than_a_page():
+    film = FileRef(path="a.mxf", path_hex=None, size_bytes=50 * 10**9, item=None)
+    assert more_seconds(FileTask(file=film, algorithms=("md5",))) > 3600
+    assert more_seconds(FileTask(file=film)) == 0
+    assert more_seconds(HashTask(files=(film,))) == 0
