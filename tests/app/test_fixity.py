@@ -17,9 +17,10 @@ def found(out: Path) -> list[tuple[str, str]]:
 def write_batch(root: Path) -> None:
     for number in (1, 2, 3):
         write_page(root / ITEM / f"000{number}.jpg", sheet(number), dpi=300)
-    lines = []
-    for path in sorted((root / ITEM).iterdir()):
-        lines.append(f"{hashlib.md5(path.read_bytes()).hexdigest().upper()} *{ITEM}\\{path.name}")
+    lines = [
+        f"{hashlib.md5(path.read_bytes()).hexdigest().upper()} *{ITEM}\\{path.name}"
+        for path in sorted((root / ITEM).iterdir())
+    ]
     lines[1] = "0" * 32 + lines[1][32:]
     lines += ["0" * 32 + "  ../secret.txt", "0" * 32 + "  \0\x01\ufffe=1+1", "rubbish\0\x02"]
     (root / "list.md5").write_bytes("\r\n".join(lines).encode())

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.engine.tools import Silence, executors, make_plan, measure
+from tests.intake import made_media as made
 from ybda_qc.engine import file_reading
 from ybda_qc.engine.file_reading import read_file
 from ybda_qc.engine.files import FileStage
@@ -185,3 +186,20 @@ def test_a_film_may_take_longer_than_a_page():
     assert more_seconds(FileTask(file=film, algorithms=("md5",))) > 3600
     assert more_seconds(FileTask(file=film)) == 0
     assert more_seconds(HashTask(files=(film,))) == 0
+
+
+def test_media_are_told_by_their_content(root, page, ledger):
+    page("0001.png")
+    (root / "a.mp4").write_bytes(made.wav())
+    (root / "b.mxf").write_bytes(made.mxf(closed=False))
+    (root / "c.wav").touch()
+    (root / "sums.sha1").write_text(f"{digest(root / 'a.mp4', 'sha1')}  a.mp4\n")
+
+    view = stage(root, ledger, "process")
+
+    sound = view.file_facts("a.mp4")
+    assert (sound.format, sound.sample_rate_hz, sound.sample_bits) == ("WAV", 44_100, 24)
+    assert sound.digests == {"sha1": digest(root / "a.mp4", "sha1")}
+    assert (view.file_facts("b.mxf").format, view.file_facts("b.mxf").lacks) == ("MXF", "footer partition")
+    assert view.file_facts("c.wav").is_cut
+    assert view.file_facts("0001.png") is None

@@ -105,7 +105,9 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
         measuring.measure(_page_files(batch), executor, alone, known=known)
         view = LedgerView(batch=batch, ledger=ledger, run=run_id, plan=plan)
         FileStage(view=view, progress=progress).read(
-            _("verifying checksums"), lambda: _executors(request.executor, setup, workers)[0], alone
+            _("reading checksum lists and media"),
+            lambda: _executors(request.executor, setup, workers)[0],
+            alone,
         )
         PairStage(view=view, out=folder, progress=progress).compare(
             _("comparing pages that look alike"),

@@ -1,4 +1,4 @@
-"""One file that is no page, read in a worker: its digests, or the lines of a checksum list."""
+"""One file read in a worker, not for its pages: its format, its digests, the lines of a checksum list."""
 
 import hashlib
 import os
@@ -10,6 +10,7 @@ from ybda_qc.engine.tasks import FileTask
 from ybda_qc.imaging.errors import ChangedSourceError, ImageFault
 from ybda_qc.imaging.source import open_file
 from ybda_qc.intake.checksums import MAX_LIST_BYTES, parse_checksums
+from ybda_qc.intake.media import Excerpts, MediaContent, recognise
 from ybda_qc.model import ChecksumList, FileFacts
 
 _BLOCK_BYTES = 1024 * 1024
@@ -20,9 +21,15 @@ def read_file(path: Path, task: FileTask) -> FileFacts:
     try:
         with os.fdopen(open_file(path), "rb") as file:
             before = os.fstat(file.fileno())
+            content = recognise(_excerpts(file, before.st_size)) if task.is_media else MediaContent()
             facts = FileFacts(
                 path=task.file.path,
                 size_bytes=before.st_size,
+                format=content.format,
+                lacks=content.lacks,
+                is_cut=content.is_cut,
+                sample_rate_hz=content.sample_rate_hz,
+                sample_bits=content.sample_bits,
                 digests=_digests(file, task.algorithms),
                 checksums=_checksums(file, path.name) if task.is_list else None,
             )
@@ -42,8 +49,19 @@ def unread_file(task: FileTask, problem: str) -> FileFacts:
     return FileFacts(path=task.file.path, size_bytes=task.file.size_bytes, problem=problem)
 
 
+def _excerpts(file: BinaryIO, size_bytes: int) -> Excerpts:
+    def read(offset: int, count: int) -> bytes:
+        if offset >= size_bytes:  # a header may point anywhere
+            return b""
+        file.seek(offset)
+        return file.read(count)
+
+    return Excerpts(read, size_bytes)
+
+
 def _digests(file: BinaryIO, algorithms: tuple[str, ...]) -> dict[str, str]:
     """Digests by all algorithms that this machine can compute, in one reading."""
+    file.seek(0)
     hashes = {}
     for algorithm in algorithms:
         with suppress(ValueError):

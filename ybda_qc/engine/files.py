@@ -1,4 +1,4 @@
-"""Files beside the pages: checksum lists are read, and the files that they name are digested, by workers.
+"""Files beside the pages: workers read checksum lists, digest what they name, and tell the formats of media.
 
 The parent is the only one who writes. What was read is kept in small transactions, so that a kill loses at
 most the files in flight.
@@ -17,8 +17,8 @@ from ybda_qc.engine.tasks import Answer, Death, FileRef, FileTask
 from ybda_qc.intake.checksum_paths import FileNames, locate_entries
 from ybda_qc.model import BatchFile, ChecksumList, FileFacts, FileRole
 
-_FLUSH_FILES = 200
-_FLUSH_SECONDS = 1.0
+_FLUSH_FILES = 2000
+_FLUSH_SECONDS = 2.0
 
 
 class FileStage:
@@ -44,7 +44,7 @@ class FileStage:
         self._flushed_at = time.monotonic()
 
     def read(self, step: str, executor: Callable[[], Executor], alone: Callable[[], Executor]) -> None:
-        """Read the checksum lists, then digest the files they name.
+        """Read the checksum lists, then the media and the files that the lists name.
 
         Parameters
         ----------
@@ -62,13 +62,13 @@ class FileStage:
             If the disk is full.
         """
         lists = [FileTask(file=FileRef.of(file), is_list=True) for file in self._files_of(FileRole.CHECKSUM)]
-        if not lists:
+        if not lists and not self._files_of(FileRole.MEDIA):
             return
         self._progress.step(step)
         try:
             with executor() as workers:
                 self._work(workers, alone, lists)
-                self._work(workers, alone, self._files_named())
+                self._work(workers, alone, self._further_files())
         finally:
             self._flush()
 
@@ -76,8 +76,8 @@ class FileStage:
         files = self._view.batch.files if role in self._wanted else ()
         return [file for file in files if file.role is role]
 
-    def _files_named(self) -> list[FileTask]:
-        """The files in the lists with the algorithms of their digests, but for those known of pages."""
+    def _further_files(self) -> list[FileTask]:
+        """The media, and the files in the lists with the algorithms of digests not known of pages."""
         wanted: defaultdict[str, set[str]] = defaultdict(set)
         for checksums in self._lists.values():
             for entry in checksums.entries:
@@ -85,10 +85,15 @@ class FileStage:
         for page in self._view.pages():
             if page.sha256 and page.page.path in wanted:
                 wanted[page.page.path].discard("sha256")
+        media = {file.path for file in self._files_of(FileRole.MEDIA)}
         return [
-            FileTask(file=FileRef.of(file), algorithms=tuple(sorted(wanted[file.path])))
+            FileTask(
+                file=FileRef.of(file),
+                algorithms=tuple(sorted(wanted.get(file.path, ()))),
+                is_media=file.path in media,
+            )
             for file in self._view.batch.files
-            if wanted.get(file.path)
+            if wanted.get(file.path) or file.path in media
         ]
 
     def _work(self, executor: Executor, alone: Callable[[], Executor], tasks: Sequence[FileTask]) -> None:

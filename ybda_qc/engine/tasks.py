@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from ybda_qc.model import Catalogue, CheckResult, Finding, PageId, PagePair, PageResult, Stage
 from typing import Self
 
-from ybda_qc.model import BatchFile, CheckResult, FileFacts, Finding, PageId, PagePair, PageResult, Stage
+from ybda_qc.model import (
+    BatchFile,
+    Catalogue,
+    CheckResult,
+    FileFacts,
+    Finding,
+    PageId,
+    PagePair,
+    PageResult,
+    Stage,
+)
 
 _SLOWEST_BYTES_A_SECOND = 2_000_000
 
@@ -138,22 +146,22 @@ class CatalogueRead:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-Task = HashTask | PageTask | EvidenceTask | PairTask | CatalogueTask
-Answer = Hashed | Examined | PairCompared | CatalogueRead
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileTask:
     """Read a file that is no page, or that a checksum list names; answered by `FileFacts`.
 
     ``algorithms`` are those of the digests to take, all in one reading; ``is_list`` asks for the content of a
-    checksum list.
+    checksum list, ``is_media`` for the format of a photograph, of audio or video.
     """
 
     file: FileRef
     algorithms: tuple[str, ...] = ()
     is_list: bool = False
+    is_media: bool = False
 
 
-Task = HashTask | PageTask | EvidenceTask | PairTask | FileTask
-Answer = Hashed | Examined | PairCompared | FileFacts
+Task = HashTask | PageTask | EvidenceTask | PairTask | CatalogueTask | FileTask
+Answer = Hashed | Examined | PairCompared | CatalogueRead | FileFacts
 
 
 def more_seconds(task: Task) -> float:

@@ -4,7 +4,6 @@ from ybda_qc.model.archival_code import ArchivalCode, CodeProblem, CodeReading, 
 from ybda_qc.model.catalogue import Catalogue, CatalogueIdentity, CatalogueTable, Record
 from ybda_qc.model.drawing import Drawing
 from ybda_qc.model.facts import Facts
-from ybda_qc.model.finding import Correction, Finding, LimitSource, Scalar
 from ybda_qc.model.file_facts import (
     DIGEST_HEX_DIGITS,
     ChecksumEntry,
@@ -12,7 +11,9 @@ from ybda_qc.model.file_facts import (
     ChecksumProblem,
     FileFacts,
 )
+from ybda_qc.model.finding import Correction, Finding, LimitSource, Scalar
 from ybda_qc.model.measurement import Box, Measured, Measurement, NotApplicable, Observation, Unit, stepped
+from ybda_qc.model.media import MEDIA_FORMATS, MediaCategory, MediaFormat
 from ybda_qc.model.page import Batch, BatchFile, FileRole, Item, PageId, Stray
 from ybda_qc.model.pair import Candidates, Compared, PageContent, PagePair, PairedPage, Pairing, PairKey
 from ybda_qc.model.report import (
@@ -31,6 +32,7 @@ from ybda_qc.model.verdict import Outcome, Scope, Verdict, worst
 
 __all__ = [
     "DIGEST_HEX_DIGITS",
+    "MEDIA_FORMATS",
     "ArchivalCode",
     "Batch",
     "BatchFile",
@@ -63,6 +65,8 @@ __all__ = [
     "LookAlike",
     "Measured",
     "Measurement",
+    "MediaCategory",
+    "MediaFormat",
     "NotApplicable",
     "Observation",
     "Outcome",
