@@ -5,7 +5,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ybda_qc.checks._base import Method
@@ -56,6 +56,7 @@ def test_the_catalogue_lists_the_sentences_of_the_decoders() -> None:
     assert CATALOGUE["The file has no pages."] == "文件中没有页面。"
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine draws slowly
 @given(filled())
 def test_a_filled_sentence_is_translated_with_the_same_values(pair: tuple[str, str]) -> None:
     stored, expected = pair

@@ -9,7 +9,7 @@ import typer
 
 from ybda_qc.app.judgement import RunResult
 from ybda_qc.errors import ExitCode, ProfileError, QcError
-from ybda_qc.model import Outcome, Reason, Scope, Summary, Verdict
+from ybda_qc.model import Outcome, Reason, Scalar, Scope, Summary, Verdict
 from ybda_qc.report import NOT_ACCEPTANCE, Translator, next_step, outcome_title
 from ybda_qc.report import mark as _
 from ybda_qc.report.against import NOTHING_IN_COMMON, Change, Difference
@@ -50,8 +50,19 @@ def _print_result(result: RunResult, say: Translator) -> None:
         _print_difference(result.difference, say)
     profile = summary.run.profile
     typer.echo(f"\n{say(_('Judged by'))}   {profile.id} · {say(profile.title)}")
+    _print_catalogue(summary, say)
     typer.echo(f"{say(_('Report'))}   {result.folder / 'report.html'}")
     typer.echo(f"{say(_('Rework list'))}   {result.folder / 'report.xlsx'}")
+
+
+def _print_catalogue(summary: Summary, say: Translator) -> None:
+    """Which catalogue was read, and which checks of the batch did not apply."""
+    if summary.catalogue is not None:
+        values: dict[str, Scalar] = {"path": summary.catalogue.path, "count": summary.catalogue.records}
+        typer.echo(say(_("Catalogue: {path}, {count} records."), values))
+    idle = [summary.cards[check].title for check, outcome in summary.outcomes.items() if outcome.reason]
+    if idle:
+        typer.echo(f"{say(_('Checks that did not apply:'))} {', '.join(map(say, idle))}")
 
 
 def _counts(summary: Summary, say: Translator) -> str:

@@ -77,6 +77,11 @@ class CatalogueIdentity:
     sha256: str
     tables: tuple[CatalogueTable, ...]
 
+    @property
+    def records(self) -> int:
+        """Number of records in all tables."""
+        return sum(table.records for table in self.tables)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:

@@ -17,6 +17,8 @@ class Unit(StrEnum):
     LEVEL = "level"  # of 0..255
     COUNT = "count"
     PER_CM2 = "1/cm2"
+    HERTZ = "Hz"
+    BIT = "bit"
     SCORE = "score"  # dimensionless, defined by the quantity
 
 

@@ -35,6 +35,8 @@ LIMIT_UNITS: dict[str, Unit] = {
     "file_size/over-compressed": Unit.RATIO,
     "folded_corner/folded": Unit.MILLIMETRE,
     "folded_corner/folded-share": Unit.RATIO,
+    "media_format/sample-bits": Unit.BIT,
+    "media_format/sample-rate": Unit.HERTZ,
     "page_outlier/other-brightness": Unit.LEVEL,
     "page_outlier/other-contrast": Unit.RATIO,
     "page_outlier/other-resolution": Unit.RATIO,

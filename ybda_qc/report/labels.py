@@ -61,6 +61,8 @@ UNITS: dict[Unit, str] = {
     Unit.LEVEL: _("grey levels"),
     Unit.COUNT: _("counted"),
     Unit.PER_CM2: _("per cm²"),
+    Unit.HERTZ: _("Hz"),
+    Unit.BIT: _("bit"),
     Unit.SCORE: "",
 }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ybda_qc.model import Outcome, Scope, Summary, Verdict
+from ybda_qc.model import Outcome, Scalar, Scope, Summary, Verdict
 from ybda_qc.report import labels
 from ybda_qc.report.display import batch_name, local, storage
 from ybda_qc.report.sheet import Styles, as_text, set_up_print, text_height
@@ -155,6 +155,22 @@ class _Overview:
         self._line(say(_("Started")), local(run.started_at))
         self._line(say(_("Finished")), local(run.finished_at))
 
+    def _catalogue(self) -> None:
+        """Which catalogue was read, by which columns, and which checks did not apply."""
+        catalogue, say = self._summary.catalogue, self._say
+        if catalogue is not None:
+            values: dict[str, Scalar] = {"path": catalogue.path, "count": catalogue.records}
+            self._paragraph(say(_("Catalogue: {path}, {count} records."), values))
+            for table in catalogue.tables:
+                if table.columns:
+                    self._paragraph(say(_("Columns read:")) + " " + " · ".join(table.columns.values()))
+                if table.unknown:
+                    self._paragraph(say(_("Columns not read:")) + " " + " · ".join(table.unknown))
+        for check, outcome in self._summary.outcomes.items():
+            if outcome.reason:
+                title = say(self._summary.cards[check].title)
+                self._paragraph(f"{title}: {say(_('did not apply'))} - {say(outcome.reason)}")
+
     def _counts(self, damaged: int) -> None:
         coverage, totals, say = self._summary.coverage, self._summary.totals, self._say
         self._section(_("Coverage"))
@@ -171,6 +187,7 @@ class _Overview:
         self._sheet.write_string(self._row, 1, storage(totals.bytes), self._styles.count)
         for template, values in labels.skipped_notes(self._summary, damaged):
             self._paragraph(say(template, values))
+        self._catalogue()
         self._section(_("Pages by verdict"))
         for verdict in _SHEET_VERDICTS:
             self._line(say(labels.VERDICTS[verdict]), totals.pages_by_verdict.get(verdict, 0))

@@ -16,6 +16,7 @@ from ybda_qc.model import (
     Item,
     MediaCategory,
     NotApplicable,
+    Unit,
 )
 
 _OF_CODE: Final = {  # the categories 门类 of archival codes that hold media
@@ -168,9 +169,9 @@ def _of_content(facts: FileFacts, category: str, limits: Limits) -> Iterator[Fin
     if expected is not None and MEDIA_FORMATS[name].category is not expected:
         yield from limits.flag("other-category", path=path, format=name, category=category)
     if facts.sample_rate_hz:
-        yield from limits.grade("sample-rate", float(facts.sample_rate_hz), path=path)
+        yield from limits.grade("sample-rate", float(facts.sample_rate_hz), unit=Unit.HERTZ, path=path)
     if facts.sample_bits:
-        yield from limits.grade("sample-bits", float(facts.sample_bits), path=path)
+        yield from limits.grade("sample-bits", float(facts.sample_bits), unit=Unit.BIT, path=path)
 
 
 def _not_allowed(path: str, name: str, limits: Limits) -> Iterator[Finding]:
