@@ -1,6 +1,7 @@
 """Values to put into a ledger: fixed ones to build on, and hypothesis strategies for any."""
 
 from datetime import UTC, datetime
+from itertools import product
 
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from ybda_qc.model import (
     CheckResult,
     Coverage,
     Decision,
+    DeliveryCopy,
     FileRole,
     Finding,
     Item,
@@ -188,6 +190,8 @@ def batches(draw: st.DrawFn) -> Batch:
     """A batch whose items list some of the files that bear their code, in any order."""
     names = sorted(draw(st.sets(paths, max_size=8)), key=str.encode)
     codes = sorted(draw(st.sets(words, max_size=3)), key=str.encode)
+    copies = draw(st.lists(st.builds(DeliveryCopy, name=words, title=words), max_size=3))
+    names_of_copies = sorted({"", *(copy.name for copy in copies)})
     files = tuple(
         BatchFile(
             path=name,
@@ -195,6 +199,7 @@ def batches(draw: st.DrawFn) -> Batch:
             size_bytes=draw(st.integers(0, 2**60)),
             role=draw(st.sampled_from(FileRole)),
             item=draw(st.none() | st.sampled_from(codes)) if codes else None,
+            copy=draw(st.sampled_from(names_of_copies)),
             number=draw(st.none() | st.integers(0, 10**80)),
             number_width=draw(st.none() | st.integers(1, 80)),
             name_matches=draw(st.none() | st.booleans()),
@@ -202,10 +207,10 @@ def batches(draw: st.DrawFn) -> Batch:
         for name in names
     )
     items = []
-    for code in codes:
-        own = [file for file in files if file.item == code and draw(st.booleans())]
+    for code, copy in product(codes, names_of_copies):
+        own = [file for file in files if (file.item, file.copy) == (code, copy) and draw(st.booleans())]
         pages = draw(st.permutations([file for file in own if file.role is FileRole.PAGE]))
         media = draw(st.permutations([file for file in own if file.role is FileRole.MEDIA]))
-        items.append(Item(code=code, files=tuple(pages), media=tuple(media)))
+        items.append(Item(code=code, copy=copy, files=tuple(pages), media=tuple(media)))
     strays = draw(st.lists(st.builds(Stray, path=paths, kind=words, detail=words), max_size=3))
-    return Batch(root="/batch", files=files, items=tuple(items), strays=tuple(strays))
+    return Batch(root="/batch", files=files, items=tuple(items), strays=tuple(strays), copies=tuple(copies))

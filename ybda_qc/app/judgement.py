@@ -68,7 +68,7 @@ def judge_run(
     roles = Counter(file.role for file in batch.files)
     tally = Tally(
         files=len(batch.files),
-        items=len(batch.items),
+        items=len({item.code for item in batch.items}),
         page_files=roles[FileRole.PAGE],
         media_files=roles[FileRole.MEDIA],
         has_catalogue=ledger.load_catalogue(run) is not None,

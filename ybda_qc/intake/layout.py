@@ -2,12 +2,13 @@
 
 import fnmatch
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from ybda_qc.intake.copies import CopyFolders, CopyOptions
 from ybda_qc.intake.pattern import (
     Extension,
     LayoutPattern,
@@ -16,6 +17,7 @@ from ybda_qc.intake.pattern import (
     prove_pattern,
     split_extension,
 )
+from ybda_qc.model import DeliveryCopy
 
 ROOT_ITEM = "."  # the item of pages that lie in the batch folder itself, where no pattern says otherwise
 
@@ -70,12 +72,23 @@ class LayoutOptions(BaseModel):
     number_widths: tuple[Annotated[int, Field(ge=1, le=_MAX_NUMBER_DIGITS)], ...] = Field(
         default=(), description="how many digits a page number may have; empty: any"
     )
+    copies: tuple[CopyOptions, ...] = Field(
+        default=(),
+        description="copies, such as masters and access copies, in folders of their own; empty: one copy",
+    )
     parts: dict[Annotated[str, AfterValidator(_part_name)], str] = Field(
         default_factory=dict, description="named pieces of the patterns, as regular expressions"
     )
     patterns: tuple[LayoutPattern, ...] = Field(
         default=(), description="how pages are named and placed, the first that fits counts; empty: any way"
     )
+
+    @model_validator(mode="after")
+    def _copies_differ(self) -> "LayoutOptions":
+        names = [copy.name for copy in self.copies]
+        if len(names) == 1 or len(set(names)) < len(names):
+            raise ValueError("there must be two copies or more, each of another name")
+        return self
 
     @model_validator(mode="after")
     def _patterns_compile(self) -> "LayoutOptions":
@@ -100,10 +113,20 @@ class LayoutOptions(BaseModel):
 class NameReading:
     """What the path of a page file says.
 
-    ``item`` is None where no pattern gives one; ``number_width`` is the count of digits of ``number``;
-    ``matches`` is None where the layout has no patterns.
+    Parameters
+    ----------
+    copy, folder
+        The copy in whose folder it lies, if any, and its folder below that one.
+    item
+        None where no pattern gives one.
+    number, number_width
+        Page number and the count of its digits.
+    matches
+        Whether a pattern fits; None where the layout has no patterns.
     """
 
+    copy: str = ""
+    folder: str = ROOT_ITEM
     item: str | None = None
     number: int | None = None
     number_width: int | None = None
@@ -116,6 +139,7 @@ class Layout:
     def __init__(self, options: LayoutOptions) -> None:
         self.options = options
         self._extensions = frozenset(options.extensions)
+        self._copies = CopyFolders(options.copies)
         self._media = frozenset(options.media) - self._extensions
         self._patterns = [
             (pattern, compile_pattern(pattern, options.pieces), self._held_by(pattern))
@@ -128,6 +152,11 @@ class Layout:
         if not named:
             return self._extensions | self._media
         return named if named & self._media else named | self._media
+
+    @property
+    def copies(self) -> tuple[DeliveryCopy, ...]:
+        """The copies that a batch should hold."""
+        return tuple(DeliveryCopy(name=copy.name, title=copy.title) for copy in self.options.copies)
 
     @cached_property
     def _ignored(self) -> re.Pattern[str]:
@@ -167,6 +196,10 @@ class Layout:
         Where the layout has patterns and none fits, the digits at the end of the name still count as a
         number, provided that they are as many as the layout allows: a hint that the page is there.
         """
+        copy, below = self._copies.split(path)
+        return replace(self._read(below), copy=copy, folder=folder_of(below))
+
+    def _read(self, path: str) -> NameReading:
         stem, extension = split_extension(path)
         for pattern, compiled, extensions in self._patterns:
             match = compiled.fullmatch(stem) if extension in extensions else None
@@ -180,7 +213,10 @@ class Layout:
         return NameReading(number=int(digits[0]), number_width=len(digits[0]), matches=matches)
 
     def item_of_folder(self, folder: str) -> str | None:
-        """The item that numbered pages in a folder would belong to; None where no pattern tells."""
+        """The item that numbered pages in a folder would belong to; None where no pattern tells.
+
+        The folder is that of `NameReading`: below the folder of its copy.
+        """
         for width in self.options.number_widths or (1,):
             page = f"{folder}/{1:0{width}}"
             for pattern, compiled, _ in self._patterns:
@@ -201,6 +237,11 @@ class Layout:
     def _allows(self, digits: str) -> bool:
         widths = self.options.number_widths
         return len(digits) in widths if widths else len(digits) <= _MAX_NUMBER_DIGITS
+
+
+def folder_of(path: str) -> str:
+    """Return the folder of a batch-relative path; `ROOT_ITEM` for the batch folder itself."""
+    return path.rpartition("/")[0] or ROOT_ITEM
 
 
 def _any_of(globs: tuple[str, ...]) -> re.Pattern[str]:

@@ -7,7 +7,7 @@ from ybda_qc.intake.grouping import group
 from ybda_qc.intake.kinds import is_hidden, is_system
 from ybda_qc.intake.layout import Layout, LayoutOptions
 from ybda_qc.intake.walk import role_of
-from ybda_qc.model import Batch, BatchFile, Stray
+from ybda_qc.model import Batch, BatchFile, FileRole, Stray
 
 _BY_LAYOUT = frozenset({"page-name-folder", "too-deep", "unknown", "executable"})
 """Strays of which the layout says what they are; all others are facts of the disk."""
@@ -31,13 +31,17 @@ def rearrange(batch: Batch, options: LayoutOptions) -> Batch:
             files.append(file)
             continue
         role, kind = role_of(file.path, layout)
-        files.append(replace(file, role=role, item=None, number=None, number_width=None, name_matches=None))
+        files.append(_unread(file, role))
         if kind is not None:
             strays.append(Stray(path=file.path, kind=kind))
     strays += _odd_folders(batch, layout)
     named, items = group(files, layout)
     ordered = sorted(strays, key=lambda stray: (stray.path.encode(), stray.kind))
-    return replace(batch, files=named, items=items, strays=tuple(ordered))
+    return replace(batch, files=named, items=items, strays=tuple(ordered), copies=layout.copies)
+
+
+def _unread(file: BatchFile, role: FileRole) -> BatchFile:
+    return BatchFile(path=file.path, path_hex=file.path_hex, size_bytes=file.size_bytes, role=role)
 
 
 def _is_by_layout(stray: Stray) -> bool:

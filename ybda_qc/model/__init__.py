@@ -14,7 +14,7 @@ from ybda_qc.model.file_facts import (
 from ybda_qc.model.finding import Correction, Finding, LimitSource, Scalar
 from ybda_qc.model.measurement import Box, Measured, Measurement, NotApplicable, Observation, Unit, stepped
 from ybda_qc.model.media import MEDIA_FORMATS, MediaCategory, MediaFormat
-from ybda_qc.model.page import Batch, BatchFile, FileRole, Item, PageId, Stray
+from ybda_qc.model.page import Batch, BatchFile, DeliveryCopy, FileRole, Item, PageId, Stray
 from ybda_qc.model.pair import Candidates, Compared, PageContent, PagePair, PairedPage, Pairing, PairKey
 from ybda_qc.model.report import (
     CheckCard,
@@ -53,6 +53,7 @@ __all__ = [
     "Correction",
     "Coverage",
     "Decision",
+    "DeliveryCopy",
     "Drawing",
     "Facts",
     "FileFacts",

@@ -50,6 +50,8 @@ class BatchFile:
         See `FileRole`.
     item
         Code or folder of the item 件 it belongs to, None for files outside items.
+    copy
+        Name of the delivery copy in whose folder it lies; empty outside these, or where none are named.
     number
         Page number read off the name by the layout, None where the name gives none.
     name_matches
@@ -61,6 +63,7 @@ class BatchFile:
     size_bytes: int
     role: FileRole
     item: str | None = None
+    copy: str = ""
     number: int | None = None
     number_width: int | None = None
     name_matches: bool | None = None
@@ -84,19 +87,33 @@ class Stray:
 class Item:
     """The unit of acceptance (件 item or 卷 volume): an archival code 档号 or folder, and its files.
 
-    ``files`` hold its pages; recordings and the like stand in ``media``. Either may be empty.
+    ``files`` hold its pages; recordings and the like stand in ``media``. Either may be empty. Where a batch
+    holds several copies, such as masters and access copies, there is one item for each copy.
     """
 
     code: str
+    copy: str = ""
     files: tuple[BatchFile, ...] = ()
     media: tuple[BatchFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryCopy:
+    """A copy that a batch should hold in folders of its own, as masters 保存件 or access copies 利用件."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A batch: its files sorted by path bytes, its items sorted by code bytes, and what is odd in it."""
+    """A batch: its files sorted by path bytes, its items by code bytes and copy, and what is odd in it.
+
+    ``copies`` are those that the profile wants, in its order; whether they are there, a check says.
+    """
 
     root: str
     files: tuple[BatchFile, ...]
     items: tuple[Item, ...]
     strays: tuple[Stray, ...] = field(default=())
+    copies: tuple[DeliveryCopy, ...] = ()

@@ -1,14 +1,17 @@
 """Files, items and strays of a run: a `Batch` into rows and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select
 
-from ybda_qc.model import Batch, BatchFile, FileRole, Item, Stray
+from ybda_qc.model import Batch, BatchFile, DeliveryCopy, FileRole, Item, Stray
 from ybda_qc.store import schema
 
-_FILE_COLUMNS = ("path", "path_hex", "size_bytes", "item", "number_width", "name_matches")
+_FILE_COLUMNS = ("path", "path_hex", "size_bytes", "item", "copy", "number_width", "name_matches")
+
+_Key = tuple[str, str]  # code and copy
 
 
 def put_batch(connection: Connection, run: int, batch: Batch) -> None:
@@ -17,27 +20,27 @@ def put_batch(connection: Connection, run: int, batch: Batch) -> None:
     Raises
     ------
     ValueError
-        If an item lists a file that is not among the files of the batch under that item's code and role.
+        If an item lists a file that is not one of the batch under its code, copy and role.
     """
-    for table in (schema.file, schema.item, schema.stray):
+    for table in (schema.file, schema.item, schema.stray, schema.delivery_copy):
         connection.execute(delete(table).where(table.c.run == run))
     files = _file_rows(run, batch)
     if files:
         connection.execute(insert(schema.file), files)
-    items = [{"run": run, "position": at, "code": item.code} for at, item in enumerate(batch.items)]
-    if items:
-        connection.execute(insert(schema.item), items)
-    strays = [
-        {"run": run, "position": at, "path": stray.path, "kind": stray.kind, "detail": stray.detail}
-        for at, stray in enumerate(batch.strays)
-    ]
-    if strays:
-        connection.execute(insert(schema.stray), strays)
+    _put(connection, schema.item, run, ({"code": item.code, "copy": item.copy} for item in batch.items))
+    _put(connection, schema.stray, run, map(asdict, batch.strays))
+    _put(connection, schema.delivery_copy, run, map(asdict, batch.copies))
+
+
+def _put(connection: Connection, table: Table, run: int, rows: Iterable[Mapping[str, str]]) -> None:
+    numbered = [{"run": run, "position": at, **row} for at, row in enumerate(rows)]
+    if numbered:
+        connection.execute(insert(table), numbered)
 
 
 def load_batch(connection: Connection, run: int, root: str) -> Batch:
     """Return the batch that was put under a run."""
-    listed: dict[str, list[tuple[int, BatchFile]]] = {}
+    listed: dict[_Key, list[tuple[int, BatchFile]]] = {}
     files = []
     table = schema.file
     for row in connection.execute(
@@ -46,20 +49,27 @@ def load_batch(connection: Connection, run: int, root: str) -> Batch:
         file = _file(row)
         files.append(file)
         if row["item_position"] is not None:
-            listed.setdefault(row["item"], []).append((row["item_position"], file))
-    item, stray = schema.item, schema.stray
-    codes = connection.execute(select(item.c.code).where(item.c.run == run).order_by(item.c.position))
-    strays = connection.execute(
-        select(stray.c.path, stray.c.kind, stray.c.detail)
-        .where(stray.c.run == run)
-        .order_by(stray.c.position)
-    )
+            listed.setdefault((row["item"], row["copy"]), []).append((row["item_position"], file))
+    items, strays = _rows(connection, schema.item, run), _rows(connection, schema.stray, run)
+    copies = _rows(connection, schema.delivery_copy, run)
     return Batch(
         root=root,
         files=tuple(files),
-        items=tuple(_item(code, listed.get(code, [])) for code in codes.scalars()),
-        strays=tuple(Stray(path=path, kind=kind, detail=detail) for path, kind, detail in strays),
+        items=tuple(
+            _item(item["code"], item["copy"], listed.get((item["code"], item["copy"]), [])) for item in items
+        ),
+        strays=tuple(Stray(**stray) for stray in strays),
+        copies=tuple(DeliveryCopy(**copy) for copy in copies),
     )
+
+
+def _rows(connection: Connection, table: Table, run: int) -> list[dict[str, Any]]:
+    """The rows that `_put` made."""
+    found = connection.execute(select(table).where(table.c.run == run).order_by(table.c.position))
+    return [
+        {name: value for name, value in row.items() if name not in ("run", "position")}
+        for row in found.mappings()
+    ]
 
 
 def _file_rows(run: int, batch: Batch) -> list[dict[str, Any]]:
@@ -84,8 +94,8 @@ def _item_places(batch: Batch) -> Mapping[str, int]:
     for item in batch.items:
         for role, files in ((FileRole.PAGE, item.files), (FileRole.MEDIA, item.media)):
             for place, file in enumerate(files):
-                is_own = known.get(file.path) == file and (file.item, file.role) == (item.code, role)
-                if not is_own or file.path in places:
+                is_known = known.get(file.path) == file and file.path not in places
+                if not is_known or (file.item, file.copy, file.role) != (item.code, item.copy, role):
                     raise ValueError(f"item {item.code!r} lists {file.path!r}, which is not one of its files")
                 places[file.path] = place
     return places
@@ -99,10 +109,11 @@ def _file(row: RowMapping) -> BatchFile:
     )
 
 
-def _item(code: str, placed: list[tuple[int, BatchFile]]) -> Item:
+def _item(code: str, copy: str, placed: list[tuple[int, BatchFile]]) -> Item:
     ordered = [file for _, file in sorted(placed, key=lambda entry: entry[0])]
     return Item(
         code=code,
+        copy=copy,
         files=tuple(file for file in ordered if file.role is FileRole.PAGE),
         media=tuple(file for file in ordered if file.role is FileRole.MEDIA),
     )

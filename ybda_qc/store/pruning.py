@@ -14,6 +14,7 @@ _PER_RUN = (
     schema.file,
     schema.item,
     schema.stray,
+    schema.delivery_copy,
     schema.candidates,
     schema.catalogue,
     schema.record,

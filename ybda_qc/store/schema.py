@@ -51,10 +51,11 @@ file = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("role", Text, nullable=False),
     Column("item", Text),
-    Column("item_position", Integer),  # place among the files of the item; NULL: the item does not list it
+    Column("item_position", Integer),  # among the files of its role in the item; NULL: the item lists it not
     Column("number", Text),  # digits: a file name has room for numbers beyond 64 bits
     Column("number_width", Integer),
     Column("name_matches", Boolean),
+    Column("copy", Text, nullable=False, server_default=""),
     sqlite_with_rowid=False,
 )
 
@@ -64,6 +65,18 @@ item = Table(
     Column("run", ForeignKey("run.id"), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("code", Text, nullable=False),
+    Column("copy", Text, nullable=False, server_default=""),
+    sqlite_with_rowid=False,
+)
+
+# The copies that a batch should hold by its layout.
+delivery_copy = Table(
+    "delivery_copy",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 

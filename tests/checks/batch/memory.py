@@ -8,6 +8,7 @@ from ybda_qc.catalogue.codes import CodeReader
 from ybda_qc.checks._base import Above, BatchCheck, Below, CodeLimits, Flag, Limits
 from ybda_qc.intake.grouping import group
 from ybda_qc.intake.layout import Layout, LayoutOptions
+from ybda_qc.intake.walk import role_of
 from ybda_qc.model import (
     Batch,
     BatchFile,
@@ -15,7 +16,6 @@ from ybda_qc.model import (
     CheckResult,
     CodeReading,
     FileFacts,
-    FileRole,
     Finding,
     LimitSource,
     Measurement,
@@ -66,9 +66,10 @@ class MemoryView:
 
 
 def make_batch(paths: Iterable[str], options: LayoutOptions, strays: Iterable[Stray] = ()) -> Batch:
-    files = [BatchFile(path=path, size_bytes=1, role=FileRole.PAGE) for path in paths]
-    ordered, items = group(files, Layout(options))
-    return Batch(root="/batch", files=ordered, items=items, strays=tuple(strays))
+    layout = Layout(options)
+    files = [BatchFile(path=path, size_bytes=1, role=role_of(path, layout)[0]) for path in paths]
+    ordered, items = group(files, layout)
+    return Batch(root="/batch", files=ordered, items=items, strays=tuple(strays), copies=layout.copies)
 
 
 def make_page(
