@@ -65,6 +65,8 @@ def spoil(folder: Path, truth: Truth) -> None:
     multi_page(folder / "pdf" / "B470-WS·2022-Y-XM-0006.tif", truth)
     locked(folder / "pdf", truth)
     odd_files(folder / "B470-WS·2022-D10-XM-0002", truth)
+    for code in ("D10-XM-0002", "Y-XM-0003", "Y-XM-0006", "Y-XM-0007", "Y-XM-0008"):
+        truth.plant(f"B470-WS·2022-{code}", "catalogue_link/no-record")
 
 
 def multi_page(path: Path, truth: Truth) -> None:
