@@ -179,7 +179,7 @@ def test_five_mistakes_are_told_together_with_file_and_key(own: Own) -> None:
     ("tables", "problem"),
     [
         ("[cheks.skew]\n", "cheks: unknown key; did you mean 'checks'?"),
-        ("[catalogues]\n", 'catalogues: unknown key; did you mean "catalogue"?'),
+        ("[catalogues]\n", "catalogues: unknown key; did you mean 'catalogue'?"),
         ("checks = 3\n", "checks: 3 is not a table of keys"),
         ("[checks]\nskew = 3\n", "checks.skew: 3 is not a table of keys"),
         ("[blanks]\ndeclared = ['a/1.tif', '/b.tif']\n", "blanks.declared.2: '/b.tif' is no page of a batch"),
