@@ -1,6 +1,7 @@
 """Records and images, both ways."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,12 +122,20 @@ def test_folders_of_any_layout_are_joined_by_their_last_name() -> None:
 
 def test_media_are_content_of_a_record() -> None:
     batch = make_batch([f"{A}/0001.jpg"], NATIONAL)
-    batch = type(batch)(
-        root=batch.root,
-        files=batch.files,
-        items=tuple(type(item)(code=item.code, media=item.files) for item in batch.items),
-    )
+    (item,) = batch.items
+    batch = replace(batch, items=(replace(item, files=(), media=item.files),))
     assert inspect_batch(CHECK, MemoryView(batch, catalogue=catalogue_of([A]))) == []
+
+
+def test_an_item_in_several_copies_is_told_once() -> None:
+    batch = make_batch([f"{C}/0001.jpg"], NATIONAL)
+    (item,) = batch.items
+    copies = (replace(item, copy="masters"), replace(item, copy="access"))
+    view = MemoryView(replace(batch, items=copies), catalogue=catalogue_of([A]))
+    assert summary(inspect_batch(CHECK, view)) == [("other-delivery", WHOLE_BATCH)]
+    both = make_batch([f"{A}/0001.jpg"], NATIONAL)
+    view = MemoryView(replace(both, items=(*both.items, *copies)), catalogue=catalogue_of([A]))
+    assert summary(inspect_batch(CHECK, view)) == [("no-record", C)]
 
 
 def test_slips_are_counted() -> None:

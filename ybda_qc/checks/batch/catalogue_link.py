@@ -91,7 +91,7 @@ def _findings(view: BatchView, joined: Joined, limits: Limits) -> Iterator[Findi
     for record in joined.codeless:
         correction = Correction(place=record.place, field="code")
         yield from about(limits.flag("no-code", place=record.place), record.place, correction=correction)
-    for item in joined.items:
+    for item in _once(joined.items):
         yield from _no_record(item, slips.of_item.get(item.code), limits)
 
 
@@ -178,3 +178,11 @@ def _no_record(item: Item, likely: Correction | None, limits: Limits) -> Iterato
 
 def _first_path(item: Item) -> str:
     return next(file.path for file in (*item.files, *item.media))
+
+
+def _once(items: Iterable[Item]) -> Iterable[Item]:
+    """Of an item with several copies, the first."""
+    first: dict[str, Item] = {}
+    for item in items:
+        first.setdefault(item.code, item)
+    return first.values()
