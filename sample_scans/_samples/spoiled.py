@@ -32,7 +32,7 @@ def spoil(folder: Path, truth: Truth) -> None:
     truth.plant(f"{item.name}/0005.jpg#1", "readable/unreadable")
     shutil.copy(item / "0003.jpg", item / "0007.jpg")
     truth.plant(f"{item.name}/0003.jpg", "duplicate_page/identical")
-    truth.plant(item.name, "sequence/gap")
+    truth.plant(item.name, "sequence/gap", "page_count/surplus")
     drawn = draw_page(small("form", 51)).pixels
     Image.fromarray(drawn).quantize(64).save(item / "0008.jpg", "PNG", dpi=(DPI, DPI))
     mismatch = ("file_format/extension-mismatch", "file_format/not-allowed", "metadata/missing")

@@ -1,7 +1,7 @@
 """Records of the catalogue 目录 and the images of the batch belong together, one to one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
@@ -80,7 +80,7 @@ def _findings(view: BatchView, joined: Joined, limits: Limits) -> Iterator[Findi
     slips = _find_slips(view, joined)
     records = len(joined.records) + len(joined.codeless)
     if not joined.links and not slips.of_record and records and joined.items:
-        found = limits.flag("other-delivery", records=records, items=len(joined.items))
+        found = limits.flag("other-delivery", records=records, items=len(_once(joined.items)))
         yield from about(found, WHOLE_BATCH, first_pages([_first_path(joined.items[0])]))
         return
     for link in joined.links:
@@ -180,7 +180,7 @@ def _first_path(item: Item) -> str:
     return next(file.path for file in (*item.files, *item.media))
 
 
-def _once(items: Iterable[Item]) -> Iterable[Item]:
+def _once(items: Iterable[Item]) -> Collection[Item]:
     """Of an item with several copies, the first."""
     first: dict[str, Item] = {}
     for item in items:
