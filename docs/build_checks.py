@@ -41,7 +41,19 @@ _EXACT_BATCH = (
     "Compares names, numbers and digests; nothing is estimated, so there is no error rate: a wrong finding "
     "is a fault of the program."
 )
-_EXACT_BATCH_CHECKS = ("catalogue_link", "declared_blank", "file_name", "layout", "sequence", "uniformity")
+_EXACT_BATCH_CHECKS = (
+    "archival_code",
+    "catalogue_fields",
+    "catalogue_link",
+    "declared_blank",
+    "file_name",
+    "fixity",
+    "layout",
+    "media_format",
+    "page_count",
+    "sequence",
+    "uniformity",
+)
 _NO_FINDINGS = "Finds nothing by itself, so there is no error rate."
 _NOT_MEASURED = "Not measured yet."
 _HOW_MEASURED = (

@@ -28,6 +28,7 @@ NOT_PLANTABLE = {
     "true_resolution/unsure": "what leaves this version in doubt need not do so to the next",
 }
 BATCH_CHECKS_NOT_PLANTABLE = {
+    "archival_code",  # the codes of the samples are sound
     "declared_blank",  # no profile that is shipped declares blanks
     "fixity",  # the samples are delivered without checksum lists
     "media_format",  # the samples are scans of paper alone

@@ -18,6 +18,7 @@ from ybda_qc.model import ArchivalCode, CodeProblem, CodeReading, LookAlike
 
 HYPHEN: Final = "-"
 DOT: Final = "·"
+_FONDS: Final = "fonds"
 
 _DOTS: Final = "\u2022\u2027\u22c5\u30fb\uff65\u2219\u0387\u16eb\u2e31\uff0e\u3002.\u318d"
 _HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u2043\ufe63\ufe58\u30fc"
@@ -111,9 +112,9 @@ class CodeReader:
 
     def __init__(self, options: CodeOptions) -> None:
         self._options = options
-        self._variants = [
-            variant for one in options.structures for variant in _variants_of(one, options.parts)
-        ]
+        self._placeholders = frozenset(plain(text)[0] for text in options.placeholders)
+        parts = _with_placeholders(options.parts, self._placeholders)
+        self._variants = [variant for one in options.structures for variant in _variants_of(one, parts)]
         self.read = lru_cache(maxsize=4096)(self._read)  # pages of an item share their code
 
     def _read(self, text: str) -> CodeReading:
@@ -137,7 +138,13 @@ class CodeReader:
         for variant in self._variants:
             found = variant.expression.fullmatch(text)
             if found:
-                return ArchivalCode(structure=variant.title, text=text, parts=found.groupdict())
+                parts = found.groupdict()
+                return ArchivalCode(
+                    structure=variant.title,
+                    text=text,
+                    parts=parts,
+                    has_placeholder=parts.get(_FONDS) in self._placeholders,
+                )
         return None
 
     def _problems(self, text: str) -> tuple[CodeProblem, ...]:
@@ -189,6 +196,19 @@ class CodeReader:
 
     def _says(self, slot: _Slot) -> str:
         return " ".join(slot.says)
+
+
+def _with_placeholders(
+    parts: Mapping[str, PartOptions], placeholders: Iterable[str]
+) -> Mapping[str, PartOptions]:
+    """The parts, with a fonds that may also be one of the placeholders."""
+    fonds = parts.get(_FONDS)
+    allowed = "|".join(map(re.escape, sorted(placeholders)))
+    if fonds is None or not allowed:
+        return parts
+    inner = "|".join(map(re.escape, fonds.values)) or fonds.pattern
+    says = ", ".join(fonds.values) or fonds.says or fonds.pattern
+    return {**parts, _FONDS: PartOptions(pattern=f"{inner}|{allowed}", says=says)}
 
 
 def _variants_of(structure: StructureOptions, parts: Mapping[str, PartOptions]) -> Iterator[_Variant]:

@@ -4,6 +4,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
 from ybda_qc.checks._base import BatchCheck, Check, PageCheck
+from ybda_qc.checks.batch.archival_code import ArchivalCodeCheck
 from ybda_qc.checks.batch.catalogue_link import CatalogueLinkCheck
 from ybda_qc.checks.batch.declared_blank import DeclaredBlankCheck
 from ybda_qc.checks.batch.duplicate_page import DuplicatePageCheck
@@ -70,6 +71,7 @@ PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
     TrueResolutionCheck,
 )
 BATCH_CHECKS: Final[tuple[type[BatchCheck], ...]] = (
+    ArchivalCodeCheck,
     CatalogueLinkCheck,
     DeclaredBlankCheck,
     DuplicatePageCheck,

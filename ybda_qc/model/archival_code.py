@@ -20,11 +20,14 @@ class ArchivalCode:
     parts
         Parts by name: fonds 全宗号, category 门类, year 年度, retention 保管期限, organisation 机构,
         volume 案卷号, item 件号, page 页号 and what else the profile names.
+    has_placeholder
+        Whether its fonds is still to be assigned: one of the profile's placeholders stands for it.
     """
 
     structure: str
     text: str
     parts: Mapping[str, str]
+    has_placeholder: bool = False
 
     @property
     def year(self) -> int | None:
