@@ -18,7 +18,14 @@ from ybda_qc.synth import write_page
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-PROFILES = ("base", "da-t-31-2017", "fadgi-3-star", "linhai-2023", "scan-station")
+PROFILES = (
+    "base",
+    "da-t-31-2017",
+    "fadgi-3-star",
+    "linhai-2023",
+    "scan-station",
+    "shanghai-paired-assistance",
+)
 
 
 def commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ybda_qc.app.profiles import load_profile, registered_checks
+from ybda_qc.catalogue.codes import CodeReader
 from ybda_qc.checks._base import Limits
 from ybda_qc.checks._registry import load_checks
 from ybda_qc.errors import ProfileError
@@ -147,6 +148,19 @@ def test_linhai_is_stricter_than_the_national_rule_and_calls_its_own_a_local_rul
     by_project = {row.code for row in _own(local) if row.source == "project-choice"}
     assert by_project == {"below-advised"}, "which pages are to be recognised is no rule of Linhai's"
     assert {row.source for row in _own(local)} == {"local-rule", "project-choice"}
+
+
+def test_the_shanghai_profile_holds_to_the_notice_and_says_what_is_its_own(schemas: Schemas) -> None:
+    profile, national = resolve("shanghai-paired-assistance", schemas), resolve("da-t-31-2017", schemas)
+    assert profile.acceptance.catalogue == "required"
+    assert national.acceptance.catalogue == "optional"
+    read = CodeReader(profile.codes).read
+    assert read("B469-WS·2023-Y-0001").code is not None
+    assert read("待定-WS·2023-Y-0001").code is not None, "a fonds may still have to be assigned"
+    [problem] = read("A182-WS·2023-Y-0001").problems
+    assert (problem.kind, problem.part) == ("value", "fonds")
+    allowed = profile.checks["media_format"].limits["not-allowed"]
+    assert (allowed.source, allowed.video) == (LimitSource.LOCAL_RULE, ("MP4", "MOV", "MXF"))
 
 
 def test_three_stars_are_two_per_cent_under_300(schemas: Schemas) -> None:

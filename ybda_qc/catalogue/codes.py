@@ -203,12 +203,13 @@ def _with_placeholders(
 ) -> Mapping[str, PartOptions]:
     """The parts, with a fonds that may also be one of the placeholders."""
     fonds = parts.get(_FONDS)
-    allowed = "|".join(map(re.escape, sorted(placeholders)))
+    allowed = sorted(placeholders)
     if fonds is None or not allowed:
         return parts
-    inner = "|".join(map(re.escape, fonds.values)) or fonds.pattern
-    says = ", ".join(fonds.values) or fonds.says or fonds.pattern
-    return {**parts, _FONDS: PartOptions(pattern=f"{inner}|{allowed}", says=says)}
+    if fonds.values:
+        return {**parts, _FONDS: fonds.model_copy(update={"values": (*fonds.values, *allowed)})}
+    pattern = "|".join([fonds.pattern, *map(re.escape, allowed)])
+    return {**parts, _FONDS: PartOptions(pattern=pattern, says=fonds.says or fonds.pattern)}
 
 
 def _variants_of(structure: StructureOptions, parts: Mapping[str, PartOptions]) -> Iterator[_Variant]:

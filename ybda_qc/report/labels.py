@@ -72,9 +72,10 @@ SOURCES: dict[LimitSource, str] = {
     LimitSource.PROJECT_CHOICE: _("project's choice"),
 }
 
-NOT_EXAMINED = _(
-    "Not examined by this version: the catalogue, the text on the pages, and whether pages are missing at "
-    "the end of an item. A pass says nothing about these."
+_NO_TEXT = _("Not examined by this version: the text on the pages. A pass says nothing about it.")
+_NO_TEXT_NO_CATALOGUE = _(
+    "Not examined: the text on the pages and, as no catalogue was given, whether items or pages at the end of "
+    "an item are missing. A pass says nothing about these."
 )
 SKIPPED_DAMAGED = _(
     "Of the pages not fully examined, those of damaged files: {count}. Further checks cannot look at them; "
@@ -126,6 +127,11 @@ def limit_source(reason: Reason, summary: Summary) -> LimitSource | None:
     check, _slash, code = reason.code.partition("/")
     card = summary.cards.get(check)
     return next((limit.source for limit in card.limits if limit.code == code), None) if card else None
+
+
+def not_examined(summary: Summary) -> str:
+    """What a pass says nothing about."""
+    return _NO_TEXT if summary.catalogue is not None else _NO_TEXT_NO_CATALOGUE
 
 
 def skipped_notes(summary: Summary, damaged: int) -> list[tuple[str, dict[str, str]]]:

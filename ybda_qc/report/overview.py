@@ -114,7 +114,7 @@ class _Overview:
         if decision.scope is Scope.MACHINE and decision.outcome is Outcome.ACCEPT:
             self._sheet.write_string(self._next(), 0, say(labels.NOT_ACCEPTANCE), styles.plain)
         self._paragraph(say(labels.next_step(decision)))
-        self._paragraph(say(labels.NOT_EXAMINED))
+        self._paragraph(say(labels.not_examined(self._summary)))
         scope = (
             _("machine part only")
             if decision.scope is Scope.MACHINE

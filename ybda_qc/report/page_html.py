@@ -71,7 +71,7 @@ def write_html(
         papers=sorted(summary.totals.paper_sizes.items(), key=lambda pair: (-pair[1], pair[0])),
         checks=_check_rows(summary),
         reasons=_reason_rows(summary),
-        not_examined=labels.NOT_EXAMINED,
+        not_examined=labels.not_examined(summary),
         skipped_notes=labels.skipped_notes(summary, digest.damaged),
         damaged=digest.damaged,
         listed=listed,
