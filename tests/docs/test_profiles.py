@@ -18,11 +18,12 @@ LAYOUTS = {
     )
 }
 
-FOLDERS, NESTED, FLAT, WHOLE = (
+FOLDERS, NESTED, FLAT, WHOLE, COPIES = (
     "One folder an item, numbered pages",
     "Folders by fonds, year and retention",
     "Flat files, named by code and page number",
     "One file of many pages an item",
+    "Masters and access copies",
 )
 ONE, TWO = "B469-WS·2022-Y-0001", "B469-WS·2022-Y-0002"
 
@@ -35,7 +36,17 @@ def walked(root: Path, layout: str, *paths: str) -> Batch:
 
 
 def test_every_layout_that_is_shown_is_tried_here() -> None:
-    assert set(LAYOUTS) == {FOLDERS, NESTED, FLAT, WHOLE}
+    assert set(LAYOUTS) == {FOLDERS, NESTED, FLAT, WHOLE, COPIES}
+
+
+def test_each_copy_is_read_below_its_folder(tmp_path: Path) -> None:
+    paths = [f"保存件/{ONE}/001.tif", f"保存件/{ONE}/002.tif", f"Access_2022/{ONE}.pdf"]
+    batch = walked(tmp_path, COPIES, *paths)
+    assert [(item.code, item.copy, len(item.files)) for item in batch.items] == [
+        (ONE, "access", 1),
+        (ONE, "master", 2),
+    ]
+    assert all(file.name_matches for file in batch.files)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from ybda_qc.checks._base import BatchView
+from ybda_qc.checks._copies import copy_of_files
 from ybda_qc.checks._listing import LISTED
 from ybda_qc.checks._scanner import Scanner, scanner_of
 from ybda_qc.checks._spots import CHECK, PLACES, parse_places
@@ -91,8 +92,9 @@ def recurring_spots(view: BatchView) -> Iterator[Alarm]:
     Of very many scanners the one whose pages have stayed away longest is done with.
     """
     watches: dict[Scanner, _Watch] = {}
+    copies = copy_of_files(view.batch)
     for page in view.pages():
-        text, scanner = page.text(CHECK, PLACES), scanner_of(page)
+        text, scanner = page.text(CHECK, PLACES), scanner_of(page, copies.get(page.page.path, ""))
         if text is None or scanner is None:
             continue
         watch = watches.pop(scanner, None) or _Watch(scanner)

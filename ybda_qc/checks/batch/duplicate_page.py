@@ -1,14 +1,17 @@
 """Pages that stand in the batch more than once."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from ybda_qc.checks._base import BatchView, Code, Flag, Limits, PairCheck, about
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._copies import copy_of_files
 from ybda_qc.checks._listing import LISTED, UNLISTED, WHOLE_BATCH, first_pages, listed
 from ybda_qc.checks._requires import require_looked_at
 from ybda_qc.checks._sheets import (
@@ -135,24 +138,31 @@ class DuplicatePageCheck(PairCheck):
     def candidates(self, view: BatchView, method: Method) -> Candidates:
         """Pages whose fingerprints are much alike, likest first; of each content only the first page.
 
+        Each copy of a delivery is searched by itself: a master and its access copy are meant to be alike.
+
         Raises
         ------
         LookupError
             If there are pages and `fingerprint` looked at none of them.
         """
-        fingerprints = Fingerprints()
-        for text, _ in _fingerprints(view):
-            fingerprints.append(text)
-        if not len(fingerprints):
+        searches: defaultdict[str, _Search] = defaultdict(_Search)
+        for count, (text, copy, _) in enumerate(_fingerprints(view), start=1):
+            searches[copy].add(count - 1, text)
+        if not searches:
             require_looked_at(view, FINGERPRINT)
             return Candidates()
-        rows, _, crowded = nearest(fingerprints, similarity=method.similarity, most=method.per_page)
-        most = method.pairs + int(method.pairs_a_page * len(fingerprints))
+        found = [search.nearest(method) for search in searches.values()]
+        rows, likeness = (np.concatenate(parts) for parts in zip(*(pair[:2] for pair in found), strict=True))
+        rows = rows[np.argsort(-likeness, kind="stable")]
+        crowded = np.zeros(count, np.bool_)
+        for _, _, own in found:
+            crowded[own] = True
+        most = method.pairs + int(method.pairs_a_page * count)
         crowded[rows[most:].ravel()] = True
         rows = rows[:most]
         wanted = set(rows.ravel().tolist())
         pages = {
-            row: PairedPage.of(page) for row, (_, page) in enumerate(_fingerprints(view)) if row in wanted
+            row: PairedPage.of(page) for row, (_, _, page) in enumerate(_fingerprints(view)) if row in wanted
         }
         return Candidates(
             pairs=tuple(PagePair(one=pages[one], other=pages[other]) for one, other in rows.tolist()),
@@ -179,7 +189,11 @@ class DuplicatePageCheck(PairCheck):
             return
         broken: list[Compared] = []
         unsure: list[Compared] = []
+        copies = copy_of_files(view.batch)
         for compared in pairing.compared:
+            one, other = compared.pair.one.page.path, compared.pair.other.page.path
+            if copies.get(one) != copies.get(other):
+                continue  # chosen when another layout was in force
             result = compared.result
             if result is None or result.state is not State.MEASURED:
                 told = result is not None and result.state is State.NOT_APPLICABLE
@@ -230,17 +244,39 @@ def _pages_of(pairs: Sequence[Compared]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(page for page, _ in zip(pages, range(LISTED), strict=False)))
 
 
-def _fingerprints(view: BatchView) -> Iterator[tuple[str, PageResult]]:
-    """Fingerprint and page, in order, of the first page of each content that has one."""
-    seen: set[bytes] = set()
+class _Search:
+    """Fingerprints of the pages of one copy, each with its running number among those of all copies."""
+
+    def __init__(self) -> None:
+        self._fingerprints = Fingerprints()
+        self._numbers = array("q")
+
+    def add(self, number: int, text: str) -> None:
+        self._numbers.append(number)
+        self._fingerprints.append(text)
+
+    def nearest(self, method: Method) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
+        """Pairs of running numbers, their likeness, and the running numbers of pages like too many others."""
+        numbers = np.array(self._numbers, np.int64)
+        rows, likeness, crowded = nearest(
+            self._fingerprints, similarity=method.similarity, most=method.per_page
+        )
+        return numbers[rows], likeness, numbers[crowded]
+
+
+def _fingerprints(view: BatchView) -> Iterator[tuple[str, str, PageResult]]:
+    """Fingerprint, copy and page, in order, of the first page of each content that has one in its copy."""
+    copies = copy_of_files(view.batch)
+    seen: set[tuple[str, bytes]] = set()
     for page in view.pages():
         text = page.text(FINGERPRINT, SPECTRUM)
         if text is None or page.sha256 is None:
             continue
         content = bytes.fromhex(page.sha256[:32]) + page.page.frame.to_bytes(4)  # half a digest is plenty
-        if content not in seen:
-            seen.add(content)
-            yield text, page
+        copy = copies.get(page.page.path, "")
+        if (copy, content) not in seen:
+            seen.add((copy, content))
+            yield text, copy, page
 
 
 @dataclass(slots=True, kw_only=True)
@@ -248,6 +284,7 @@ class _File:
     """A file of one or more pages; ``blank`` if all of them are blank and bitonal."""
 
     path: str
+    copy: str
     sha256: str
     blank: bool
 
@@ -268,17 +305,17 @@ class _Copies:
 
 
 def _identical(view: BatchView, limits: Limits) -> Iterator[Finding]:
-    """Find files of the same digest; a file of several pages is one file.
+    """Find files of the same digest in a copy of the delivery; a file of several pages is one file.
 
     Two passes: the first remembers a few bytes a file, the second the files that are not alone.
     """
     repeated = _repeated(view)
     if not repeated:
         return
-    groups: defaultdict[str, _Copies] = defaultdict(_Copies)
+    groups: defaultdict[tuple[str, str], _Copies] = defaultdict(_Copies)
     for file in _files(view):
         if _short(file.sha256) in repeated:
-            groups[file.sha256].add(file)
+            groups[file.copy, file.sha256].add(file)
     for copies in groups.values():
         if copies.count > 1:
             code = "identical-blank" if copies.blank else "identical"
@@ -291,6 +328,7 @@ def _identical(view: BatchView, limits: Limits) -> Iterator[Finding]:
 
 def _files(view: BatchView) -> Iterator[_File]:
     """Gather the pages of each file; empty files and files that could not be read are left out."""
+    copies = copy_of_files(view.batch)
     file: _File | None = None
     for page in view.pages():
         if page.sha256 is None or not page.size_bytes:
@@ -300,7 +338,12 @@ def _files(view: BatchView) -> Iterator[_File]:
             continue
         if file is not None:
             yield file
-        file = _File(path=page.page.path, sha256=page.sha256, blank=_is_blank_bitonal(page))
+        file = _File(
+            path=page.page.path,
+            copy=copies.get(page.page.path, ""),
+            sha256=page.sha256,
+            blank=_is_blank_bitonal(page),
+        )
     if file is not None:
         yield file
 

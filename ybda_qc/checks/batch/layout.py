@@ -1,14 +1,15 @@
 """What lies in the batch beside the pages, and how the folders are laid out."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from ybda_qc.checks._alike import folded_code
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
-from ybda_qc.checks._listing import UNLISTED, first_pages, listed
-from ybda_qc.model import Batch, BatchFile, FileRole, Finding, Item, Stray
+from ybda_qc.checks._copies import CopiedItem, FrameCounts, Surplus, copied_items, present_copies, surplus
+from ybda_qc.checks._listing import UNLISTED, WHOLE_BATCH, first_pages, listed, spans, write_spans
+from ybda_qc.model import Batch, BatchFile, DeliveryCopy, FileRole, Finding, Item, Stray, Unit
 
 _ROOT = "."
 _SHOWN = 5  # names in a message
@@ -31,7 +32,8 @@ class LayoutCheck(BatchCheck):
     """A batch holds page files in the folders of their items, catalogue and checksum lists, and nothing else.
 
     Why: what nobody expects is what nobody checks. A stray file may be a page under a wrong name; an empty
-    folder an item that was forgotten; a link, a program or a hidden file has no place in an archive.
+    folder an item that was forgotten; a link, a program or a hidden file has no place in an archive. Where
+    masters and access copies do not agree page by page, a page was lost on the way from one to the other.
 
     Remedy: ask whoever packed the delivery. Give pages their proper names, remove what does not belong, name
     under ``[layout]`` in the profile what does.
@@ -109,24 +111,53 @@ class LayoutCheck(BatchCheck):
             template="this item lies in {count} folders: {folders}",
             limits=Flag,
         ),
+        Code(
+            name="copy-missing",
+            title="copies that are missing",
+            template="the batch should hold {count} copies and lacks: {missing}",
+            limits=Flag,
+        ),
+        Code(
+            name="outside-copies",
+            title="files outside all copies",
+            template="{count} files of pages or media lie in the folder of no copy",
+            limits=Flag,
+        ),
+        Code(
+            name="copy-missing-item",
+            title="items missing from a copy",
+            template="this item is in {present}, but not in {missing}",
+            limits=Flag,
+        ),
+        Code(
+            name="copies-differ",
+            title="copies that differ in their pages",
+            template="pages in {present} that are not in {missing} ({count}): {numbers}",
+            limits=Flag,
+        ),
         UNLISTED,
     )
 
     def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:  # noqa: ARG002
         """Report each stray, folders that mix pages with folders of pages, and items in several folders.
 
+        Copies that the profile names, as masters and access copies, must hold the same items and pages.
+
         Items whose codes read the same, but for capital letters or signs that look alike, are one item
         under two names, or two that a disk or a person will confuse.
         """
-        yield from listed(_findings(view.batch, limits), limits)
+        yield from listed(_findings(view, limits), limits)
 
 
-def _findings(batch: Batch, limits: Limits) -> Iterator[Finding]:
+def _findings(view: BatchView, limits: Limits) -> Iterator[Finding]:
+    batch = view.batch
     for stray in batch.strays:
         yield from about(_stray(stray, limits), stray.path)
     yield from _mixed_folders(batch, limits)
     yield from _split_items(batch, limits)
     yield from _items_alike(batch, limits)
+    if batch.copies:
+        yield from _copies(view, limits)
 
 
 def _stray(stray: Stray, limits: Limits) -> Iterator[Finding]:
@@ -168,10 +199,7 @@ def _split_items(batch: Batch, limits: Limits) -> Iterator[Finding]:
                 folders = sorted(first_of, key=str.encode)
                 shown = ", ".join(folders[:_SHOWN]) + (", …" if len(folders) > _SHOWN else "")
                 found = limits.flag("split-item", count=len(folders), folders=shown)
-                pages = (first_of[folder] for folder in folders)
-                yield from about(
-                    found, item.code, first_pages(page.path for page in pages if page.role is FileRole.PAGE)
-                )
+                yield from about(found, item.code, _pages(first_of[folder] for folder in folders))
 
 
 def _items_alike(batch: Batch, limits: Limits) -> Iterator[Finding]:
@@ -192,3 +220,65 @@ def _of_like_codes(finding: Finding) -> Finding:
         finding,
         template="{one} and {others} differ only in capital letters or look-alike signs: are they one item?",
     )
+
+
+def _copies(view: BatchView, limits: Limits) -> Iterator[Finding]:
+    batch, present = view.batch, present_copies(view.batch)
+    missing = [copy.title for copy in batch.copies if copy not in present]
+    if missing:
+        found = limits.flag("copy-missing", count=len(batch.copies), missing=", ".join(missing))
+        yield from about(found, WHOLE_BATCH)
+    outside = [file for item in batch.items if not item.copy for file in (*item.files, *item.media)]
+    if present and outside:
+        found = limits.flag("outside-copies", count=len(outside), value=float(len(outside)), unit=Unit.COUNT)
+        yield from about(found, WHOLE_BATCH, _pages(outside))
+    if len(present) > 1:
+        frames = FrameCounts(view)
+        for item in copied_items(batch):
+            first, *others = [copy for copy in present if copy.name in item.files]
+            for absent in present:
+                if absent.name not in item.files:
+                    found = limits.flag("copy-missing-item", present=first.title, missing=absent.title)
+                    yield from about(found, item.code, _pages(item.files[first.name]))
+            for other in others:
+                yield from _differences(item, first, other, frames, limits)
+
+
+def _differences(
+    item: CopiedItem, one: DeliveryCopy, other: DeliveryCopy, frames: FrameCounts, limits: Limits
+) -> Iterator[Finding]:
+    """By numbers, page by page; by counts where files of many pages have none."""
+    ones, others = item.files[one.name], item.files[other.name]
+    if any(map(frames.is_whole, (*ones, *others))):
+        count, wanted = frames.total(ones), frames.total(others)
+        if count is not None and wanted is not None and count != wanted:
+            found = limits.flag(
+                "copies-differ", present=one.title, missing=other.title, count=count, others=wanted
+            )
+            yield from about(map(_of_counts, found), item.code, _pages((*ones[:1], *others[:1])))
+        return
+    for present, missing in ((one, other), (other, one)):
+        more = surplus(item.files[present.name], item.files[missing.name])
+        if more is not None:
+            found = limits.flag(
+                "copies-differ",
+                present=present.title,
+                missing=missing.title,
+                count=len(more.numbers) + len(more.names),
+                numbers=_numbers(more),
+            )
+            yield from about(found, item.code, _pages(more.files))
+
+
+def _of_counts(finding: Finding) -> Finding:
+    return replace(finding, template="{present} has {count} pages of this item, {missing} has {others}")
+
+
+def _numbers(more: Surplus) -> str:
+    names = [*more.names[:_SHOWN], "…"] if len(more.names) > _SHOWN else more.names
+    return ", ".join([write_spans(spans(more.numbers)), *names] if more.numbers else names)
+
+
+def _pages(files: Iterable[BatchFile]) -> tuple[str, ...]:
+    """The first page of each file that has any."""
+    return first_pages(file.path for file in files if file.role is FileRole.PAGE)

@@ -12,11 +12,13 @@ from pydantic import Field
 
 from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Flag, Limits, about
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._copies import copy_of_files
 from ybda_qc.checks._listing import LISTED, UNLISTED, listed
 from ybda_qc.checks._requires import require_looked_at
 from ybda_qc.model import Batch, Finding, PageResult, Scalar, Unit
 
 Numbers = NDArray[np.float64]
+_Key = tuple[str | None, str]  # item and copy
 
 _MAD_TO_SIGMA: Final = 1.4826  # of normal noise
 # The least standard deviation assumed: among pages alike to the last level every other one would stand out.
@@ -132,27 +134,29 @@ class PageOutlierCheck(BatchCheck):
 
 
 def _items(view: BatchView) -> Iterator[tuple[str, "_Pages"]]:
-    """The items one after the other; those whose files lie between others' wait for the end."""
+    """The items of each copy one after the other; those whose files lie between others' wait for the end."""
     split = _split_items(view.batch)
-    waiting: dict[str, _Pages] = {}
-    for item, pages in groupby(view.pages(), key=lambda page: page.item):
+    copies = copy_of_files(view.batch)
+    waiting: dict[_Key, _Pages] = {}
+    for key, pages in groupby(view.pages(), key=lambda page: (page.item, copies.get(page.page.path, ""))):
+        item, _ = key
         if item is None:
             continue
-        group = waiting.setdefault(item, _Pages()) if item in split else _Pages()
+        group = waiting.setdefault(key, _Pages()) if key in split else _Pages()
         for page in pages:
             group.add(page)
-        if item not in split:
+        if key not in split:
             yield item, group
-    yield from waiting.items()
+    for (item, _), group in waiting.items():
+        yield item or "", group
 
 
-def _split_items(batch: Batch) -> set[str]:
+def _split_items(batch: Batch) -> set[_Key]:
     """Items whose files do not follow each other, as may be where all lie in one folder."""
-    seen: set[str] = set()
-    split: set[str] = set()
-    for item, _ in groupby(file.item for file in batch.files):
-        if item is not None:
-            (split if item in seen else seen).add(item)
+    seen: set[_Key] = set()
+    split: set[_Key] = set()
+    for key, _ in groupby((file.item, file.copy) for file in batch.files):
+        (split if key in seen else seen).add(key)
     return split
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Limits, Method, about
+from ybda_qc.checks._copies import copy_of_files
 from ybda_qc.checks._listing import LISTED, WHOLE_BATCH
 from ybda_qc.checks._recurring import recurring_spots
 from ybda_qc.checks._requires import require_looked_at
@@ -163,10 +164,10 @@ class _Named:
             self.listed.append(page)
 
 
-def _scanner(page: PageResult) -> Scanner | None:
+def _scanner(page: PageResult, copy: str) -> Scanner | None:
     """The scanner of a page on which streaks were looked for."""
     result = page.checks.get(_PAGE_CHECK)
-    return scanner_of(page) if result is not None and result.measured else None
+    return scanner_of(page, copy) if result is not None and result.measured else None
 
 
 def _numbered(view: BatchView) -> Iterator[tuple[PageResult, Scanner, int]]:
@@ -175,8 +176,9 @@ def _numbered(view: BatchView) -> Iterator[tuple[PageResult, Scanner, int]]:
     Without a resolution each size of page counts as a scanner.
     """
     counts: Counter[Scanner] = Counter()
+    copies = copy_of_files(view.batch)
     for page in view.pages():
-        scanner = _scanner(page)
+        scanner = _scanner(page, copies.get(page.page.path, ""))
         if scanner is not None:
             yield page, scanner, counts[scanner]
             counts[scanner] += 1

@@ -1,9 +1,11 @@
 """One batch, one manner of scanning: storage format 存储格式, resolution and colour mode over all pages."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
+from ybda_qc.checks._copies import copy_of_files
 from ybda_qc.checks._listing import LISTED, WHOLE_BATCH
 from ybda_qc.model import Finding, PageResult, Unit
 
@@ -15,7 +17,8 @@ class UniformityCheck(BatchCheck):
 
     Why: DA/T 31-2017 9.5 asks for one storage format a batch: pages of another one come from another
     machine, another setting or another delivery. Mixed resolutions and colour modes are allowed - drawings
-    and photographs need their own - but often show that a scanner was left on a wrong setting.
+    and photographs need their own - but often show that a scanner was left on a wrong setting. Copies that
+    the profile tells apart, as masters and access copies, are looked at one by one.
 
     Remedy: look at the pages of the smaller part. Scan or export again those that were not meant to be
     different.
@@ -47,15 +50,30 @@ class UniformityCheck(BatchCheck):
     )
 
     def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:  # noqa: ARG002
-        """Count formats, resolutions and colour modes in one pass; pages that declare none do not count."""
-        tallies = {code: _Tally() for code in _VALUE_OF}
+        """Count formats, resolutions and colour modes in one pass; pages that declare none do not count.
+
+        Each copy of a delivery is counted by itself.
+        """
+        tallies: defaultdict[tuple[str, str], _Tally] = defaultdict(_Tally)
+        copies = copy_of_files(view.batch)
         for page in view.pages():
+            copy = copies.get(page.page.path, "")
             for code, value_of in _VALUE_OF.items():
                 value = value_of(page)
                 if value is not None:
-                    tallies[code].add(value, str(page.page))
-        for code, tally in tallies.items():
-            yield from tally.findings(code, limits)
+                    tallies[code, copy].add(value, str(page.page))
+        titles = {copy.name: copy.title for copy in view.batch.copies}
+        for code, copy in sorted(tallies, key=lambda key: (list(_VALUE_OF).index(key[0]), key[1])):
+            found = tallies[code, copy].findings(code, limits)
+            yield from (_of_copy(finding, titles[copy]) for finding in found) if copy else found
+
+
+def _of_copy(finding: Finding, title: str) -> Finding:
+    return replace(
+        finding,
+        template="{copy} is not uniform: {counts}; pages other than {usual}: {count}",
+        values={**finding.values, "copy": title},
+    )
 
 
 def _format(page: PageResult) -> str | None:
