@@ -21,7 +21,7 @@ def test_records_with_their_place(tmp_path: Path) -> None:
         ("目录!3", "A182", {"number": "1", "code": "A182 ", "title": "通知"}),
         ("目录!5", "A183", {"number": "2", "code": "A183", "title": "报告"}),
     ]
-    (table,) = found.tables
+    (table,) = found.identity.tables
     assert (table.header_row, table.unknown, table.records) == (2, ("经办",), 2)
     assert table.columns == {"number": "序号", "code": "档号", "title": "题名"}
 
@@ -47,7 +47,7 @@ def test_several_tables_and_one_that_is_none(tmp_path: Path) -> None:
     found = read_catalogue(tmp_path / "a.xlsx")
 
     assert [one.place for one in found.records] == ["文书!2", "照片!2"]
-    assert [table.header_row for table in found.tables] == [1, 1, None]
+    assert [table.header_row for table in found.identity.tables] == [1, 1, None]
 
 
 def test_a_header_on_every_printed_sheet_is_no_record(tmp_path: Path) -> None:
@@ -75,4 +75,4 @@ def test_a_hundred_thousand_rows(tmp_path: Path) -> None:
     found = read_catalogue(path)
 
     assert len(found.records) == 100_000
-    assert found.tables[0].encoding == "gb18030"
+    assert found.identity.tables[0].encoding == "gb18030"

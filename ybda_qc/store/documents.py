@@ -206,15 +206,18 @@ def dump_finding(finding: Finding) -> str:
         word = getattr(finding, name)
         if word is not None:
             document[name] = word.value
-    known: Document = {
+    lists: Document = {
         "values": dict(finding.values),
         "clause": finding.clause,
         "boxes": [box.as_list() for box in finding.boxes],
         "pages": list(finding.pages),
-        "evidence": finding.evidence,
-        "correction": finding.correction and asdict(finding.correction),
     }
-    return dump(document | {name: value for name, value in known.items() if value})
+    document |= {name: value for name, value in lists.items() if value}
+    if finding.evidence is not None:
+        document["evidence"] = finding.evidence
+    if finding.correction is not None:
+        document["correction"] = asdict(finding.correction)
+    return dump(document)
 
 
 def load_finding(check: str, code: str, verdict: str, subject: str | None, text: str) -> Finding:
