@@ -10,6 +10,7 @@ from ybda_qc.model import (
     BatchFile,
     Box,
     CheckResult,
+    Correction,
     Coverage,
     Decision,
     DeliveryCopy,
@@ -175,6 +176,8 @@ findings = st.builds(
     subject=st.none() | words,
     pages=st.lists(words, max_size=3).map(tuple),
     evidence=st.none() | words,
+    correction=st.none()
+    | st.builds(Correction, place=words, field=words, stands=words, found=words, proposed=words),
 )
 judged_pages = st.builds(
     JudgedPage,
