@@ -29,6 +29,7 @@ NOT_PLANTABLE = {
 }
 BATCH_CHECKS_NOT_PLANTABLE = {
     "archival_code",  # the codes of the samples are sound
+    "catalogue_fields",  # the catalogues of the samples have sound fields
     "declared_blank",  # no profile that is shipped declares blanks
     "fixity",  # the samples are delivered without checksum lists
     "media_format",  # the samples are scans of paper alone

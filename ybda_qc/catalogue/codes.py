@@ -152,18 +152,25 @@ class CodeReader:
         tokens = _tokens(text)
         if not text:
             return (CodeProblem(kind="missing", part="code", found="", expected="", at=1),)
-        aligned = (
-            [_align(variant.slots, tokens) for variant in self._variants]
-            if len(tokens) <= _MOST_TOKENS
-            else []
-        )
-        if not aligned:
+        if len(tokens) > _MOST_TOKENS or not self._variants:
             return (self._unlike(text),)
-        at = min(range(len(aligned)), key=lambda number: aligned[number][0])
-        cost, steps = aligned[at]
+        cost, at, steps = self._likest(tokens)
         if cost > _MOST_WRONG * len(self._variants[at].slots) + _WRONG_VALUE:
             return (self._unlike(text),)
         return tuple(self._described(steps))
+
+    def _likest(self, tokens: Sequence[_Token]) -> tuple[float, int, list[_Step]]:
+        """The first variant with the fewest differences: how many, which one, and the steps to it."""
+        far = [abs(len(variant.slots) - len(tokens)) for variant in self._variants]
+        best: tuple[float, int, list[_Step]] | None = None
+        for at in sorted(range(len(far)), key=far.__getitem__):
+            if best is not None and far[at] * min(_LEFT_OUT, _TOO_MUCH) > best[0]:
+                break  # as many parts have to be left out or are too many, and so for all that follow
+            cost, steps = _align(self._variants[at].slots, tokens)
+            if best is None or (cost, at) < best[:2]:
+                best = cost, at, steps
+        assert best is not None
+        return best
 
     def _unlike(self, text: str) -> CodeProblem:
         forms = "; ".join(dict.fromkeys(one.form for one in self._options.structures))

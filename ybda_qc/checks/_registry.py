@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ybda_qc.checks._base import BatchCheck, Check, PageCheck
 from ybda_qc.checks.batch.archival_code import ArchivalCodeCheck
+from ybda_qc.checks.batch.catalogue_fields import CatalogueFieldsCheck
 from ybda_qc.checks.batch.catalogue_link import CatalogueLinkCheck
 from ybda_qc.checks.batch.declared_blank import DeclaredBlankCheck
 from ybda_qc.checks.batch.duplicate_page import DuplicatePageCheck
@@ -72,6 +73,7 @@ PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
 )
 BATCH_CHECKS: Final[tuple[type[BatchCheck], ...]] = (
     ArchivalCodeCheck,
+    CatalogueFieldsCheck,
     CatalogueLinkCheck,
     DeclaredBlankCheck,
     DuplicatePageCheck,

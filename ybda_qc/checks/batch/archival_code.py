@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pydantic import Field
@@ -112,7 +112,7 @@ class ArchivalCodeCheck(BatchCheck):
     )
 
     def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterable[Finding] | NotApplicable:  # noqa: ARG002
-        """Read each code once, items first, then what only the catalogue has; then codes against columns."""
+        """Read each code once, those of items first, and hold it against the columns of its records."""
         if view.read_code("") is None:
             return NotApplicable(reason="the profile describes no structures of archival codes")
         return listed(_findings(view, limits), limits)
@@ -120,30 +120,27 @@ class ArchivalCodeCheck(BatchCheck):
 
 def _findings(view: BatchView, limits: Limits) -> Iterator[Finding]:
     records = view.catalogue.records if view.catalogue is not None else ()
-    places: dict[str, str] = {}
+    by_code: dict[str, list[Record]] = {item.code: [] for item in view.batch.items}
     for record in records:
-        places.setdefault(record.code, record.place)
-    for text in dict.fromkeys([*(item.code for item in view.batch.items), *places]):
+        by_code.setdefault(record.code, []).append(record)
+    for text, same in by_code.items():
         reading = view.read_code(text) if text else None  # a record without code: see `catalogue_fields`
-        if reading is not None:
-            yield from about(_of_code(reading, limits), text, correction=_correction(reading, places))
-    for record in records:
-        reading = view.read_code(record.code) if record.code else None
-        if reading is not None and reading.code is not None:
-            yield from _of_columns(record, reading.code, limits)
+        if reading is None:
+            continue
+        yield from about(_of_code(reading, limits), text, correction=_correction(reading, same))
+        if reading.code is not None:
+            for record in same:
+                yield from _of_columns(record, reading.code, limits)
 
 
-def _correction(reading: CodeReading, places: Mapping[str, str]) -> Correction | None:
+def _correction(reading: CodeReading, records: Sequence[Record]) -> Correction | None:
+    """What is proposed: for the first record of the code, or for the names where it stands in no record."""
     if reading.proposed is None:
         return None
-    place = places.get(reading.text)
-    return Correction(
-        place=place or "",
-        field="code",
-        stands=reading.text if place is not None else "",
-        found="" if place is not None else reading.text,
-        proposed=reading.proposed,
-    )
+    if records:
+        place = records[0].place
+        return Correction(place=place, field="code", stands=reading.text, proposed=reading.proposed)
+    return Correction(field="code", found=reading.text, proposed=reading.proposed)
 
 
 def _of_code(reading: CodeReading, limits: Limits) -> Iterator[Finding]:
