@@ -74,8 +74,8 @@ SOURCES: dict[LimitSource, str] = {
 
 _NO_TEXT = _("Not examined by this version: the text on the pages. A pass says nothing about it.")
 _NO_TEXT_NO_CATALOGUE = _(
-    "Not examined: the text on the pages and, as no catalogue was given, whether items or pages at the end of "
-    "an item are missing. A pass says nothing about these."
+    "Not examined: the text on the pages and, as no catalogue was given, whether items or pages at the end "
+    "of an item are missing. A pass says nothing about these."
 )
 SKIPPED_DAMAGED = _(
     "Of the pages not fully examined, those of damaged files: {count}. Further checks cannot look at them; "

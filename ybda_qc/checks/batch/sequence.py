@@ -3,18 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import PurePosixPath
 
 from pydantic import Field
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, about
 from ybda_qc.checks._base import Method as BaseMethod
-from ybda_qc.checks._listing import first_pages, spans, write_spans
+from ybda_qc.checks._item_numbers import item_series
+from ybda_qc.checks._listing import UNLISTED, first_pages, listed, spans, write_spans
 from ybda_qc.model import BatchFile, Finding, Item, Unit
 
 # Where the profile sets no naming rule, digits at the end of a name may be a date or an identity number.
 _LONGEST_PAGE_NUMBER = 5
+_FIRST_ITEM = 1
 
 
 class Method(BaseMethod):
@@ -24,7 +26,7 @@ class Method(BaseMethod):
 
 
 class SequenceCheck(BatchCheck):
-    """The page files of each item 件 are numbered from the first number on, without gap and without repeat.
+    """Pages of an item 件, and items of a class, are numbered from the first on without gap or repeat.
 
     Why: a gap in the numbers is the cheapest sign of a page that was not scanned or not delivered, a repeat
     of one that was delivered twice or under the wrong name. DA/T 31-2017 wants missed, repeated and surplus
@@ -36,7 +38,7 @@ class SequenceCheck(BatchCheck):
 
     id = "sequence"
     title = "Page sequence"
-    version = 1
+    version = 2
     method = Method
     codes = (
         Code(
@@ -63,10 +65,26 @@ class SequenceCheck(BatchCheck):
             template="page numbers have {widths} digits: sorted by name, the pages stand in another order",
             limits=Flag,
         ),
+        Code(
+            name="item-gap",
+            title="missing item numbers",
+            template="missing item numbers 件号 in {series} ({count}): {numbers}",
+            limits=Flag,
+        ),
+        Code(
+            name="item-start",
+            title="item numbers with another start",
+            template="item numbers 件号 in {series} start at {lowest}, not at {first}",
+            limits=Flag,
+        ),
+        UNLISTED,
     )
 
     def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:
-        """Look at the numbers of each item; names without numbers say nothing."""
+        """Look at the numbers of each item and of the items themselves; names without numbers say nothing."""
+        yield from listed(chain(self._pages(view, method, limits), _items(view, limits)), limits)
+
+    def _pages(self, view: BatchView, method: Method, limits: Limits) -> Iterator[Finding]:
         for item in view.batch.items:
             for series in _series(item):
                 gaps = _gaps(series)
@@ -79,6 +97,27 @@ class SequenceCheck(BatchCheck):
                     _start(series, method, limits), item.code, first_pages([series.files[0].path])
                 )
                 yield from about(_width(series, limits), item.code)
+
+
+def _items(view: BatchView, limits: Limits) -> Iterator[Finding]:
+    """Numbers of items that neither files nor the catalogue know."""
+    for series, numbers in item_series(view).items():
+        gaps = [(before[1] + 1, after[0] - 1) for before, after in pairwise(spans(numbers))]
+        count = sum(last - first + 1 for first, last in gaps)
+        if count:
+            found = limits.flag(
+                "item-gap",
+                series=series,
+                count=count,
+                numbers=write_spans(gaps),
+                value=float(count),
+                unit=Unit.COUNT,
+            )
+            yield from about(found, series)
+        if (lowest := min(numbers)) > _FIRST_ITEM:
+            yield from about(
+                limits.flag("item-start", series=series, lowest=lowest, first=_FIRST_ITEM), series
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
