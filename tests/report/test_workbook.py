@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.report.delivery import HOSTILE, draw_picture, gap, make_summary, page, skew_finding, write
-from ybda_qc.model import JudgedPage, Summary, Verdict
+from ybda_qc.model import Correction, JudgedPage, Summary, Verdict
 from ybda_qc.report import digest as digest_module
 from ybda_qc.report import sheet as sheet_module
 
@@ -54,6 +54,19 @@ def test_the_rework_list_has_what_a_vendor_needs_and_no_notes(
     assert skewed[5] == "不合格"
     assert not [row for row in body if row[5] == "提示"]
     assert "提示" in {row[5] for row in sheet(tmp_path / "run", "提示")[1:]}
+
+
+def test_the_correction_list_has_a_row_for_each_mismatch_and_runs_no_formula(
+    tmp_path: Path, pages: list[JudgedPage]
+) -> None:
+    correction = Correction(place="目录!7", field="code", stands="=1+2", found="A-1", proposed="+A-1")
+    findings = (gap(), replace(gap(), correction=correction))
+    folder = write(tmp_path / "run", make_summary(pages, findings=findings), pages, "zh")
+    (row,) = sheet(folder, "更正表")[1:]
+    assert row[2:8] == ["目录!7", gap().subject, "code", "=1+2", "A-1", "+A-1"]
+    with ZipFile(folder / "report.xlsx") as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert not any(b"<f>" in book.read(name) for name in sheets)
 
 
 def test_items_are_counted(tmp_path: Path, summary: Summary, pages: list[JudgedPage]) -> None:

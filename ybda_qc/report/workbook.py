@@ -57,6 +57,7 @@ class Workbook:
         with self._book:
             overview = self._book.add_worksheet(say(_("Summary")))
             self._rework()
+            self._corrections()
             self._items()
             self._papers()
             self._checks()
@@ -105,6 +106,43 @@ class Workbook:
                 path = self._digest.folder / row.evidence
                 sheet.picture(path, len(self._finding_columns()), width=_THUMBNAIL[0], height=_THUMBNAIL[1])
         sheet.finish()
+
+    def _corrections(self) -> None:
+        """The correction list: where catalogue and batch differ, and what is proposed; only if they do."""
+        found = [finding for finding in self._summary.findings if finding.correction is not None]
+        if not found:
+            return
+        columns = [
+            self._column(_("No."), 6, right=True),
+            self._column(_("Check"), 14, wrap=True),
+            self._column(_("Place in the catalogue"), 18, wrap=True),
+            self._column(_("Item or record"), 28, wrap=True),
+            self._column(_("Field"), 12),
+            self._column(_("In the catalogue"), 28, wrap=True),
+            self._column(_("Found"), 28, wrap=True),
+            self._column(_("Proposed"), 28, wrap=True),
+            self._column(_("Defect"), 60, wrap=True),
+        ]
+        sheet = self._sheet(self._say(_("Corrections")), columns)
+        for number, finding in enumerate(found, start=1):
+            if self._stop(sheet, len(found)):
+                break
+            sheet.append([number, *self._correction_cells(finding)])
+        sheet.finish()
+
+    def _correction_cells(self, finding: Finding) -> list[Cell]:
+        correction, say = finding.correction, self._say
+        assert correction is not None
+        return [
+            say(self._title(finding.check)),
+            correction.place,
+            (finding.subject or "").removeprefix("/"),
+            correction.field,
+            correction.stands,
+            correction.found,
+            correction.proposed,
+            say(finding.template, finding.values),
+        ]
 
     def _notes(self) -> None:
         """What is worth knowing and holds nothing."""
