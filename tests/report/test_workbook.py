@@ -63,7 +63,7 @@ def test_the_correction_list_has_a_row_for_each_mismatch_and_runs_no_formula(
     findings = (gap(), replace(gap(), correction=correction))
     folder = write(tmp_path / "run", make_summary(pages, findings=findings), pages, "zh")
     (row,) = sheet(folder, "更正表")[1:]
-    assert row[2:8] == ["目录!7", gap().subject, "code", "=1+2", "A-1", "+A-1"]
+    assert row[2:8] == ["目录!7", gap().subject, "档号", "=1+2", "A-1", "+A-1"]
     with ZipFile(folder / "report.xlsx") as book:
         sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
         assert not any(b"<f>" in book.read(name) for name in sheets)

@@ -72,6 +72,29 @@ SOURCES: dict[LimitSource, str] = {
     LimitSource.PROJECT_CHOICE: _("project's choice"),
 }
 
+FIELDS: dict[str, str] = {
+    "code": _("archival code"),
+    "document_number": _("document number"),
+    "author": _("responsible body"),
+    "title": _("title of the item"),
+    "date": _("date of the document"),
+    "security": _("security class"),
+    "pages": _("page count"),
+    "remarks": _("remarks"),
+    "fonds": _("fonds number"),
+    "category": _("category code"),
+    "year": _("year of filing"),
+    "retention": _("retention period"),
+    "organisation": _("organisation code"),
+    "volume": _("volume number"),
+    "item": _("item number"),
+    "number": _("running number"),
+    "file": _("file name"),
+    "blanks": _("blank pages of the item"),
+    "format": _("format or carrier"),
+}
+"""Fields of a record of the catalogue."""
+
 _NO_TEXT = _("Not examined by this version: the text on the pages. A pass says nothing about it.")
 _NO_TEXT_NO_CATALOGUE = _(
     "Not examined: the text on the pages and, as no catalogue was given, whether items or pages at the end "

@@ -137,7 +137,7 @@ class Workbook:
             say(self._title(finding.check)),
             correction.place,
             (finding.subject or "").removeprefix("/"),
-            correction.field,
+            self._say(labels.FIELDS.get(correction.field, correction.field)),
             correction.stands,
             correction.found,
             correction.proposed,
