@@ -163,6 +163,11 @@ def test_the_shanghai_profile_holds_to_the_notice_and_says_what_is_its_own(schem
     assert (allowed.source, allowed.video) == (LimitSource.LOCAL_RULE, ("MP4", "MOV", "MXF"))
 
 
+def test_every_check_stands_under_one_nature(schemas: Schemas) -> None:
+    natures = resolve("base", schemas).natures.model_dump()
+    assert sorted(check for checks in natures.values() for check in checks) == sorted(schemas.checks)
+
+
 def test_three_stars_are_two_per_cent_under_300(schemas: Schemas) -> None:
     profile = resolve("fadgi-3-star", schemas)
     assert _judge(profile, "resolution", "below-minimum", 293.9) is Verdict.FAIL

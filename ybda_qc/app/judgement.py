@@ -114,6 +114,7 @@ def write_reports(
 ) -> RunResult:
     """Write the report files of a judgement in one pass over its pages; findings name pictures that exist."""
     summary = _with_pictures_of(ledger.summary(judgement, plan.cards), out)
+    summary = replace(summary, natures=plan.natures.model_dump())
     reports = Reports(out, summary=summary, formats=formats, lang=lang, against=against)
     with _full_disk_explained(), reports:
         for judged in ledger.judged_pages(judgement):

@@ -12,7 +12,7 @@ from ybda_qc.checks._base import BatchCheck, Check, Code, Limits, Needs, PageChe
 from ybda_qc.engine.declared import DeclaredBlanks
 from ybda_qc.imaging.decode import IMAGING_DIGEST, DecodeLimits
 from ybda_qc.model import CheckCard, CheckResult, Drawing, ProfileIdentity
-from ybda_qc.profile import EvidenceOptions, PageLimits, Profile
+from ybda_qc.profile import EvidenceOptions, NatureOptions, PageLimits, Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,7 @@ class Plan:
     page_limits: PageLimits
     declared_blanks: DeclaredBlanks
     codes: CodeOptions
+    natures: NatureOptions
     evidence: EvidenceOptions
 
     @property
@@ -147,6 +148,7 @@ def make_plan(
         page_limits=profile.page_limits,
         declared_blanks=DeclaredBlanks(profile.blanks.declared),
         codes=profile.codes,
+        natures=profile.natures,
         evidence=profile.evidence,
     )
 

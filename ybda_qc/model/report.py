@@ -142,3 +142,4 @@ class Summary:
     outcomes: Mapping[str, BatchOutcome]  # id of a batch check -> what became of it
     cards: Mapping[str, CheckCard]  # check id -> card
     catalogue: CatalogueIdentity | None = None
+    natures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # nature 四性 -> ids of checks

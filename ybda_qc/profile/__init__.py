@@ -12,6 +12,7 @@ from ybda_qc.profile.options import (
     AcceptanceOptions,
     BlankOptions,
     EvidenceOptions,
+    NatureOptions,
     OcrOptions,
     PageLimits,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "CheckPlan",
     "CheckSchema",
     "EvidenceOptions",
+    "NatureOptions",
     "OcrOptions",
     "PageLimits",
     "PlanRow",

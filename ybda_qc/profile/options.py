@@ -95,6 +95,25 @@ class AcceptanceOptions(Options):
         return self
 
 
+class NatureOptions(Options):
+    """``[natures]``: under which of the four natures 四性 reports show each check; the rest stand last."""
+
+    authenticity: tuple[str, ...] = Field(default=(), description="真实性: ids of checks")
+    integrity: tuple[str, ...] = Field(default=(), description="完整性: ids of checks")
+    usability: tuple[str, ...] = Field(default=(), description="可用性: ids of checks")
+    security: tuple[str, ...] = Field(default=(), description="安全性: ids of checks")
+    image_parameters: tuple[str, ...] = Field(
+        default=(), description="图像技术参数, outside the four natures: ids of checks"
+    )
+
+    @model_validator(mode="after")
+    def _each_check_once(self) -> Self:
+        named = [check for field in type(self).model_fields for check in getattr(self, field)]
+        if twice := sorted({check for check in named if named.count(check) > 1}):
+            raise ValueError(f"named more than once: {', '.join(twice)}")
+        return self
+
+
 class EvidenceOptions(Options):
     """``[evidence]``: pictures of defects in reports."""
 

@@ -18,6 +18,7 @@ from ybda_qc.profile.options import (
     AcceptanceOptions,
     BlankOptions,
     EvidenceOptions,
+    NatureOptions,
     OcrOptions,
     PageLimits,
 )
@@ -36,6 +37,7 @@ _SECTIONS = (
     "checks",
     "ocr",
     "acceptance",
+    "natures",
     "evidence",
 )
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -78,7 +80,7 @@ class Profile:
         Ids of the profiles it is made of, the weakest first.
     layout, codes, catalogue
         Instances of the models that were handed in.
-    page_limits, blanks, ocr, acceptance, evidence
+    page_limits, blanks, ocr, acceptance, natures, evidence
         See the models.
     checks
         Check id -> plan, sorted by id; checks of which the profile says nothing are not in it.
@@ -98,6 +100,7 @@ class Profile:
     checks: Mapping[str, CheckPlan]
     ocr: OcrOptions
     acceptance: AcceptanceOptions
+    natures: NatureOptions
     evidence: EvidenceOptions
     origins: Mapping[str, str] = field(default_factory=dict)
 
@@ -178,6 +181,7 @@ class _Resolver:
             "checks": self._checks(),
             "ocr": self._section(OcrOptions, "ocr"),
             "acceptance": self._section(AcceptanceOptions, "acceptance"),
+            "natures": self._section(NatureOptions, "natures"),
             "evidence": self._section(EvidenceOptions, "evidence"),
         }
 

@@ -18,6 +18,7 @@ from ybda_qc.report.digest import MAX_PICTURES, Digest
 from ybda_qc.report.display import batch_name, local, local_text, meaning, storage, visible
 from ybda_qc.report.figures import LIMIT_UNITS, figure, limit_text
 from ybda_qc.report.html_data import MAX_ROWS, FindingsData, data_uri, dump_script, severity_words
+from ybda_qc.report.natures import natures_of
 from ybda_qc.report.rows import Row
 from ybda_qc.report.script_words import SCRIPT_WORDS
 from ybda_qc.report.translate import Lang, translator
@@ -70,6 +71,7 @@ def write_html(
         verdicts=_verdict_shares(summary),
         papers=sorted(summary.totals.paper_sizes.items(), key=lambda pair: (-pair[1], pair[0])),
         checks=_check_rows(summary),
+        natures=natures_of(summary) if summary.natures else (),
         reasons=_reason_rows(summary),
         not_examined=labels.not_examined(summary),
         skipped_notes=labels.skipped_notes(summary, digest.damaged),

@@ -13,6 +13,7 @@ from ybda_qc.report.digest import MAX_PICTURES, Digest
 from ybda_qc.report.display import batch_name, local_text, meaning
 from ybda_qc.report.documents import plain
 from ybda_qc.report.figures import LIMIT_UNITS, rounded, scaled, unit_word
+from ybda_qc.report.natures import natures_of
 from ybda_qc.report.overview import write_overview
 from ybda_qc.report.rows import Row
 from ybda_qc.report.sheet import Cell, Column, Link, Sheet, Styles, Word
@@ -60,6 +61,7 @@ class Workbook:
             self._corrections()
             self._items()
             self._papers()
+            self._natures()
             self._checks()
             self._notes()
             if self._difference is not None:
@@ -263,6 +265,22 @@ class Workbook:
             sheet.append([self._say(name), count, round(100 * count / total, 2)])
         if sizes:
             sheet.append([self._say(_("Total")), total, 100])
+        sheet.finish()
+
+    def _natures(self) -> None:
+        """The checks arranged by the four natures, with the number of their findings."""
+        if not self._summary.natures:
+            return
+        columns = [
+            self._column(_("Nature"), 24, wrap=True),
+            self._column(_("Check"), 20, wrap=True),
+            self._column(_("Id"), 17),
+            self._column(_("Findings"), 10, right=True),
+        ]
+        sheet = self._sheet(self._say(_("The four natures 四性")), columns)
+        for nature in natures_of(self._summary):
+            for card, count in nature.checks:
+                sheet.append([self._say(nature.title), self._say(card.title), card.id, count])
         sheet.finish()
 
     def _checks(self) -> None:
