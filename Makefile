@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .PHONY: demo test check docs translations samples browser clean
 
-demo: .venv/installed  ## run the main job on the two sample batches
+demo: .venv/installed  ## run the main job on the sample batches
 	@$(BIN)/python sample_scans/demo.py
 
 test: .venv/installed  ## all tests that need no server and no browser

@@ -1,4 +1,4 @@
-"""Runs the main job on the two sample batches and says where the reports are.
+"""Runs the main job on the sample batches and says where the reports are.
 
 Exits with 0 whatever is decided, and not so if a run ends in an error.
 """
@@ -9,15 +9,16 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 REPORTS = Path("demo-report")
+SAMPLES = {"passing": "da-t-31-2017", "planted": "da-t-31-2017", "assistance": "shanghai-paired-assistance"}
 DECIDED = {0: "accept 机检通过", 1: "reject 退回", 5: "hold 待定"}
 
 
 def main() -> int:
-    """Run both batches; returns the exit code of the demo."""
-    for name in ("passing", "planted"):
+    """Run all batches; returns the exit code of the demo."""
+    for name, profile in SAMPLES.items():
         batch = HERE / name / "batch"
-        print(f"\n$ ybda-qc run {batch} --profile da-t-31-2017 --out {REPORTS / name}", flush=True)  # noqa: T201
-        command = [sys.executable, "-m", "ybda_qc", "run", str(batch), "--profile", "da-t-31-2017"]
+        print(f"\n$ ybda-qc run {batch} --profile {profile} --out {REPORTS / name}", flush=True)  # noqa: T201
+        command = [sys.executable, "-m", "ybda_qc", "run", str(batch), "--profile", profile]
         code = subprocess.run([*command, "--out", str(REPORTS / name)], check=False).returncode  # noqa: S603
         if code not in DECIDED:
             return code

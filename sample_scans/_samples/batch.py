@@ -54,6 +54,7 @@ class Truth:
     """What a run must find."""
 
     decision: str
+    profile: str = "da-t-31-2017"
     findings: list[tuple[str, str]] = field(default_factory=list)
 
     def plant(self, subject: str, *findings: str) -> None:
@@ -63,7 +64,8 @@ class Truth:
     def write(self, path: Path) -> None:
         """Write ``truth.toml``."""
         lines = [
-            "# What `ybda-qc run` with the profile da-t-31-2017 must find here: this, and nothing else.",
+            f"# What `ybda-qc run` with the profile {self.profile} must find here: this, and nothing else.",
+            f'profile = "{self.profile}"',
             f'decision = "{self.decision}"',
             "",
         ]

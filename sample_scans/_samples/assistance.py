@@ -1,0 +1,72 @@
+"""A small delivery of paired assistance 对口帮扶: pages, a recording, a checksum list, slips of bookkeeping."""
+
+import hashlib
+import io
+import struct
+import wave
+from pathlib import Path
+
+from _samples.batch import A6, Item, Page, Truth, colour, write_catalogue
+
+SOUND = "B481-WS·2023-Y-BGS-0001"
+UNASSIGNED = "待定-WS·2023-Y-0001"
+WRONG_RETENTION = "B495-WS·2023-D5-BGS-0001"
+RECORDING = "B481-LY·2023-Y-0001"
+
+
+def assistance() -> list[Item]:
+    """Items that keep the notice, but for their bookkeeping."""
+    return [
+        Item(
+            code=SOUND,
+            title="关于援青干部轮换工作的通知",
+            pages=[
+                Page(spec=colour("text", 31, seal=True, paper_mm=A6)),
+                Page(spec=colour("text", 32, page_number=True, paper_mm=A6)),
+            ],
+        ),
+        Item(
+            code=UNASSIGNED,
+            title="联络小组年度工作小结",
+            pages=[Page(spec=colour("text", 33, paper_mm=A6))],
+            planted=["archival_code/placeholder-fonds"],
+        ),
+        Item(
+            code=WRONG_RETENTION,
+            title="[项目验收会议记录",
+            pages=[Page(spec=colour("text", 34, paper_mm=A6))],
+            planted=["archival_code/value", "catalogue_fields/title-brackets"],
+        ),
+    ]
+
+
+def add_recordings_and_checksums(folder: Path, truth: Truth) -> None:
+    """Add a sound recording, one of a format that is not collected, and a list with one wrong digest."""
+    (folder / RECORDING).mkdir()
+    (folder / RECORDING / "0001.wav").write_bytes(_recording())
+    (folder / RECORDING / "0002.flac").write_bytes(
+        b"fLaC" + struct.pack(">I", 0x80000022) + bytes(34) + b"\xff\xf8"
+    )
+    truth.plant(f"{RECORDING}/0002.flac", "media_format/not-allowed")
+    recording = Item(code=RECORDING, title="座谈会录音", pages=[Page(spec=colour("text", 1))])
+    write_catalogue(folder / "目录.xlsx", [*assistance(), recording])
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    digests = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
+    wrong = f"{SOUND}/0002.jpg"
+    digests[wrong] = hashlib.sha256(b"another scan").hexdigest()
+    truth.plant(wrong, "fixity/mismatch")
+    lines = [f"{digest}  {path}\n" for path, digest in digests.items()]
+    (folder / "移交清单.sha256").write_text("".join(lines), encoding="utf-8")
+
+
+def _recording() -> bytes:
+    """A tenth of a second of silence, 48 kHz, 24 bits."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(3)
+        sound.setframerate(48_000)
+        sound.writeframes(bytes(3 * 4800))
+    return buffer.getvalue()
