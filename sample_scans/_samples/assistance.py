@@ -1,4 +1,4 @@
-"""A small delivery of paired assistance 对口帮扶: pages, a recording, a checksum list, slips of bookkeeping."""
+"""A small delivery of paired assistance 对口帮扶: pages, recordings, a checksum list, slips."""
 
 import hashlib
 import io

@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ybda_qc.acceptance.gate import Tally, decide
+from ybda_qc.acceptance.handover import due_dates
+from ybda_qc.catalogue.codes import CodeReader
 from ybda_qc.engine.judging import Judging
 from ybda_qc.engine.pictures import pictures_of
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.errors import InputError, disk_full
-from ybda_qc.model import Batch, FileRole, Summary
+from ybda_qc.model import Batch, DueDate, FileRole, Summary
 from ybda_qc.model.ledger import JudgementRecord, PlanRecord
 from ybda_qc.profile import Profile, explain
 from ybda_qc.report import FORMATS, Lang, Reports
@@ -102,6 +104,14 @@ def _with_pictures_of(summary: Summary, out: Path) -> Summary:
     return replace(summary, findings=tuple(findings))
 
 
+def _due_dates(ledger: Ledger, run: int, plan: Plan) -> tuple[DueDate, ...]:
+    if not plan.handover.bodies or not plan.codes.structures:
+        return ()
+    read = CodeReader(plan.codes).read
+    codes = (read(item.code).code for item in ledger.load_batch(run).items)
+    return due_dates((code for code in codes if code is not None), plan.handover)
+
+
 def write_reports(
     ledger: Ledger,
     judgement: int,
@@ -114,7 +124,12 @@ def write_reports(
 ) -> RunResult:
     """Write the report files of a judgement in one pass over its pages; findings name pictures that exist."""
     summary = _with_pictures_of(ledger.summary(judgement, plan.cards), out)
-    summary = replace(summary, natures=plan.natures.model_dump())
+    summary = replace(
+        summary,
+        natures=plan.natures.model_dump(),
+        due_dates=_due_dates(ledger, summary.run.id, plan),
+        handover_clause=plan.handover.clause,
+    )
     reports = Reports(out, summary=summary, formats=formats, lang=lang, against=against)
     with _full_disk_explained(), reports:
         for judged in ledger.judged_pages(judgement):

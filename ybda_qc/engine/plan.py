@@ -12,7 +12,7 @@ from ybda_qc.checks._base import BatchCheck, Check, Code, Limits, Needs, PageChe
 from ybda_qc.engine.declared import DeclaredBlanks
 from ybda_qc.imaging.decode import IMAGING_DIGEST, DecodeLimits
 from ybda_qc.model import CheckCard, CheckResult, Drawing, ProfileIdentity
-from ybda_qc.profile import EvidenceOptions, NatureOptions, PageLimits, Profile
+from ybda_qc.profile import EvidenceOptions, HandoverOptions, NatureOptions, PageLimits, Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ class Plan:
     declared_blanks: DeclaredBlanks
     codes: CodeOptions
     natures: NatureOptions
+    handover: HandoverOptions
     evidence: EvidenceOptions
 
     @property
@@ -149,6 +150,7 @@ def make_plan(
         declared_blanks=DeclaredBlanks(profile.blanks.declared),
         codes=profile.codes,
         natures=profile.natures,
+        handover=profile.handover,
         evidence=profile.evidence,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from ybda_qc.model.catalogue import CatalogueIdentity
 from ybda_qc.model.finding import Finding, LimitSource, Scalar
@@ -131,6 +131,18 @@ class CheckCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueDate:
+    """When what of the batch is due at which archive; ``what`` is a year 年度 or the title of a round."""
+
+    fonds: str
+    body: str
+    archive: str
+    what: str
+    items: int
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """The head of every report: run, decision, coverage, totals and findings beyond single pages."""
 
@@ -142,4 +154,6 @@ class Summary:
     outcomes: Mapping[str, BatchOutcome]  # id of a batch check -> what became of it
     cards: Mapping[str, CheckCard]  # check id -> card
     catalogue: CatalogueIdentity | None = None
+    due_dates: tuple[DueDate, ...] = ()
+    handover_clause: str = ""
     natures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # nature 四性 -> ids of checks

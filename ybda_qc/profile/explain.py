@@ -55,6 +55,7 @@ def explain(profile: Profile) -> tuple[PlanRow, ...]:
     rows.extend(_section(profile, ("ocr",), profile.ocr))
     rows.extend(_section(profile, ("acceptance",), profile.acceptance))
     rows.extend(_section(profile, ("natures",), profile.natures))
+    rows.extend(_section(profile, ("handover",), profile.handover))
     rows.extend(_section(profile, ("evidence",), profile.evidence))
     return tuple(rows)
 

@@ -3,6 +3,7 @@
 The models carry no defaults: every number stands in ``profiles/base.toml``, where an archivist can read it.
 """
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -93,6 +94,40 @@ class AcceptanceOptions(Options):
         if self.source is not LimitSource.PROJECT_CHOICE and not self.clause:
             raise PydanticCustomError("rule_without_clause", "a limit taken from a rule must name the clause")
         return self
+
+
+def _month_and_day(text: str) -> str:
+    if text:
+        date.fromisoformat(f"2023-{text}")  # 29 February is no day of most years
+    return text
+
+
+class HandoverBody(Options):
+    """A body that hands over, and where its archives go."""
+
+    name: str = Field(min_length=1, description="the body")
+    fonds: str = Field(description="its fonds number 全宗号, or the placeholder that stands for it")
+    archive: str = Field(min_length=1, description="the archive that receives the originals")
+
+
+class HandoverRound(Options):
+    """A round of work after whose end everything is handed over."""
+
+    title: str = Field(min_length=1, description="the round")
+    ends: date = Field(description="the day on which the next round took over")
+    fonds: tuple[str, ...] = Field(default=(), description="fonds numbers concerned; empty: all")
+
+
+class HandoverOptions(Options):
+    """``[handover]``: who hands over to which archive, and by when; shown in reports as dates due."""
+
+    bodies: tuple[HandoverBody, ...] = Field(default=(), description="bodies, fonds and archives")
+    documents_due: Annotated[str, AfterValidator(_month_and_day)] = Field(
+        default="", description="month and day, MM-DD, of the next year by which documents of a year are due"
+    )
+    round_months: int = Field(default=0, ge=0, le=120, description="months after the end of a round; 0: none")
+    rounds: tuple[HandoverRound, ...] = Field(default=(), description="rounds that have ended or will end")
+    clause: str = Field(default="", description="the clause of the rule")
 
 
 class NatureOptions(Options):

@@ -18,6 +18,7 @@ from ybda_qc.profile.options import (
     AcceptanceOptions,
     BlankOptions,
     EvidenceOptions,
+    HandoverOptions,
     NatureOptions,
     OcrOptions,
     PageLimits,
@@ -38,6 +39,7 @@ _SECTIONS = (
     "ocr",
     "acceptance",
     "natures",
+    "handover",
     "evidence",
 )
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -80,7 +82,7 @@ class Profile:
         Ids of the profiles it is made of, the weakest first.
     layout, codes, catalogue
         Instances of the models that were handed in.
-    page_limits, blanks, ocr, acceptance, natures, evidence
+    page_limits, blanks, ocr, acceptance, natures, handover, evidence
         See the models.
     checks
         Check id -> plan, sorted by id; checks of which the profile says nothing are not in it.
@@ -101,6 +103,7 @@ class Profile:
     ocr: OcrOptions
     acceptance: AcceptanceOptions
     natures: NatureOptions
+    handover: HandoverOptions
     evidence: EvidenceOptions
     origins: Mapping[str, str] = field(default_factory=dict)
 
@@ -182,6 +185,7 @@ class _Resolver:
             "ocr": self._section(OcrOptions, "ocr"),
             "acceptance": self._section(AcceptanceOptions, "acceptance"),
             "natures": self._section(NatureOptions, "natures"),
+            "handover": self._section(HandoverOptions, "handover"),
             "evidence": self._section(EvidenceOptions, "evidence"),
         }
 
