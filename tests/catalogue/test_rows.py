@@ -168,3 +168,9 @@ def test_what_is_no_catalogue(tmp_path: Path, data: bytes, says: str) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         only_sheet(tmp_path / "none.xlsx")
+
+
+def test_a_catalogue_with_a_password_is_refused_in_words() -> None:
+    """The file holds one invented record under the password ``secret``."""
+    with pytest.raises(InputError, match="protected by a password"):
+        list(read_sheets(Path(__file__).with_name("protected.xlsx")))
