@@ -171,6 +171,15 @@ class _Overview:
                 title = say(self._summary.cards[check].title)
                 self._paragraph(f"{title}: {say(_('did not apply'))} - {say(outcome.reason)}")
 
+    def _due_dates(self) -> None:
+        """By when what of the batch must be at which archive."""
+        if not self._summary.due_dates:
+            return
+        self._section(_("Dates due 移交期限"))
+        for row in self._summary.due_dates:
+            self._line(f"{row.fonds} · {row.what}", f"{row.due.isoformat()} · {row.body} → {row.archive}")
+        self._paragraph(self._say(self._summary.handover_clause))
+
     def _counts(self, damaged: int) -> None:
         coverage, totals, say = self._summary.coverage, self._summary.totals, self._say
         self._section(_("Coverage"))
@@ -188,6 +197,7 @@ class _Overview:
         for template, values in labels.skipped_notes(self._summary, damaged):
             self._paragraph(say(template, values))
         self._catalogue()
+        self._due_dates()
         self._section(_("Pages by verdict"))
         for verdict in _SHEET_VERDICTS:
             self._line(say(labels.VERDICTS[verdict]), totals.pages_by_verdict.get(verdict, 0))
