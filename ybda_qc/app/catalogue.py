@@ -58,9 +58,7 @@ def _found(batch: Batch, root: Path) -> Path | None:
             count=len(found),
             names=", ".join(names),
         )
-    for file in found:
-        return file_path(root, FileRef(path=file.path, path_hex=file.path_hex, size_bytes=0, item=None))
-    return None
+    return file_path(root, FileRef.of(found[0])) if found else None
 
 
 def _read(path: Path, columns: Mapping[str, tuple[str, ...]], alone: Callable[[], Executor]) -> Catalogue:

@@ -127,11 +127,7 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
 
 
 def _page_files(batch: Batch) -> tuple[FileRef, ...]:
-    return tuple(
-        FileRef(path=file.path, path_hex=file.path_hex, size_bytes=file.size_bytes, item=file.item)
-        for file in batch.files
-        if file.role is FileRole.PAGE
-    )
+    return tuple(FileRef.of(file) for file in batch.files if file.role is FileRole.PAGE)
 
 
 def _executors(name: str, setup: WorkerSetup, workers: int) -> tuple[Executor, Callable[[], Executor]]:

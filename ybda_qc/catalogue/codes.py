@@ -15,19 +15,16 @@ from typing import Final
 
 from ybda_qc.catalogue.code_options import CodeOptions, PartOptions, StructureOptions, pieces_of
 from ybda_qc.model import ArchivalCode, CodeProblem, CodeReading, LookAlike
+from ybda_qc.model.look_alikes import DOT, DOTS, HYPHEN, HYPHENS
 
-HYPHEN: Final = "-"
-DOT: Final = "·"
 _FONDS: Final = "fonds"
 
-_DOTS: Final = "\u2022\u2027\u22c5\u30fb\uff65\u2219\u0387\u16eb\u2e31\uff0e\u3002.\u318d"
-_HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u2043\ufe63\ufe58\u30fc"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _WIDE: Final = {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)}
 _MEANT: Final[Mapping[str, str]] = {
     **_WIDE,
-    **dict.fromkeys(_DOTS, DOT),
-    **dict.fromkeys(_HYPHENS, HYPHEN),
+    **dict.fromkeys(DOTS, DOT),
+    **dict.fromkeys(HYPHENS, HYPHEN),
     **dict.fromkeys(_INVISIBLE, ""),
 }
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ybda_qc.checks._alike import folded_code
 from ybda_qc.checks._base import BatchView
 from ybda_qc.model import Batch, BatchFile, DeliveryCopy, FileRole, PageResult
+from ybda_qc.model.look_alikes import folded_code
 
 _Page = int | str  # its number, or its name where that gives none
 

@@ -1,7 +1,7 @@
 """Series of items 件 or volumes 卷: codes that differ in their last number only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from ybda_qc.checks._base import BatchView
@@ -18,7 +18,8 @@ def item_series(view: BatchView) -> Mapping[str, frozenset[int]]:
     """
     records = view.catalogue.records if view.catalogue is not None else ()
     numbers: defaultdict[str, set[int]] = defaultdict(set)
-    for text in _codes([*(item.code for item in view.batch.items), *(record.code for record in records)]):
+    codes = {*(item.code for item in view.batch.items), *(record.code for record in records)}
+    for text in codes:
         reading = view.read_code(text)
         if reading is None or reading.code is None:
             continue
@@ -27,8 +28,3 @@ def item_series(view: BatchView) -> Mapping[str, frozenset[int]]:
         if head and last == number and last.isdecimal():
             numbers[head].add(int(last))
     return {head: frozenset(found) for head, found in sorted(numbers.items())}
-
-
-def _codes(texts: Iterable[str]) -> Iterable[str]:
-    """Each code once."""
-    return dict.fromkeys(text for text in texts if text)

@@ -1,17 +1,16 @@
 """How records of the catalogue 目录 and items 件 of the batch belong together."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from ybda_qc.checks._base import BatchView
-from ybda_qc.model import Item, Record
+from ybda_qc.model import Item, NotApplicable, Record
+from ybda_qc.model.look_alikes import folded_code
 
-_DOTS: Final = "\u2022\u2027\u22c5\u30fb\uff65\u2219\u0387\u16eb\u2e31\u3002.\u318d"
-_HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe63\ufe58\u30fc"
-_MEANT: Final = str.maketrans({**dict.fromkeys(_DOTS, "·"), **dict.fromkeys(_HYPHENS, "-")})
+NO_CATALOGUE: Final = NotApplicable(reason="no catalogue was given; name one with --catalogue")
+"""What checks answer that go by the catalogue where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +40,7 @@ class Joined:
 
 def folded(code: str) -> str:
     """A code without what people overlook: look-alike characters, full-width forms, case and blanks."""
-    plain = unicodedata.normalize("NFKC", code.translate(_MEANT)).translate(_MEANT).casefold()
-    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
+    return "".join(folded_code(code).split())
 
 
 def name_of(item: Item) -> str:

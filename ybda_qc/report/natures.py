@@ -30,6 +30,8 @@ class Nature:
 
 def natures_of(summary: Summary) -> tuple[Nature, ...]:
     """The planned checks by nature, as the profile arranges them; what it does not name stands last."""
+    if not summary.natures:
+        return ()
     planned = [*summary.run.page_checks, *summary.run.batch_checks]
     named = {check for checks in summary.natures.values() for check in checks}
     arranged = {**summary.natures, "": tuple(check for check in planned if check not in named)}

@@ -71,7 +71,7 @@ def write_html(
         verdicts=_verdict_shares(summary),
         papers=sorted(summary.totals.paper_sizes.items(), key=lambda pair: (-pair[1], pair[0])),
         checks=_check_rows(summary),
-        natures=natures_of(summary) if summary.natures else (),
+        natures=natures_of(summary),
         reasons=_reason_rows(summary),
         not_examined=labels.not_examined(summary),
         skipped_notes=labels.skipped_notes(summary, digest.damaged),

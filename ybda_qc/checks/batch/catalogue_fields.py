@@ -11,7 +11,9 @@ from pydantic import Field
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, listed
+from ybda_qc.checks._records import NO_CATALOGUE
 from ybda_qc.model import Catalogue, CodeReading, Correction, Finding, NotApplicable, Record
+from ybda_qc.model.look_alikes import folded_code
 
 _ILLEGAL: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u2060\ufeff\ufffd\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010fffd]"
@@ -136,7 +138,7 @@ class CatalogueFieldsCheck(BatchCheck):
     def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterable[Finding] | NotApplicable:  # noqa: ARG002
         """Look at columns, then at records in order, then at codes that stand more than once."""
         if view.catalogue is None:
-            return NotApplicable(reason="no catalogue was given; name one with --catalogue")
+            return NO_CATALOGUE
         return listed(_findings(view, view.catalogue, limits), limits)
 
 
@@ -274,7 +276,7 @@ def _same(text: str, reading: CodeReading | None) -> str:
         return str(reading.code)
     if reading is not None and reading.proposed is not None:
         return reading.proposed
-    return unicodedata.normalize("NFKC", text).upper()
+    return folded_code(text)
 
 
 def _level(text: str) -> str:

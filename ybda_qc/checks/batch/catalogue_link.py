@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, WHOLE_BATCH, first_pages, listed
-from ybda_qc.checks._records import Joined, Link, folded, join_view, name_of
+from ybda_qc.checks._records import NO_CATALOGUE, Joined, Link, folded, join_view, name_of
 from ybda_qc.checks._slips import pair_slips
 from ybda_qc.model import Correction, Finding, Item, NotApplicable, Record
 
@@ -72,7 +72,7 @@ class CatalogueLinkCheck(BatchCheck):
         """Join records and items, and name what is left over on either side."""
         joined = join_view(view)
         if joined is None:
-            return NotApplicable(reason="no catalogue was given; name one with --catalogue")
+            return NO_CATALOGUE
         return listed(_findings(view, joined, limits), limits)
 
 

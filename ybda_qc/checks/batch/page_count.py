@@ -8,7 +8,7 @@ from typing import Final
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import LISTED, UNLISTED, first_pages, listed
-from ybda_qc.checks._records import join_view, name_of
+from ybda_qc.checks._records import NO_CATALOGUE, join_view, name_of
 from ybda_qc.model import Correction, Finding, Item, NotApplicable, PageResult, Record
 
 _BLANK_PAGE: Final = "blank_page"
@@ -78,7 +78,7 @@ class PageCountCheck(BatchCheck):
         """Count the images of each item that has a record, in one pass, and compare."""
         joined = join_view(view)
         if joined is None:
-            return NotApplicable(reason="no catalogue was given; name one with --catalogue")
+            return NO_CATALOGUE
         pairs = [
             (link.record, item)
             for link in joined.links
