@@ -28,7 +28,7 @@ def stage(root: Path, ledger: SqlLedger, executor: str = "serial") -> LedgerView
     plan = make_plan()
     measure(root, replace(plan, page_checks=()), ledger, "serial")
     batch = walk(root, LayoutOptions())
-    view = LedgerView(batch=batch, ledger=ledger, run=ledger.latest_run().id, plan=plan)
+    view = LedgerView(catalogue=None, batch=batch, ledger=ledger, run=ledger.latest_run().id, plan=plan)
     first, alone = executors(executor, WorkerSetup(root=root, out=None, plan=plan))
     FileStage(view=view, progress=Silence()).read("verifying", lambda: first, alone)
     return view

@@ -97,7 +97,11 @@ def stage(
     )
     run = ledger.latest_run().id
     view = LedgerView(
-        batch=Batch(root=str(batch), files=files, items=(), strays=()), ledger=ledger, run=run, plan=plan
+        catalogue=None,
+        batch=Batch(root=str(batch), files=files, items=(), strays=()),
+        ledger=ledger,
+        run=run,
+        plan=plan,
     )
     setup = WorkerSetup(root=batch, out=out, plan=plan)
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from ybda_qc.acceptance.gate import Tally, decide
 from ybda_qc.acceptance.handover import due_dates
 from ybda_qc.catalogue.codes import CodeReader
-from ybda_qc.engine.judging import Judging
+from ybda_qc.engine.declared import blanks_of_records
+from ybda_qc.engine.judging import Judging, LedgerView
 from ybda_qc.engine.pictures import pictures_of
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.errors import InputError, disk_full
-from ybda_qc.model import Batch, DueDate, FileRole, Summary
+from ybda_qc.model import Batch, Catalogue, DueDate, FileRole, Summary
 from ybda_qc.model.ledger import JudgementRecord, PlanRecord
 from ybda_qc.profile import Profile, explain
 from ybda_qc.report import FORMATS, Lang, Reports
@@ -63,7 +64,14 @@ def last_judgement(ledger: Ledger, folder: Path) -> JudgementRecord:
 
 
 def judge_run(
-    ledger: Ledger, run: int, *, batch: Batch, profile: Profile, plan: Plan, record: PlanRecord
+    ledger: Ledger,
+    run: int,
+    *,
+    batch: Batch,
+    catalogue: Catalogue | None,
+    profile: Profile,
+    plan: Plan,
+    record: PlanRecord,
 ) -> int:
     """Judge the measurements of a run and decide; returns the judgement's id."""
     judgement = ledger.begin_judgement(run, judged_at=datetime.now(UTC), plan=record)
@@ -73,10 +81,11 @@ def judge_run(
         items=len({item.code for item in batch.items}),
         page_files=roles[FileRole.PAGE],
         media_files=roles[FileRole.MEDIA],
-        has_catalogue=ledger.load_catalogue(run) is not None,
+        has_catalogue=catalogue is not None,
     )
-    judging = Judging(ledger=ledger, run=run, plan=plan)
-    judging.judge(judgement, batch, tally.add_page, tally.add_findings, tally.add_broken_check)
+    plan = plan.declaring(blanks_of_records(batch, catalogue))
+    view = LedgerView(batch=batch, catalogue=catalogue, ledger=ledger, run=run, plan=plan)
+    Judging(view).judge(judgement, tally.add_page, tally.add_findings, tally.add_broken_check)
     decision = decide(tally, profile.acceptance, titles=plan.titles, decided_at=datetime.now(UTC))
     ledger.put_decision(judgement, decision, tally.coverage, tally.totals)
     return judgement

@@ -45,7 +45,15 @@ def rejudge(folder: Path, *, profile: str | None, lang: Lang) -> RunResult:
         plan = load_plan(resolved, checks)
         record = plan_record(resolved, plan, name)
         batch = _read_names_again(ledger, last.run, resolved.layout)
-        judgement = judge_run(ledger, last.run, batch=batch, profile=resolved, plan=plan, record=record)
+        judgement = judge_run(
+            ledger,
+            last.run,
+            batch=batch,
+            catalogue=ledger.load_catalogue(last.run),
+            profile=resolved,
+            plan=plan,
+            record=record,
+        )
         return write_reports(ledger, judgement, plan, folder, lang=lang)
 
 

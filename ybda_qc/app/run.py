@@ -103,7 +103,7 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
         measuring = Measuring(root=root, plan=plan, ledger=ledger, run=run_id, progress=progress)
         executor, alone = _executors(request.executor, setup, workers)
         measuring.measure(_page_files(batch), executor, alone, known=known)
-        view = LedgerView(batch=batch, ledger=ledger, run=run_id, plan=plan)
+        view = LedgerView(batch=batch, catalogue=catalogue, ledger=ledger, run=run_id, plan=plan)
         FileStage(view=view, progress=progress).read(
             _("reading checksum lists and media"),
             lambda: _executors(request.executor, setup, workers)[0],
@@ -115,7 +115,9 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
             alone,
         )
         progress.step(_("judging"))
-        judgement = judge_run(ledger, run_id, batch=batch, profile=profile, plan=plan, record=record)
+        judgement = judge_run(
+            ledger, run_id, batch=batch, catalogue=catalogue, profile=profile, plan=plan, record=record
+        )
         ledger.finish_run(run_id, finished_at=datetime.now(UTC), from_cache=measuring.from_cache)
         if known:  # judged by other limits than when they were drawn, perhaps
             draw_missing_pictures(

@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from ybda_qc.model import Batch, Catalogue, PageId
+from ybda_qc.model import Batch, Catalogue, Item, PageId
 
 _WILD = re.compile(r"[*?]")
 _BETWEEN = re.compile(r"[,;、\s]+")
@@ -24,22 +24,29 @@ class DeclaredBlanks:
     patterns
         Paths of pages in the batch, in which ``*`` stands for any text, slashes too, and ``?`` for one
         character; ``path#frame`` names one page of a multi-page file, a path alone all of them.
+    pages
+        Pages named one by one.
     """
 
-    def __init__(self, patterns: Iterable[str] = ()) -> None:
-        patterns = frozenset(patterns)
+    def __init__(self, patterns: Iterable[str] = (), pages: Iterable[PageId] = ()) -> None:
+        patterns = self._written = frozenset(patterns)
+        self._pages = frozenset(pages)
         self._named = frozenset(pattern for pattern in patterns if not _WILD.search(pattern))
         self._patterns = tuple(sorted(patterns - self._named))
 
     def __contains__(self, page: PageId) -> bool:
         """Whether the page was declared."""
         names = (page.path, str(page))
-        if not self._named.isdisjoint(names):
+        if page in self._pages or not self._named.isdisjoint(names):
             return True
         return bool(self._patterns) and any(map(self._expression.fullmatch, names))
 
+    def with_pages(self, pages: Iterable[PageId]) -> "DeclaredBlanks":
+        """These declarations, and pages named one by one."""
+        return DeclaredBlanks(self._written, self._pages.union(pages))
+
     def unmatched(self, pages: Iterable[PageId]) -> tuple[str, ...]:
-        """Declarations that fit none of the pages, sorted; without any, the pages are not even looked at."""
+        """Patterns that fit none of the pages, sorted; without any, the pages are not even looked at."""
         named = set(self._named)
         patterns = {pattern: re.compile(_as_expression(pattern), re.DOTALL) for pattern in self._patterns}
         if not named and not patterns:
@@ -61,7 +68,8 @@ class DeclaredBlanks:
 def blanks_of_records(batch: Batch, catalogue: Catalogue | None) -> frozenset[PageId]:
     """Pages that records of the catalogue name as blank, by their numbers in the item: ``3, 5-7``.
 
-    A number alone may be a count of blanks as well as the number of a page; it declares no page.
+    Of an item in one file they are the pages of that file. A number alone may be a count of blanks as well
+    as the number of a page; it declares no page.
     """
     lists = {
         record.code: numbers
@@ -69,12 +77,16 @@ def blanks_of_records(batch: Batch, catalogue: Catalogue | None) -> frozenset[Pa
         if (numbers := _page_numbers(record.values.get("blanks", "")))
     }
     return frozenset(
-        PageId(path=file.path)
-        for item in batch.items
-        if item.code in lists
-        for file in item.files
-        if file.number in lists[item.code]
+        page for item in batch.items if item.code in lists for page in _numbered(item, lists[item.code])
     )
+
+
+def _numbered(item: Item, numbers: frozenset[int]) -> Iterator[PageId]:
+    """The pages of an item that have these numbers."""
+    if len(item.files) == 1 and item.files[0].number is None:
+        yield from (PageId(path=item.files[0].path, frame=number) for number in numbers if number)
+        return
+    yield from (PageId(path=file.path) for file in item.files if file.number in numbers)
 
 
 def _page_numbers(text: str) -> frozenset[int]:

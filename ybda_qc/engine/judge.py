@@ -19,16 +19,14 @@ from ybda_qc.model import (
 )
 
 
-def judge_page(result: PageResult, plan: Plan, *, declared_blank: bool | None = None) -> JudgedPage:
+def judge_page(result: PageResult, plan: Plan) -> JudgedPage:
     """Judge every planned check of a page.
-
-    Whether it was declared blank is asked of the plan where nobody says so who knows the catalogue too.
 
     A check without a stored result, or with one that was measured by another method than the plan asks for,
     is NOT_RUN: nothing passes because it was not looked at. A check that breaks while it judges is ERROR, and
     the page has a fault.
     """
-    facts = facts_of(result, plan, declared_blank)
+    facts = facts_of(result, plan)
     verdicts: dict[str, Verdict] = {}
     findings: list[Finding] = []
     fault: PageFault | None = None
@@ -47,14 +45,14 @@ def judge_page(result: PageResult, plan: Plan, *, declared_blank: bool | None = 
     return JudgedPage(result=result, verdicts=verdicts, findings=tuple(findings))
 
 
-def facts_of(result: PageResult, plan: Plan, declared_blank: bool | None = None) -> Facts:
+def facts_of(result: PageResult, plan: Plan) -> Facts:
     """What judging may know of a page beside its measurements."""
     page = result.page
     return Facts(
         path=page.path,
         frame=page.frame,
         item=result.item,
-        declared_blank=page in plan.declared_blanks if declared_blank is None else declared_blank,
+        declared_blank=page in plan.declared_blanks,
     )
 
 

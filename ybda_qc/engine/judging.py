@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ybda_qc.catalogue.codes import CodeReader
-from ybda_qc.engine.declared import blanks_of_records
 from ybda_qc.engine.faults import describe
 from ybda_qc.engine.judge import judge_page, require_sound
 from ybda_qc.engine.pictures import pair_picture_name
@@ -37,6 +36,7 @@ class LedgerView:
     """A measured batch as batch checks see it."""
 
     batch: Batch
+    catalogue: Catalogue | None
     ledger: Ledger
     run: int
     plan: Plan
@@ -67,12 +67,7 @@ class LedgerView:
 
     def is_declared_blank(self, page: PageId) -> bool:
         """Whether the profile or the catalogue says beforehand that the page is blank."""
-        return page in self.plan.declared_blanks or page in self._blanks_of_records
-
-    @cached_property
-    def catalogue(self) -> Catalogue | None:
-        """The catalogue of the delivery, as it was read when the run began."""
-        return self.ledger.load_catalogue(self.run)
+        return page in self.plan.declared_blanks
 
     def read_code(self, text: str) -> CodeReading | None:
         """Read an archival code by the structures of the plan; None where it has none."""
@@ -102,10 +97,6 @@ class LedgerView:
         return CodeReader(self.plan.codes) if self.plan.codes.structures else None
 
     @cached_property
-    def _blanks_of_records(self) -> frozenset[PageId]:
-        return blanks_of_records(self.batch, self.catalogue)
-
-    @cached_property
     def _file_facts(self) -> Mapping[str, FileFacts]:
         return self.ledger.file_facts(self.run)
 
@@ -115,36 +106,26 @@ class LedgerView:
 
 
 class Judging:
-    """Judges the stored measurements of a run by a plan.
+    """Judges the stored measurements of a batch by the plan of its view."""
 
-    Parameters
-    ----------
-    ledger, run
-        Where the measurements are.
-    plan
-        The limits.
-    """
-
-    def __init__(self, *, ledger: Ledger, run: int, plan: Plan) -> None:
-        self._ledger = ledger
-        self._run = run
-        self._plan = plan
+    def __init__(self, view: LedgerView) -> None:
+        self._view = view
+        self._ledger = view.ledger
+        self._plan = view.plan
 
     def judge(
         self,
         judgement: int,
-        batch: Batch,
         on_page: Callable[[JudgedPage], None],
         on_findings: Callable[[tuple[Finding, ...]], None],
         on_broken: Callable[[str, str], None],
     ) -> None:
         """Judge all pages and the batch; keep and tell what is found, and which batch checks broke."""
-        view = LedgerView(batch=batch, ledger=self._ledger, run=self._run, plan=self._plan)
-        self._ledger.put_judged(judgement, self._judged_pages(view, on_page))
+        self._ledger.put_judged(judgement, self._judged_pages(on_page))
         for planned in self._plan.batch_checks:
             check = planned.check.id
             try:
-                found = _inspect(planned, view)
+                found = _inspect(planned, self._view)
             except (KeyboardInterrupt, QcError):
                 raise
             except BaseException as error:  # noqa: BLE001 - here the breakage of a check becomes data
@@ -160,9 +141,9 @@ class Judging:
             self._ledger.put_batch_outcome(judgement, check, BatchOutcome(verdict=verdict))
             on_findings(found)
 
-    def _judged_pages(self, view: LedgerView, on_page: Callable[[JudgedPage], None]) -> Iterator[JudgedPage]:
-        for result in view.pages():
-            judged = judge_page(result, self._plan, declared_blank=view.is_declared_blank(result.page))
+    def _judged_pages(self, on_page: Callable[[JudgedPage], None]) -> Iterator[JudgedPage]:
+        for result in self._view.pages():
+            judged = judge_page(result, self._plan)
             on_page(judged)
             yield judged
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from ybda_qc.catalogue.code_options import CodeOptions
 from ybda_qc.checks._base import BatchCheck, Check, Code, Limits, Needs, PageCheck, PairCheck
 from ybda_qc.engine.declared import DeclaredBlanks
 from ybda_qc.imaging.decode import IMAGING_DIGEST, DecodeLimits
-from ybda_qc.model import CheckCard, CheckResult, Drawing, ProfileIdentity
+from ybda_qc.model import CheckCard, CheckResult, Drawing, PageId, ProfileIdentity
 from ybda_qc.profile import EvidenceOptions, HandoverOptions, NatureOptions, PageLimits, Profile
 
 
@@ -73,6 +73,10 @@ class Plan:
     natures: NatureOptions
     handover: HandoverOptions
     evidence: EvidenceOptions
+
+    def declaring(self, blanks: Iterable[PageId]) -> "Plan":
+        """The same plan, with pages that the catalogue names as blank."""
+        return replace(self, declared_blanks=self.declared_blanks.with_pages(blanks))
 
     @property
     def decode_limits(self) -> DecodeLimits:
