@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from ybda_qc.engine.executors.base import Executor
+from ybda_qc.engine.executors.base import Executor, work_off
 from ybda_qc.engine.file_reading import unread_file
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.ports import Progress
@@ -105,15 +105,8 @@ class FileStage:
                 self._do(worker, again)
 
     def _do(self, executor: Executor, tasks: Iterable[FileTask]) -> None:
-        waiting = iter(tasks)
-        task = next(waiting, None)
-        while task is not None or executor.in_flight:
-            while task is not None and executor.has_room:
-                executor.submit(task)
-                task = next(waiting, None)
-            for done, answer in executor.wait():
-                assert isinstance(done, FileTask)
-                self._take(done, answer)
+        for task, answer in work_off(executor, tasks):
+            self._take(task, answer)
 
     def _take(self, task: FileTask, answer: Answer | Death) -> None:
         if isinstance(answer, Death):

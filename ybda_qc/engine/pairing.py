@@ -5,13 +5,13 @@ the pairs in flight.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from ybda_qc.checks._base import PairCheck
 from ybda_qc.engine.comparing import not_compared
-from ybda_qc.engine.executors.base import Executor
+from ybda_qc.engine.executors.base import Executor, work_off
 from ybda_qc.engine.faults import describe
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.plan import PlannedBatchCheck
@@ -71,11 +71,11 @@ class PairStage:
         self._progress.expect(len(tasks))
         try:
             with executor() as workers:
-                self._work(workers, iter(tasks))
+                self._work(workers, tasks)
             if self._again:
                 self._second_try = True
                 with alone() as worker:
-                    self._work(worker, iter(self._again))
+                    self._work(worker, self._again)
         finally:
             self._flush()
 
@@ -104,15 +104,9 @@ class PairStage:
         lacks_picture = result.state is State.MEASURED and not (self._out / compared.picture).exists()
         return lacks_picture and check.alike(result, planned.limits)
 
-    def _work(self, executor: Executor, tasks: Iterator[PairTask]) -> None:
-        task = next(tasks, None)
-        while task is not None or executor.in_flight:
-            while task is not None and executor.has_room:
-                executor.submit(task)
-                task = next(tasks, None)
-            for done, answer in executor.wait():
-                assert isinstance(done, PairTask)
-                self._take(done, answer)
+    def _work(self, executor: Executor, tasks: Iterable[PairTask]) -> None:
+        for task, answer in work_off(executor, tasks):
+            self._take(task, answer)
 
     def _take(self, task: PairTask, answer: Answer | Death) -> None:
         if isinstance(answer, Death):

@@ -1,13 +1,16 @@
 """What the engine asks of an executor."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 from ybda_qc.engine.tasks import Answer, Death, Task
 
 IN_FLIGHT_PER_WORKER = 4
 """Enough that no worker waits for the parent, few enough that a batch of any size stays out of memory."""
+
+
+TaskT = TypeVar("TaskT", bound=Task)
 
 
 class Executor(Protocol):
@@ -40,3 +43,15 @@ class Executor(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop the workers; at once if there was an error."""
+
+
+def work_off(executor: Executor, tasks: Iterable[TaskT]) -> Iterator[tuple[TaskT, Answer | Death]]:
+    """Have tasks of one kind done, a bounded number at a time; each with its answer, in any order."""
+    waiting = iter(tasks)
+    task = next(waiting, None)
+    while task is not None or executor.in_flight:
+        while task is not None and executor.has_room:
+            executor.submit(task)
+            task = next(waiting, None)
+        for done, answer in executor.wait():
+            yield cast("TaskT", done), answer
