@@ -3,7 +3,9 @@
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from tests.app.batches import write_mixed_batch
 from tests.engine.tools import measure
-from ybda_qc.engine.executors.base import Executor
+from ybda_qc.engine.executors.base import Executor, work_off
 from ybda_qc.engine.executors.process import ProcessExecutor
 from ybda_qc.engine.executors.serial import SerialExecutor
 from ybda_qc.engine.plan import Plan
@@ -44,17 +46,6 @@ def refs(batch: Path) -> list[FileRef]:
     ]
 
 
-def answers(executor: Executor, tasks: list[PageTask | HashTask]) -> Iterator[tuple[object, object]]:
-    """Work tasks off the way the engine does."""
-    waiting = iter(tasks)
-    task = next(waiting, None)
-    while task is not None or executor.in_flight:
-        while task is not None and executor.has_room:
-            executor.submit(task)
-            task = next(waiting, None)
-        yield from executor.wait()
-
-
 def test_workers_have_no_threads_of_linear_algebra(batch: Path, plan: Plan) -> None:
     with ProcessExecutor(WorkerSetup(root=batch, out=None, plan=plan), 1):
         started = [
@@ -71,7 +62,7 @@ def test_workers_have_no_threads_of_linear_algebra(batch: Path, plan: Plan) -> N
 def test_every_task_is_answered_once(batch: Path, plan: Plan, maker: str) -> None:
     tasks = [PageTask(file=file) for file in refs(batch)] + [HashTask(files=tuple(refs(batch)))]
     with MAKERS[maker](WorkerSetup(root=batch, out=None, plan=plan)) as executor:
-        answered = list(answers(executor, tasks))
+        answered = list(work_off(executor, tasks))
         assert executor.in_flight == 0
     assert sorted(repr(task) for task, _ in answered) == sorted(map(repr, tasks))
     digests = next(answer.digests for _, answer in answered if isinstance(answer, Hashed))
@@ -114,7 +105,7 @@ def workers() -> list[psutil.Process]:
 def test_no_process_is_left(batch: Path, plan: Plan) -> None:
     setup = WorkerSetup(root=batch, out=None, plan=plan)
     with ProcessExecutor(setup, 2) as executor:
-        list(answers(executor, [PageTask(file=file) for file in refs(batch)]))
+        list(work_off(executor, [PageTask(file=file) for file in refs(batch)]))
         assert len(workers()) == 2
     assert workers() == []
     with pytest.raises(ZeroDivisionError), ProcessExecutor(setup, 2) as executor:
@@ -123,16 +114,35 @@ def test_no_process_is_left(batch: Path, plan: Plan) -> None:
     assert workers() == []
 
 
+STOPPED_AT_ONCE = """
+import time
+from tests.engine.tools import SlowToArrive, make_plan
+from ybda_qc.engine.executors.process import ProcessExecutor
+from ybda_qc.engine.worker import WorkerSetup
+
+with ProcessExecutor(WorkerSetup(root=SlowToArrive(), out=None, plan=make_plan()), 2) as executor:
+    executor._pool._pool_manager.worker_manager.close_channels()  # what stopping begins with
+    time.sleep(2)  # longer than a busy machine takes from there to the end of the workers
+"""
+
+
+def test_workers_that_are_only_starting_end_without_a_word() -> None:
+    stopped = subprocess.run(
+        [sys.executable, "-c", STOPPED_AT_ONCE], capture_output=True, text=True, check=False
+    )
+    assert (stopped.returncode, stopped.stdout, stopped.stderr) == (0, "", "")
+
+
 def test_idle_workers_may_be_killed(batch: Path, plan: Plan) -> None:
     """As the system's memory killer does it, between two tasks: nobody is to blame and nothing is lost."""
     tasks = [PageTask(file=file) for file in refs(batch)]
     with ProcessExecutor(WorkerSetup(root=batch, out=None, plan=plan), 2) as executor:
-        before = sorted(repr(answer) for _, answer in answers(executor, list(tasks)))
+        before = sorted(repr(answer) for _, answer in work_off(executor, list(tasks)))
         for _ in range(2):
             for process in workers():
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(signal.SIGKILL)
-            assert sorted(repr(answer) for _, answer in answers(executor, list(tasks))) == before
+            assert sorted(repr(answer) for _, answer in work_off(executor, list(tasks))) == before
 
 
 def test_workers_that_cannot_start_end_the_run(batch: Path, plan: Plan, tmp_path: Path) -> None:
@@ -141,7 +151,7 @@ def test_workers_that_cannot_start_end_the_run(batch: Path, plan: Plan, tmp_path
 
     executor = ProcessExecutor(WorkerSetup(root=batch, out=None, plan=replace(plan, page_limits=limits)), 1)
     with pytest.raises(RuntimeError, match="worker processes"), executor:
-        list(answers(executor, [PageTask(file=refs(batch)[0])]))
+        list(work_off(executor, [PageTask(file=refs(batch)[0])]))
     assert workers() == []
 
 
@@ -149,7 +159,7 @@ def test_results_in_the_ledger_are_those_of_the_worker(batch: Path, plan: Plan, 
     with SerialExecutor(WorkerSetup(root=batch, out=None, plan=plan)) as executor:
         direct = {
             str(answer.result.page): answer.result
-            for _, answer in answers(executor, [PageTask(file=file) for file in refs(batch)])
+            for _, answer in work_off(executor, [PageTask(file=file) for file in refs(batch)])
             if isinstance(answer, Examined)
         }
     stored, _ = measure(batch, plan, ledger, "serial")

@@ -1,5 +1,6 @@
 """Builds plans and runs the measuring of a folder, for the tests of the engine."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,6 +33,18 @@ class Silence:
 
     def step(self, name: str) -> None:
         pass
+
+
+class SlowToArrive:
+    """A folder that takes its time on the way to a worker, so that the worker is still starting."""
+
+    def __reduce__(self) -> tuple[Callable[[], Path], tuple[()]]:
+        return _arrive, ()
+
+
+def _arrive() -> Path:
+    time.sleep(0.3)
+    return Path()
 
 
 def make_plan(*extra: type[PageCheck]) -> Plan:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from multiprocessing import forkserver, resource_tracker
 from queue import SimpleQueue
 from types import TracebackType
+from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -164,7 +165,7 @@ class ProcessExecutor:
                     max_tasks=1 if self._fresh else 0,
                     initializer=start_worker,
                     initargs=(replace(self._setup, board=self._board.path),),
-                    context=_context(),
+                    context=_Context(),
                 )
                 _ = pool.active  # which starts it
         except BaseException:
@@ -223,10 +224,25 @@ def start_server() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _context() -> multiprocessing.context.BaseContext:
-    """Processes that inherit no threads: forked from a server with the libraries loaded, or started anew."""
-    start_server()
-    return multiprocessing.get_context("forkserver" if _HAS_SERVER else "spawn")
+class _Context:
+    """Processes that inherit no threads: forked from a server with the libraries loaded, or started anew.
+
+    It keeps the locks of a pool as long as the pool. Pebble lets go of them before it ends the workers; one
+    that is only starting would find them gone and print so in the face of whoever pressed Ctrl-C.
+    """
+
+    def __init__(self) -> None:
+        start_server()
+        self._context = multiprocessing.get_context("forkserver" if _HAS_SERVER else "spawn")
+        self._locks: list[object] = []
+
+    def RLock(self) -> Any:  # noqa: N802 - the name that multiprocessing gives it
+        lock = self._context.RLock()
+        self._locks.append(lock)
+        return lock
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
 
 
 @contextmanager
