@@ -29,6 +29,7 @@ from ybda_qc.model.report import (
     Totals,
 )
 from ybda_qc.model.result import BatchOutcome, CheckResult, JudgedPage, PageFault, PageResult, Stage, State
+from ybda_qc.model.text import PageText, QuarterTurn, TextLine, Word, WritingDirection, join_boxes
 from ybda_qc.model.verdict import Outcome, Scope, Verdict, worst
 
 __all__ = [
@@ -78,10 +79,12 @@ __all__ = [
     "PageId",
     "PagePair",
     "PageResult",
+    "PageText",
     "PairKey",
     "PairedPage",
     "Pairing",
     "ProfileIdentity",
+    "QuarterTurn",
     "Reason",
     "Record",
     "RunInfo",
@@ -91,9 +94,13 @@ __all__ = [
     "State",
     "Stray",
     "Summary",
+    "TextLine",
     "Totals",
     "Unit",
     "Verdict",
+    "Word",
+    "WritingDirection",
+    "join_boxes",
     "stepped",
     "worst",
 ]
