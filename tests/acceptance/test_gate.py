@@ -29,6 +29,7 @@ RULE = AcceptanceOptions(
     reject=("fail",),
     hold=("review", "error"),
     catalogue="optional",
+    sample="optional",
     source=LimitSource.PROJECT_CHOICE,
 )
 WHEN = datetime(2026, 1, 5, tzinfo=UTC)
@@ -181,3 +182,29 @@ def test_a_profile_that_asks_for_a_catalogue_holds_a_batch_without_one(
     decision = decide(tally, asks, titles={}, decided_at=WHEN)
     assert decision.outcome is outcome
     assert ("coverage/no-catalogue" in [r.code for r in decision.reasons]) == (outcome is Outcome.HOLD)
+
+
+@pytest.mark.parametrize(("rule", "outcome"), [("required", Outcome.HOLD), ("optional", Outcome.ACCEPT)])
+def test_a_profile_that_asks_for_a_sample_holds_until_people_have_inspected_it(
+    rule: str, outcome: Outcome
+) -> None:
+    tally = Tally(page_files=1, has_catalogue=True)
+    tally.add_page(page(GOOD))
+    asks = RULE.model_copy(update={"sample": rule, "clause": "the rule, 12"})
+    decision = decide(tally, asks, titles={}, decided_at=WHEN)
+    assert (decision.outcome, decision.scope) == (outcome, Scope.MACHINE)
+    outstanding = [(r.count, r.clause) for r in decision.reasons if r.code == "coverage/sample-outstanding"]
+    assert outstanding == [(0, "the rule, 12")] * (outcome is Outcome.HOLD)
+
+
+def test_a_sample_that_is_outstanding_stands_before_other_holds_and_lightens_no_rejection() -> None:
+    tally = Tally(page_files=2)
+    asks = RULE.model_copy(update={"sample": "required", "catalogue": "required"})
+    tally.add_page(page({**GOOD, "skew": Verdict.REVIEW}))
+    codes = [reason.code for reason in decide(tally, asks, titles={}, decided_at=WHEN).reasons]
+    missing = ["coverage/no-catalogue", "coverage/sample-outstanding"]
+    assert codes == [*missing, "skew/defect", "coverage/missing"]
+    tally.add_page(page({**GOOD, "skew": Verdict.FAIL}, path="a/0002.jpg"))
+    rejected = decide(tally, asks, titles={}, decided_at=WHEN)
+    assert rejected.outcome is Outcome.REJECT
+    assert [reason.code for reason in rejected.reasons] == ["skew/defect", *missing, "skew/defect"]

@@ -21,6 +21,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PROFILES = (
     "base",
     "da-t-31-2017",
+    "da-t-31-2017-acceptance",
     "fadgi-3-star",
     "linhai-2023",
     "scan-station",

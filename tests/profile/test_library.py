@@ -35,7 +35,15 @@ def _ids(name: object) -> list[str]:
 def test_shipped_profiles_are_listed_by_the_name_of_their_file() -> None:
     listed = list_profiles()
     assert [profile.id for profile in listed] == sorted(
-        ["base", "da-t-31-2017", "fadgi-3-star", "linhai-2023", "scan-station", "shanghai-paired-assistance"]
+        [
+            "base",
+            "da-t-31-2017",
+            "da-t-31-2017-acceptance",
+            "fadgi-3-star",
+            "linhai-2023",
+            "scan-station",
+            "shanghai-paired-assistance",
+        ]
     )
     for profile in listed:
         assert _ids(profile.id)[-1] == profile.id

@@ -64,6 +64,7 @@ engine = "off"
 [acceptance]
 scope = "machine"
 catalogue = "optional"
+sample = "optional"
 reject = ["fail"]
 hold = ["review", "error"]
 source = "project-choice"
@@ -326,6 +327,7 @@ def test_the_digest_does_not_depend_on_order_name_or_way_of_writing(write: Write
         "[limits]\ncpu_seconds = 11",
         "[blanks]\ndeclared = ['a/0002.tif']",
         "[acceptance]\nreject = []\nhold = ['review', 'fail', 'error']",
+        "[acceptance]\nsample = 'required'",
         "[evidence]\nthumbnail_px = 111",
     ],
 )

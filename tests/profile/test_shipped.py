@@ -163,6 +163,15 @@ def test_the_shanghai_profile_holds_to_the_notice_and_says_what_is_its_own(schem
     assert (allowed.source, allowed.video) == (LimitSource.LOCAL_RULE, ("MP4", "MOV", "MXF"))
 
 
+def test_acceptance_differs_from_the_machine_part_only_in_what_it_asks_for(schemas: Schemas) -> None:
+    profile, national = resolve("da-t-31-2017-acceptance", schemas), resolve("da-t-31-2017", schemas)
+    assert (profile.acceptance.catalogue, profile.acceptance.sample) == ("required", "required")
+    assert (national.acceptance.catalogue, national.acceptance.sample) == ("optional", "optional")
+    assert profile.acceptance.scope == "machine"
+    assert profile.checks == national.checks
+    assert "as reprinted" in profile.acceptance.clause
+
+
 def test_every_check_stands_under_one_nature(schemas: Schemas) -> None:
     natures = resolve("base", schemas).natures.model_dump()
     assert sorted(check for checks in natures.values() for check in checks) == sorted(schemas.checks)

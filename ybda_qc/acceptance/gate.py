@@ -141,15 +141,12 @@ def decide(
     Decision
         Its reasons, heaviest first; always at least one.
     """
-    reasons = [
+    reasons = _outstanding(tally, rule)
+    reasons += [
         Reason(code=key, outcome=outcome, template=titles.get(key, key), count=count, clause=clause)
         for key, verdict, count, clause in tally.breaches()
         if (outcome := _outcome(verdict, rule)) is not None
     ]
-    if rule.catalogue == "required" and not tally.has_catalogue:
-        reasons.append(
-            _hold("coverage/no-catalogue", _("the batch has no catalogue, which the profile asks for"), 1)
-        )
     reasons += _coverage_reasons(tally)
     reasons.sort(key=lambda reason: _ORDER[reason.outcome])
     outcome = reasons[0].outcome if reasons else Outcome.ACCEPT
@@ -184,6 +181,22 @@ def _outcome(verdict: Verdict, rule: AcceptanceOptions) -> Outcome | None:
     return None
 
 
+def _outstanding(tally: Tally, rule: AcceptanceOptions) -> list[Reason]:
+    """What the profile asks for beside the pages and is not there."""
+    outstanding = []
+    if rule.catalogue == "required" and not tally.has_catalogue:
+        outstanding.append(
+            _hold("coverage/no-catalogue", _("the batch has no catalogue, which the profile asks for"))
+        )
+    if rule.sample == "required":
+        template = _(
+            "people have yet to inspect a sample of the batch, as the profile asks; this program neither "
+            "draws it nor records what they decide yet"
+        )
+        outstanding.append(_hold("coverage/sample-outstanding", template))
+    return [replace(reason, clause=rule.clause) for reason in outstanding]
+
+
 def _coverage_reasons(tally: Tally) -> list[Reason]:
     """Why the batch was not looked at in full; damage is accounted for by its own finding."""
     counts = (
@@ -207,9 +220,10 @@ def _coverage_reasons(tally: Tally) -> list[Reason]:
         for check, detail in tally.broken_checks.items()
     ]
     if tally.pages == 0 and (tally.page_files or not tally.media_files):
-        reasons.append(_hold("coverage/missing", _("no page was looked at"), 0))
+        reasons.append(_hold("coverage/missing", _("no page was looked at")))
     return reasons
 
 
-def _hold(code: str, template: str, amount: int, **values: Scalar) -> Reason:
+def _hold(code: str, template: str, amount: int = 0, **values: Scalar) -> Reason:
+    """A reason to hold; without an amount it concerns the batch as a whole."""
     return Reason(code=code, outcome=Outcome.HOLD, template=template, values=values, count=amount)

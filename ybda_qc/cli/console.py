@@ -95,7 +95,9 @@ def _counts(summary: Summary, say: Translator) -> str:
 def _print_reasons(reasons: Sequence[Reason], say: Translator) -> None:
     for reason in reasons[:_SHOWN_REASONS]:
         mark = typer.style("●", fg=_COLOURS[reason.outcome])
-        count = "" if reason.values else f": {reason.count}"  # other texts hold their count
+        count = (
+            "" if reason.values or not reason.count else f": {reason.count}"
+        )  # other texts hold their count
         clause = typer.style(f"  ({say(reason.clause)})", dim=True) if reason.clause else ""
         typer.echo(f"  {mark} {say(reason.template, reason.values)}{count}{clause}")
     rest = len(reasons) - _SHOWN_REASONS

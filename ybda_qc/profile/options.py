@@ -79,6 +79,10 @@ class AcceptanceOptions(Options):
     catalogue: Literal["required", "optional"] = Field(
         description="required: without a catalogue 目录 the batch is held; optional: it is said, no more"
     )
+    sample: Literal["required", "optional"] = Field(
+        description="required: the batch is held until people have inspected a sample 抽检, which this "
+        "program neither draws nor records yet; optional: the machine's part is decided by itself"
+    )
     source: LimitSource = Field(description="rule, local-rule or project-choice")
     clause: str = Field(default="", description="the clause of the rule, or why the project chose it")
 

@@ -39,7 +39,8 @@ _NEXT_STEPS: dict[tuple[Outcome, Scope], str] = {
     (Outcome.ACCEPT, Scope.FULL): _("The machine part and the sample seen by people both passed."),
     (Outcome.HOLD, Scope.MACHINE): _(
         "The batch can be neither passed nor returned yet: a person decides on the findings under review, "
-        "and what could not be measured is measured again. This is the machine part only."
+        "what could not be measured is measured again, and what the profile asks for beside the pages is "
+        "still to come. This is the machine part only."
     ),
     (Outcome.HOLD, Scope.FULL): _(
         "The batch can be neither accepted nor returned yet: decisions of people are still open."
@@ -136,10 +137,12 @@ def next_step(decision: Decision) -> str:
 
 
 def amount(reason: Reason, summary: Summary) -> tuple[str, dict[str, str]]:
-    """What a reason counts, as a template with its fields: pages, files, or places in items and the batch."""
+    """What a reason counts, as a template with its fields: pages, files, places, the batch."""
+    if not reason.count:
+        return _("whole batch"), {}
     about_batch = reason.code.split("/")[0] in summary.run.batch_checks or "check" in reason.values
     thing = "place" if about_batch else "page"
-    if reason.code == "coverage/missing" and reason.count:
+    if reason.code == "coverage/missing":
         thing = "file"
     one, more = _AMOUNTS[thing]
     return (one, {}) if reason.count == 1 else (more, {"n": f"{reason.count:,}"})
