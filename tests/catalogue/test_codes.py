@@ -1,10 +1,13 @@
 """Archival codes: read, written, and what is said of those that are none."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from ybda_qc.catalogue import codes
 from ybda_qc.catalogue.code_options import CodeOptions, PartOptions, StructureOptions
 from ybda_qc.catalogue.codes import CodeReader, format_code, plain
 from ybda_qc.model import CodeReading
@@ -159,3 +162,21 @@ def test_a_form_that_is_none(form: str) -> None:
 def test_a_part_that_nobody_described() -> None:
     with pytest.raises(ValidationError, match="without a description: nobody"):
         CodeOptions(structures=(StructureOptions(title="x", form="{nobody}"),))
+
+
+def test_codes_that_are_wrong_in_one_way_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    costs_of = codes._costs
+
+    def counted(slots: Any, kinds: Any) -> list[list[float]]:
+        compared.append(kinds)
+        return costs_of(slots, kinds)
+
+    monkeypatch.setattr(codes, "_costs", counted)
+    reader = CodeReader(OPTIONS)
+    readings = [reader.read(f"B470-WS·2022-D5-XM-{number:04d}") for number in range(1, 101)]
+    assert len(set(compared)) == 1
+    assert len(compared) == len(reader._variants)
+    assert {(problem.kind, problem.found) for reading in readings for problem in reading.problems} == {
+        ("value", "D5")
+    }

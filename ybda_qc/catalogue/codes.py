@@ -34,6 +34,7 @@ _LEFT_OUT: Final = 1.6
 _TOO_MUCH: Final = 1.6
 _TOKEN: Final = re.compile(r"([-·]*)([^-·]*)")
 _MOST_TOKENS: Final = 24
+_REMEMBERED: Final = 4096  # readings, parts, and ways of being wrong
 _MOST_WRONG: Final = 0.6  # of the parts: with more wrong, the code is of no structure
 
 
@@ -92,7 +93,10 @@ class _Token:
     at: int
 
 
-_Step = tuple[_Slot | None, _Token | None]
+_Kind = tuple[str, frozenset[str]]
+"""What matters of a token where codes are compared: its separator, and the expressions that its text fits."""
+_Step = tuple[_Slot | None, int | None]
+"""A slot and the place of the token that is laid on it; None: no such slot, or no token for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +116,11 @@ class CodeReader:
         self._placeholders = frozenset(plain(text)[0] for text in options.placeholders)
         parts = _with_placeholders(options.parts, self._placeholders)
         self._variants = [variant for one in options.structures for variant in _variants_of(one, parts)]
-        self.read = lru_cache(maxsize=4096)(self._read)  # pages of an item share their code
+        expressions = {slot.expression for variant in self._variants for slot in variant.slots}
+        self._expressions = tuple(sorted(expressions, key=lambda one: one.pattern))
+        self.read = lru_cache(maxsize=_REMEMBERED)(self._read)  # pages of an item share their code
+        self._fitting = lru_cache(maxsize=_REMEMBERED)(self._find_fitting)  # and codes most of their parts
+        self._likest = lru_cache(maxsize=_REMEMBERED)(self._find_likest)  # and wrong ones what is wrong
 
     def _read(self, text: str) -> CodeReading:
         """Read a code; what is wrong is said as precisely as the likest structure allows."""
@@ -151,30 +159,31 @@ class CodeReader:
             return (CodeProblem(kind="missing", part="code", found="", expected="", at=1),)
         if len(tokens) > _MOST_TOKENS or not self._variants:
             return (self._unlike(text),)
-        cost, at, steps = self._likest(tokens)
-        if cost > _MOST_WRONG * len(self._variants[at].slots) + _WRONG_VALUE:
+        cost, variant, steps = self._likest(
+            tuple((token.separator, self._fitting(token.text)) for token in tokens)
+        )
+        if cost > _MOST_WRONG * len(variant.slots) + _WRONG_VALUE:
             return (self._unlike(text),)
-        return tuple(self._described(steps))
+        return tuple(self._described(steps, tokens))
 
-    def _likest(self, tokens: Sequence[_Token]) -> tuple[float, int, list[_Step]]:
+    def _find_fitting(self, text: str) -> frozenset[str]:
+        return frozenset(one.pattern for one in self._expressions if one.fullmatch(text))
+
+    def _find_likest(self, kinds: tuple[_Kind, ...]) -> tuple[float, _Variant, tuple[_Step, ...]]:
         """The first variant with the fewest differences: how many, which one, and the steps to it."""
-        far = [abs(len(variant.slots) - len(tokens)) for variant in self._variants]
-        best: tuple[float, int, list[_Step]] | None = None
-        for at in sorted(range(len(far)), key=far.__getitem__):
-            if best is not None and far[at] * min(_LEFT_OUT, _TOO_MUCH) > best[0]:
-                break  # as many parts have to be left out or are too many, and so for all that follow
-            cost, steps = _align(self._variants[at].slots, tokens)
-            if best is None or (cost, at) < best[:2]:
-                best = cost, at, steps
-        assert best is not None
-        return best
+        costs = [_costs(variant.slots, kinds) for variant in self._variants]
+        at = min(range(len(costs)), key=lambda at: costs[at][-1][-1])
+        variant = self._variants[at]
+        steps = [*_steps_back(variant.slots, kinds, costs[at])]
+        return costs[at][-1][-1], variant, tuple(reversed(steps))
 
     def _unlike(self, text: str) -> CodeProblem:
         forms = "; ".join(dict.fromkeys(one.form for one in self._options.structures))
         return CodeProblem(kind="structure", part="code", found=text, expected=forms, at=1)
 
-    def _described(self, steps: Sequence[_Step]) -> Iterator[CodeProblem]:
-        for slot, token in steps:
+    def _described(self, steps: Iterable[_Step], tokens: Sequence[_Token]) -> Iterator[CodeProblem]:
+        for slot, at in steps:
+            token = None if at is None else tokens[at]
             if slot is None and token is not None:
                 yield CodeProblem(kind="surplus", part="", found=token.text, expected="", at=token.at)
             elif slot is not None and token is None:
@@ -282,36 +291,37 @@ def _tokens(text: str) -> tuple[_Token, ...]:
     )
 
 
-def _align(slots: Sequence[_Slot], tokens: Sequence[_Token]) -> tuple[float, list[_Step]]:
-    """The cheapest way to lay tokens on slots, in order (Needleman and Wunsch 1970)."""
-    costs = [[_TOO_MUCH * column for column in range(len(tokens) + 1)]]
+def _costs(slots: Sequence[_Slot], kinds: Sequence[_Kind]) -> list[list[float]]:
+    """Costs of laying the first tokens on the first slots, in order (Needleman and Wunsch 1970)."""
+    costs = [[_TOO_MUCH * column for column in range(len(kinds) + 1)]]
     for slot in slots:
         above, line = costs[-1], [costs[-1][0] + _LEFT_OUT]
-        for column, token in enumerate(tokens):
+        for column, kind in enumerate(kinds):
             beside = min(above[column + 1] + _LEFT_OUT, line[column] + _TOO_MUCH)
-            line.append(min(above[column] + _cost(slot, token), beside))
+            line.append(min(above[column] + _cost(slot, kind), beside))
         costs.append(line)
-    return costs[-1][-1], list(reversed(list(_steps_back(slots, tokens, costs))))
+    return costs
 
 
 def _steps_back(
-    slots: Sequence[_Slot], tokens: Sequence[_Token], costs: Sequence[Sequence[float]]
+    slots: Sequence[_Slot], kinds: Sequence[_Kind], costs: Sequence[Sequence[float]]
 ) -> Iterator[_Step]:
     """The steps that led to the last cost, the last first."""
-    row, column = len(slots), len(tokens)
+    row, column = len(slots), len(kinds)
     while row or column:
         cost = costs[row][column]
-        if row and column and cost == costs[row - 1][column - 1] + _cost(slots[row - 1], tokens[column - 1]):
+        if row and column and cost == costs[row - 1][column - 1] + _cost(slots[row - 1], kinds[column - 1]):
             row, column = row - 1, column - 1
-            yield slots[row], tokens[column]
+            yield slots[row], column
         elif row and cost == costs[row - 1][column] + _LEFT_OUT:
             row -= 1
             yield slots[row], None
         else:
             column -= 1
-            yield None, tokens[column]
+            yield None, column
 
 
-def _cost(slot: _Slot, token: _Token) -> float:
-    cost = 0.0 if slot.expression.fullmatch(token.text) else _WRONG_VALUE
-    return cost if token.separator == slot.separator else cost + _WRONG_SEPARATOR
+def _cost(slot: _Slot, kind: _Kind) -> float:
+    separator, fitting = kind
+    cost = 0.0 if slot.expression.pattern in fitting else _WRONG_VALUE
+    return cost if separator == slot.separator else cost + _WRONG_SEPARATOR
