@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from itertools import combinations
 from typing import Final
 
 _LENGTHS: Final = range(6, 61)  # characters: two short codes that are alike say nothing
@@ -51,20 +50,22 @@ def _near(ones: Collection[str], others: Collection[str], slips: int) -> Iterato
     """Pairs at most so many slips apart; such two have a text in common that both come to by leaving out."""
     shortened: defaultdict[str, list[str]] = defaultdict(list)
     for other in sorted(others):
-        for text in set(_shortened(other, slips)):
+        for text in _shortened(other, slips):
             shortened[text].append(other)
     for one in sorted(ones):
         met: set[str] = set()
-        for text in set(_shortened(one, slips)):
+        for text in _shortened(one, slips):
             met.update(shortened.get(text, ())[:_CROWD])
         yield from ((one, other) for other in sorted(met) if slips_between(one, other) <= slips)
 
 
-def _shortened(code: str, most: int) -> Iterator[str]:
-    """The code with up to so many characters left out."""
-    for count in range(most + 1):
-        for places in combinations(range(len(code)), count):
-            yield "".join(c for at, c in enumerate(code) if at not in places)
+def _shortened(code: str, most: int) -> set[str]:
+    """The code, and what is left of it without any one character, and so on up to so many."""
+    texts = last = {code}
+    for _ in range(most):
+        last = {text[:at] + text[at + 1 :] for text in last for at in range(len(text))}
+        texts = texts | last
+    return texts
 
 
 def slips_between(one: str, other: str) -> int:
