@@ -2,12 +2,18 @@
 
 import ast
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from ybda_qc.app.profiles import load_profile, registered_checks
+from ybda_qc.catalogue.codes import CodeReader
 from ybda_qc.checks._registry import BATCH_CHECKS, PAGE_CHECKS
+from ybda_qc.checks.batch import archival_code
+from ybda_qc.model import Scalar
+from ybda_qc.report import vocabulary
 from ybda_qc.report.translate import Translator, translator
 
 ROOT = Path(__file__).parents[2]
@@ -150,3 +156,22 @@ def test_docstrings_and_other_texts_are_no_sentences(script: ModuleType) -> None
 def test_a_field_of_a_stored_sentence_must_have_a_name(script: ModuleType) -> None:
     with pytest.raises(ValueError, match="bind"):
         script.Sentences(ast.parse('ImageFault("x", f"Block {number + 1} is bad.")'))
+
+
+def test_parts_of_archival_codes_are_named_in_the_readers_language_alone() -> None:
+    codes = load_profile("da-t-31-2017", registered_checks()).codes
+    reading = CodeReader(codes).read("A182-WS·2022-D5-BGS-001")
+    template = "{part} '{found}' in {text} is not of the form: {expected} (character {at})"
+    for problem in reading.problems:
+        part = archival_code.NAMES[problem.part]
+        values: dict[str, Scalar] = {"part": part, "found": "-", "text": "-", "at": problem.at}
+        values["expected"] = problem.expected
+        assert not re.search("[a-z]", translator("zh")(template, values))
+        assert part in translator("en")(template, values)
+    assert len(reading.problems) == 2
+
+
+def test_what_parts_may_be_is_said_in_chinese_too() -> None:
+    parts = load_profile("da-t-31-2017", registered_checks()).codes.parts.values()
+    assert [part.says for part in parts if part.says and part.says not in vocabulary.WORDS] == []
+    assert [name for name in archival_code.NAMES.values() if name not in vocabulary.WORDS] == []

@@ -208,7 +208,7 @@ class CodeReader:
                     )
 
     def _says(self, slot: _Slot) -> str:
-        return " ".join(slot.says)
+        return ", ".join(slot.says)
 
 
 def _with_placeholders(

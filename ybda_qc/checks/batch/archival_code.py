@@ -12,7 +12,7 @@ from ybda_qc.checks._listing import UNLISTED, listed
 from ybda_qc.model import ArchivalCode, CodeReading, Correction, Finding, NotApplicable, Record
 
 _COLUMNS: Final = ("fonds", "category", "year", "retention", "organisation", "volume", "item")
-_NAMES: Final[Mapping[str, str]] = {
+NAMES: Final[Mapping[str, str]] = {
     "fonds": "fonds 全宗号",
     "category": "category 门类",
     "class": "class 类别",
@@ -148,7 +148,7 @@ def _of_code(reading: CodeReading, limits: Limits) -> Iterator[Finding]:
         yield from limits.flag(
             problem.kind,
             text=reading.text,
-            part=" + ".join(_NAMES.get(name, name) for name in problem.part.split()),
+            part=", ".join(NAMES.get(name, name) for name in problem.part.split()),
             found=problem.found,
             expected=problem.expected,
             at=problem.at,
@@ -182,7 +182,7 @@ def _of_columns(record: Record, code: ArchivalCode, limits: Limits) -> Iterator[
             yield from about(
                 limits.flag(
                     "column-differs",
-                    part=_NAMES[name],
+                    part=NAMES[name],
                     found=part,
                     text=record.code,
                     column=column,

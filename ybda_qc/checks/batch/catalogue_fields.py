@@ -25,6 +25,18 @@ _WRITTEN_DATE: Final = re.compile(
 )
 _YEAR: Final = re.compile(r"(?<![0-9])(?:1[0-9]|20)[0-9]{2}(?![0-9])")
 _BRACKETS: Final = str.maketrans("［］【】", "[][]")
+_NAMES: Final[Mapping[str, str]] = {
+    "code": "code 档号",
+    "document_number": "document_number 文号",
+    "author": "author 责任者",
+    "title": "title 题名",
+    "date": "date 日期",
+    "security": "security 密级",
+    "pages": "pages 页数",
+    "year": "year 年度",
+    "retention": "retention 保管期限",
+}
+"""Fields as messages name them; the English word is the one of profiles."""
 _LONGEST_QUOTE = 60
 _ROWS_NAMED = 20
 
@@ -152,7 +164,8 @@ def _findings(view: BatchView, catalogue: Catalogue, limits: Limits) -> Iterator
         for field in required:
             if field not in known:
                 yield from about(
-                    limits.flag("missing-column", table=table, field=field), catalogue.identity.path
+                    limits.flag("missing-column", table=table, field=_NAMES.get(field, field)),
+                    catalogue.identity.path,
                 )
     by_code: defaultdict[str, list[Record]] = defaultdict(list)
     for record in catalogue.records:
