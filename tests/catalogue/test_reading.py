@@ -18,8 +18,8 @@ def test_records_with_their_place(tmp_path: Path) -> None:
     found = read_catalogue(path)
 
     assert [(one.place, one.code, dict(one.values)) for one in found.records] == [
-        ("目录!3", "A182", {"number": "1", "code": "A182 ", "title": "通知"}),
-        ("目录!5", "A183", {"number": "2", "code": "A183", "title": "报告"}),
+        ("row 3 of 目录", "A182", {"number": "1", "code": "A182 ", "title": "通知"}),
+        ("row 5 of 目录", "A183", {"number": "2", "code": "A183", "title": "报告"}),
     ]
     (table,) = found.identity.tables
     assert (table.header_row, table.unknown, table.records) == (2, ("经办",), 2)
@@ -46,7 +46,7 @@ def test_several_tables_and_one_that_is_none(tmp_path: Path) -> None:
         book.add_worksheet("说明").write(0, 0, "第一批")
     found = read_catalogue(tmp_path / "a.xlsx")
 
-    assert [one.place for one in found.records] == ["文书!2", "照片!2"]
+    assert [one.place for one in found.records] == ["row 2 of 文书", "row 2 of 照片"]
     assert [table.header_row for table in found.identity.tables] == [1, 1, None]
 
 

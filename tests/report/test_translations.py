@@ -127,6 +127,21 @@ def test_words_in_values_are_translated_only_in_the_fields_that_hold_words() -> 
 
 
 @pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("row 6", "第 6 行"),
+        ("row 6 of 目录; row 7 of row 8 of it; …", "工作表“目录”第 6 行、工作表“row 8 of it”第 7 行、…"),
+        ("目录.xlsx", "目录.xlsx"),
+    ],
+)
+def test_rows_of_the_catalogue_are_named_in_the_readers_language(rows: str, said: str) -> None:
+    template = "{text} is the code of {value:g} records: {rows}"
+    values = {"text": "B469", "value": 2.0, "rows": rows}
+    assert said in translator("zh")(template, values)
+    assert "row 6 of 目录, row 7" in translator("en")(template, {**values, "rows": "row 6 of 目录; row 7"})
+
+
+@pytest.mark.parametrize(
     ("source", "template"),
     [
         ('raise ImageFault("unreadable", "no end")', "no end"),

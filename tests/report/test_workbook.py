@@ -59,14 +59,45 @@ def test_the_rework_list_has_what_a_vendor_needs_and_no_notes(
 def test_the_correction_list_has_a_row_for_each_mismatch_and_runs_no_formula(
     tmp_path: Path, pages: list[JudgedPage]
 ) -> None:
-    correction = Correction(place="目录!7", field="code", stands="=1+2", found="A-1", proposed="+A-1")
+    correction = Correction(place="row 7 of 目录", field="code", stands="=1+2", found="A-1", proposed="+A-1")
     findings = (gap(), replace(gap(), correction=correction))
     folder = write(tmp_path / "run", make_summary(pages, findings=findings), pages, "zh")
     (row,) = sheet(folder, "更正表")[1:]
-    assert row[2:8] == ["目录!7", gap().subject, "档号", "=1+2", "A-1", "+A-1"]
+    assert row[2:8] == ["工作表“目录”第 7 行", gap().subject, "档号", "=1+2", "A-1", "+A-1"]
     with ZipFile(folder / "report.xlsx") as book:
         sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
         assert not any(b"<f>" in book.read(name) for name in sheets)
+
+
+def test_the_same_correction_stands_once_with_what_was_found(tmp_path: Path, pages: list[JudgedPage]) -> None:
+    look_alike = Correction(place="row 7", field="code", stands="A-1", proposed="A·1")
+    corrections = (
+        look_alike,
+        replace(look_alike, found="A·1"),
+        replace(look_alike, place="row 8"),
+        replace(look_alike, place="row 9", proposed=""),
+        replace(look_alike, place="row 9", proposed=""),
+    )
+    findings = tuple(replace(gap(), correction=one) for one in corrections)
+    folder = write(tmp_path / "run", make_summary(pages, findings=findings), pages, "en")
+    rows = sheet(folder, "Corrections")[1:]
+    assert [(row[2], row[6] or "") for row in rows] == [
+        ("row 7", "A·1"),
+        ("row 8", ""),
+        ("row 9", ""),
+        ("row 9", ""),
+    ]
+
+
+def test_items_of_media_alone_are_listed(tmp_path: Path, pages: list[JudgedPage]) -> None:
+    finding = replace(gap(), subject="B469-LY·2023-Y-0001/0002.flac", pages=())
+    made = make_summary(pages, findings=(finding,))
+    code = "B469-LY·2023-Y-0001"
+    folder = write(tmp_path / "run", replace(made, media={code: 2, "B469-LX·2023-Y-0001": 1}), pages, "en")
+    by_item = {row[0]: (*row[1:3], row[-1]) for row in sheet(folder, "Items")[1:]}
+    assert by_item[code] == (0, "review", 2)
+    assert by_item["B469-LX·2023-Y-0001"] == (0, "pass", 1)
+    assert [row[1] for row in sheet(folder, "Rework list")[1:] if row[2] == finding.subject] == [code]
 
 
 def test_items_are_counted(tmp_path: Path, summary: Summary, pages: list[JudgedPage]) -> None:

@@ -2,7 +2,7 @@
 
 import errno
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -113,12 +113,21 @@ def _with_pictures_of(summary: Summary, out: Path) -> Summary:
     return replace(summary, findings=tuple(findings))
 
 
-def _due_dates(ledger: Ledger, run: int, plan: Plan) -> tuple[DueDate, ...]:
+def _due_dates(batch: Batch, plan: Plan) -> tuple[DueDate, ...]:
     if not plan.handover.bodies or not plan.codes.structures:
         return ()
     read = CodeReader(plan.codes).read
-    codes = (read(item.code).code for item in ledger.load_batch(run).items)
+    codes = (read(text).code for text in dict.fromkeys(item.code for item in batch.items))
     return due_dates((code for code in codes if code is not None), plan.handover)
+
+
+def _media(batch: Batch) -> Mapping[str, int]:
+    """How many photographs and recordings each item holds that holds any, all its copies together."""
+    counts: Counter[str] = Counter()
+    for item in batch.items:
+        if item.media:
+            counts[item.code] += len(item.media)
+    return counts
 
 
 def write_reports(
@@ -133,10 +142,12 @@ def write_reports(
 ) -> RunResult:
     """Write the report files of a judgement in one pass over its pages; findings name pictures that exist."""
     summary = _with_pictures_of(ledger.summary(judgement, plan.cards), out)
+    batch = ledger.load_batch(summary.run.id)
     summary = replace(
         summary,
+        media=_media(batch),
         natures=plan.natures.model_dump(),
-        due_dates=_due_dates(ledger, summary.run.id, plan),
+        due_dates=_due_dates(batch, plan),
         handover_clause=plan.handover.clause,
     )
     reports = Reports(out, summary=summary, formats=formats, lang=lang, against=against)

@@ -27,8 +27,8 @@ class Record:
 
     @property
     def place(self) -> str:
-        """Where it stands, for a person."""
-        return f"{self.sheet}!{self.row}" if self.sheet else str(self.row)
+        """Where it stands, for a person; reports say it in the reader's language."""
+        return f"row {self.row} of {self.sheet}" if self.sheet else f"row {self.row}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

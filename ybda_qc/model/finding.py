@@ -26,7 +26,7 @@ class Correction:
     Parameters
     ----------
     place
-        Where the catalogue has it, as ``sheet!row``; empty where it is about files.
+        Where the catalogue has it, as `Record.place`; empty where it is about files.
     field
         Field of the record, as in `catalogue`, for example ``code`` or ``pages``.
     stands, found, proposed

@@ -156,4 +156,5 @@ class Summary:
     catalogue: CatalogueIdentity | None = None
     due_dates: tuple[DueDate, ...] = ()
     handover_clause: str = ""
+    media: Mapping[str, int] = field(default_factory=dict)  # item -> its photographs and recordings 声像文件
     natures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # nature 四性 -> ids of checks

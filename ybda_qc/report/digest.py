@@ -38,6 +38,7 @@ class ItemTally:
 
     code: str | None
     pages: int = 0
+    media: int = 0
     worst: Verdict = Verdict.NOT_APPLICABLE
     by_verdict: list[int] = field(default_factory=lambda: [0] * len(Verdict))
     rework: int = 0
@@ -111,6 +112,7 @@ class Digest:
         self._evidence: set[int] = set()
         self._places: dict[Group, array[int]] = {}
         batch_rows = [Row(finding=finding, evidence=finding.evidence) for finding in summary.findings]
+        self._media = summary.media
         self._batch_rows = [(row, self._keep(row)) for row in batch_rows]
 
     @property
@@ -151,7 +153,11 @@ class Digest:
             places.append(((len(Verdict) - int(row.finding.verdict)) << _OFFSET_BITS) | offset)
 
     def finish(self) -> None:
-        """Credit findings about items to these; call once, after the last page."""
+        """Take in items without pages and credit findings about items; call once, after the last page."""
+        for item, count in self._media.items():
+            tally = self.items.setdefault(item, ItemTally(code=item))
+            tally.media = count
+            tally.worst = max(tally.worst, Verdict.PASS)
         for row, offset in self._batch_rows:
             code = self.item_of(row)
             self._place((code, code is not None), row, offset)

@@ -169,9 +169,11 @@ class FindingsData:
         code = self._digest.item_of(row)
         tally = self._digest.items.get(code) if row.path is not None or code is not None else None
         if tally is None:
-            return self._items.number("batch", [None, 0, 0, 0])
+            return self._items.number("batch", [None, 0, 0, 0, 0])
         shown = "" if code is None else visible(code)
-        return self._items.number(("item", code), [shown, tally.pages, tally.rework, tally.notes])
+        return self._items.number(
+            ("item", code), [shown, tally.pages, tally.rework, tally.notes, tally.media]
+        )
 
     def _page(self, row: Row) -> int:
         if row.path is None:

@@ -7,6 +7,8 @@ SCRIPT_WORDS: dict[str, str] = {
     "outside": _("Files outside items"),
     "pages": _("{n} pages"),
     "pages1": _("1 page"),
+    "media": _("{n} media files"),
+    "media1": _("1 media file"),
     "rework": _("{n} to act on"),
     "notes": _("{n} notes"),
     "notes1": _("1 note"),

@@ -21,7 +21,7 @@ LOCALE_FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "ybda_qc"
 _WORDS = frozenset(vocabulary.WORDS)
 _LOCALES = {"zh": "zh_CN"}
-_FIELDS = vocabulary.FIELDS | sentences.FIELDS
+_FIELDS = vocabulary.FIELDS | vocabulary.PLACE_FIELDS | sentences.FIELDS
 
 
 class Translator:
@@ -74,11 +74,21 @@ class Translator:
             return value
         if name in sentences.FIELDS:
             return self._sentences.field(name, value)
+        if name in vocabulary.PLACE_FIELDS:
+            return self.template(vocabulary.COMMA).join(map(self.place, value.split("; ")))
         return self._words(value) if name in vocabulary.FIELDS else value
 
     def _words(self, text: str) -> str:
         words = (self.template(word) if word in _WORDS else word for word in text.split(", "))
         return self.template(vocabulary.COMMA).join(words)
+
+    def place(self, text: str) -> str:
+        """A row of the catalogue as `Record.place` names it; other texts stay as they are."""
+        match = vocabulary.PLACE.fullmatch(text)
+        if match is None:
+            return text
+        template = vocabulary.ROW_OF_SHEET if match["sheet"] else vocabulary.ROW
+        return self.template(template).format_map(match.groupdict())
 
     def template(self, template: str) -> str:
         """The translated template itself; the English one where there is no translation."""

@@ -3,6 +3,8 @@
 Only the fields named here are looked at: a file that somebody called ``left`` keeps its name.
 """
 
+import re
+
 from ybda_qc.report.mark import mark as _
 
 FIELDS = frozenset(
@@ -147,3 +149,9 @@ WORDS = (
     _("evidence"),
 )
 COMMA = _(", ")
+
+PLACE_FIELDS = frozenset({"place", "row", "rows"})
+"""Fields whose values are rows of the catalogue 目录, several with semicolon and blank between."""
+PLACE = re.compile(r"row (?P<row>[0-9]+)(?: of (?P<sheet>.+))?", re.DOTALL)
+ROW = _("row {row}")
+ROW_OF_SHEET = _("row {row} of {sheet}")

@@ -1,5 +1,6 @@
 """``report.xlsx``: the workbook for the people who mend, count and bill."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from xlsxwriter.exceptions import FileCreateError
@@ -104,7 +105,7 @@ class Workbook:
 
     def _corrections(self) -> None:
         """The correction list: where catalogue and batch differ, and what is proposed; only if they do."""
-        found = [finding for finding in self._summary.findings if finding.correction is not None]
+        found = self._corrected()
         if not found:
             return
         columns = [
@@ -125,12 +126,24 @@ class Workbook:
             sheet.append([number, *self._correction_cells(finding)])
         sheet.finish()
 
+    def _corrected(self) -> list[Finding]:
+        """The findings with a correction; where several propose the same, the one that found something."""
+        rows: dict[object, Finding] = {}
+        for number, finding in enumerate(self._summary.findings):
+            correction = finding.correction
+            if correction is not None:
+                key = replace(correction, found="") if correction.place and correction.proposed else number
+                former = rows.get(key)
+                if former is None or (former.correction and not former.correction.found):
+                    rows[key] = finding
+        return list(rows.values())
+
     def _correction_cells(self, finding: Finding) -> list[Cell]:
         correction, say = finding.correction, self._say
         assert correction is not None
         return [
             say(self._book.title(finding.check)),
-            correction.place,
+            say.place(correction.place),
             (finding.subject or "").removeprefix("/"),
             self._say(labels.FIELDS.get(correction.field, correction.field)),
             correction.stands,
@@ -199,15 +212,16 @@ class Workbook:
 
     def _items(self) -> None:
         """Every item with its pages, counts and worst verdict."""
-        counts = [self._say(labels.VERDICTS[verdict]) for verdict in _ITEM_VERDICTS]
+        verdicts = [self._say(labels.VERDICTS[verdict]) for verdict in _ITEM_VERDICTS]
         pages = _("pages: {verdict}")
         columns = [
             self._book.column(_("Item"), 42, wrap=True),
             self._book.column(_("Pages"), 9, right=True),
             self._book.column(_("Worst verdict"), 14),
-            *(Column(title=self._say(pages, {"verdict": word}), width=13, right=True) for word in counts),
+            *(Column(title=self._say(pages, {"verdict": word}), width=13, right=True) for word in verdicts),
             self._book.column(_("Findings to act on"), 13, right=True),
             self._book.column(_("Notes"), 9, right=True),
+            self._book.column(_("Media files"), 10, right=True),
         ]
         sheet = self._book.sheet(self._say(_("Items")), columns)
         for tally in self._digest.items.values():
@@ -215,9 +229,8 @@ class Workbook:
                 break
             name = tally.code if tally.code is not None else self._say(_("Files outside items"))
             by_verdict = [tally.by_verdict[verdict] for verdict in _ITEM_VERDICTS]
-            sheet.append(
-                [name, tally.pages, self._book.word(tally.worst), *by_verdict, tally.rework, tally.notes]
-            )
+            counts = [*by_verdict, tally.rework, tally.notes, tally.media]
+            sheet.append([name, tally.pages, self._book.word(tally.worst), *counts])
         sheet.finish()
 
     def _papers(self) -> None:

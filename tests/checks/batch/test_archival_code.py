@@ -98,7 +98,7 @@ def test_look_alikes_are_named_and_the_code_is_proposed() -> None:
     (finding,) = look(records=({"code": SOUND}, {"code": code}))
     assert (finding.code, finding.subject) == ("look-alike", code)
     assert "— U+2014 (-), • U+2022 (·)" in finding.message
-    assert finding.correction == Correction(place="S!3", field="code", stands=code, proposed=SOUND)
+    assert finding.correction == Correction(place="row 3 of S", field="code", stands=code, proposed=SOUND)
 
 
 def test_a_look_alike_in_a_name_only_is_no_correction_of_the_catalogue() -> None:
@@ -145,7 +145,7 @@ def test_a_part_that_differs_from_its_column(field: str, column: str) -> None:
         "organisation": "XZ",
         "item": "0001",
     }
-    assert finding.correction == Correction(place="S!2", field=field, stands=column, found=part[field])
+    assert finding.correction == Correction(place="row 2 of S", field=field, stands=column, found=part[field])
 
 
 def test_a_volume_that_differs_from_its_column() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,11 +15,14 @@ from ybda_qc.checks.batch.catalogue_fields import (
 )
 from ybda_qc.model import (
     Batch,
+    BatchFile,
     Catalogue,
     CatalogueIdentity,
     CatalogueTable,
     Correction,
+    FileRole,
     Finding,
+    Item,
     NotApplicable,
     Record,
 )
@@ -46,6 +51,7 @@ def look(
     *records: dict[str, str],
     columns: dict[str, str] = COLUMNS,
     codes: CodeOptions | None = CODES,
+    batch: Batch = BATCH,
     **limits: object,
 ) -> list[Finding]:
     table = CatalogueTable(
@@ -55,7 +61,7 @@ def look(
         identity=CatalogueIdentity(path="目录.xlsx", sha256="0" * 64, tables=(table,)),
         records=tuple(Record(sheet="S", row=row, values=values) for row, values in enumerate(records, 2)),
     )
-    view = MemoryView(BATCH, catalogue=catalogue, codes=codes)
+    view = MemoryView(batch, catalogue=catalogue, codes=codes)
     return inspect_batch(CHECK, view, **{**LIMITS, **limits})  # type: ignore[arg-type]
 
 
@@ -79,12 +85,26 @@ def test_a_sound_record() -> None:
 
 def test_an_empty_field_is_named_with_its_row() -> None:
     (finding,) = look({"code": CODE})
-    assert (finding.code, finding.subject, finding.message) == ("missing", CODE, "题名 is empty in S!2")
-    assert finding.correction == Correction(place="S!2", field="title")
+    assert (finding.code, finding.subject, finding.message) == (
+        "missing",
+        CODE,
+        "题名 is empty in row 2 of S",
+    )
+    assert finding.correction == Correction(place="row 2 of S", field="title")
 
 
 def test_a_record_without_code_is_called_by_its_row() -> None:
-    assert summary(look({"title": "通知"})) == [("missing", "S!2")]
+    assert summary(look({"title": "通知"})) == [("missing", "row 2 of S")]
+
+
+@pytest.mark.parametrize(("kind", "found"), [("media", []), ("files", [("missing", CODE)])])
+def test_what_has_no_pages_needs_no_page_count(kind: str, found: list[tuple[str, str]]) -> None:
+    file = BatchFile(path=f"{CODE}/0001.wav", size_bytes=1, role=FileRole.MEDIA, item=CODE)
+    batch = replace(BATCH, items=(Item(code=CODE, **{kind: (file,)}),))
+    required = RequiredLimits(verdict="fail", source=OWN, required=("title", "pages"))
+    assert (
+        summary(look(with_(), columns={**COLUMNS, "pages": "页数"}, batch=batch, missing=required)) == found
+    )
 
 
 def test_a_missing_column_is_one_finding() -> None:
@@ -107,7 +127,7 @@ def test_values_of_the_list(text: str) -> None:
 def test_a_value_outside_the_list() -> None:
     (finding,) = look(with_(security="一般"))
     assert finding.code == "not-in-list"
-    assert "密级 in S!2 is '一般', none of 公开, 秘密" in finding.message
+    assert "密级 in row 2 of S is '一般', none of 公开, 秘密" in finding.message
 
 
 @pytest.mark.parametrize("text", ["20220305", "20240229", "20220300", "20220000"])
@@ -161,7 +181,7 @@ def test_one_code_in_several_records_is_one_finding() -> None:
     other = with_(code="A182—2022-0001")
     (finding,) = look(with_(), with_(code="A182-2022-0002"), other)
     assert (finding.code, finding.subject, finding.value) == ("duplicate", CODE, 2)
-    assert "S!2, S!4" in finding.message
+    assert "row 2 of S; row 4 of S" in finding.message
     assert summary(look(with_(), with_(code=CODE.lower()), codes=None)) == [("duplicate", CODE)]
 
 
@@ -194,7 +214,9 @@ def test_signs_that_start_no_formula(title: str) -> None:
 def test_blanks_around() -> None:
     (finding,) = look(with_(code=f"{CODE} "))
     assert (finding.code, finding.subject) == ("trailing-blank", CODE)
-    assert finding.correction == Correction(place="S!2", field="code", stands=f"{CODE} ", proposed=CODE)
+    assert finding.correction == Correction(
+        place="row 2 of S", field="code", stands=f"{CODE} ", proposed=CODE
+    )
     assert [finding.code for finding in look(with_(title="\u3000通知\n"))] == ["trailing-blank"]
 
 

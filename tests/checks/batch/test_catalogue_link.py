@@ -53,7 +53,7 @@ def test_records_that_have_their_images_are_sound() -> None:
 def test_a_record_without_images_is_named_with_its_row() -> None:
     (finding,) = look([A, C], [A])
     assert (finding.code, finding.subject, finding.pages) == ("no-images", C, ())
-    assert "目录!3" in finding.message
+    assert "row 3 of 目录" in finding.message
     assert finding.correction is not None
     assert (finding.correction.stands, finding.correction.found) == (C, "")
 
@@ -102,7 +102,7 @@ def test_a_code_near_to_several_is_meant_for_none() -> None:
 
 def test_a_record_without_a_code_is_named_by_its_place() -> None:
     (finding,) = look([A, ""], [A])
-    assert (finding.code, finding.subject) == ("no-code", "目录!3")
+    assert (finding.code, finding.subject) == ("no-code", "row 3 of 目录")
 
 
 def test_a_catalogue_of_another_delivery_is_one_finding() -> None:

@@ -83,22 +83,30 @@ def test_all_images_or_all_but_blank_ones_are_the_pages(
 
 
 def test_the_row_the_numbers_and_the_proposal_are_told() -> None:
-    (finding,) = look("5", [W, W, N])
+    (finding,) = look("1", [W, W, N])
     assert finding.subject == CODE
     assert finding.pages == (f"{CODE}/0003.jpg#1",)
-    assert all(text in finding.message for text in ("目录!2", "5 pages", "3 images", "1 of them blank"))
+    assert all(
+        text in finding.message for text in ("row 2 of 目录", "1 pages", "3 images", "1 of them blank")
+    )
     assert finding.correction is not None
     correction = finding.correction
     assert (correction.field, correction.stands, correction.found, correction.proposed) == (
         "pages",
-        "5",
+        "1",
         "3",
         "2",
     )
 
 
+def test_the_count_of_an_item_with_too_few_images_is_left_to_the_paper() -> None:
+    (finding,) = look("5", [W, W, N])
+    assert finding.correction is not None
+    assert (finding.correction.found, finding.correction.proposed) == ("3", "")
+
+
 def test_nothing_is_proposed_where_a_page_is_in_doubt() -> None:
-    (finding,) = look("5", [W, L])
+    (finding,) = look("1", [W, L, W, W])
     assert finding.correction is not None
     assert finding.correction.proposed == ""
 
@@ -136,7 +144,7 @@ def test_a_code_that_only_looks_the_same_is_counted_all_the_same() -> None:
 def test_a_record_without_a_page_count_says_nothing() -> None:
     catalogue = catalogue_of({"code": CODE}, {"code": CODE, "pages": "1"})
     (finding,) = inspect_batch(CHECK, replace(view_of("1", [W, W]), catalogue=catalogue))
-    assert "目录!3" in finding.message
+    assert "row 3 of 目录" in finding.message
 
 
 def test_frames_of_a_file_are_pages_and_an_unreadable_one_holds_nobody_knows_how_many() -> None:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, listed
-from ybda_qc.checks._records import NO_CATALOGUE
+from ybda_qc.checks._records import NO_CATALOGUE, join_view
 from ybda_qc.model import Catalogue, CodeReading, Correction, Finding, NotApplicable, Record
 from ybda_qc.model.look_alikes import folded_code
 
@@ -168,15 +168,25 @@ def _findings(view: BatchView, catalogue: Catalogue, limits: Limits) -> Iterator
                     catalogue.identity.path,
                 )
     by_code: defaultdict[str, list[Record]] = defaultdict(list)
+    pageless = _of_media(view)
     for record in catalogue.records:
         reading = view.read_code(record.code) if record.code else None
         names = columns.get(record.sheet, {})
         expected = [field for field in required if field in names or record.sheet not in columns]
+        if record.place in pageless:
+            expected = [field for field in expected if field != "pages"]
         yield from _of_record(record, names, expected, limits)
         yield from about(_of_year(record, reading, limits), record.code or record.place)
         if record.code:
             by_code[_same(record.code, reading)].append(record)
     yield from _duplicates(by_code, limits)
+
+
+def _of_media(view: BatchView) -> frozenset[str]:
+    """Places of the records whose items hold nothing but photographs or recordings: these have no pages."""
+    joined = join_view(view)
+    links = joined.links if joined is not None else ()
+    return frozenset(link.record.place for link in links if not any(item.files for item in link.items))
 
 
 def _of_record(
@@ -276,8 +286,8 @@ def _year_of(record: Record, reading: CodeReading | None) -> str:
 def _duplicates(by_code: Mapping[str, list[Record]], limits: Limits) -> Iterator[Finding]:
     for code, same in by_code.items():
         if len(same) > 1:
-            rows = ", ".join(record.place for record in same[:_ROWS_NAMED])
-            rows += ", …" if len(same) > _ROWS_NAMED else ""
+            rows = "; ".join(record.place for record in same[:_ROWS_NAMED])
+            rows += "; …" if len(same) > _ROWS_NAMED else ""
             found = limits.flag("duplicate", text=_quoted(code), value=len(same), rows=rows)
             correction = Correction(place=same[1].place, field="code", stands=same[1].code)
             yield from about(found, same[0].code, correction=correction)

@@ -31,7 +31,7 @@ class CatalogueLinkCheck(BatchCheck):
         Code(
             name="no-images",
             title="records without images",
-            template="record {place} of the catalogue ({record}) has no images in the batch",
+            template="record {record} of the catalogue ({place}) has no images in the batch",
             limits=Flag,
         ),
         Code(
@@ -50,7 +50,8 @@ class CatalogueLinkCheck(BatchCheck):
         Code(
             name="no-code",
             title="records without an archival code",
-            template="record {place} of the catalogue has no archival code: no images can be found for it",
+            template="the record in {place} of the catalogue has no archival code: no images can be found "
+            "for it",
             limits=Flag,
         ),
         Code(
@@ -154,7 +155,7 @@ def _no_images(record: Record, likely: Correction | None, limits: Limits) -> Ite
             if likely is None
             else replace(
                 finding,
-                template="record {place} of the catalogue ({record}) has no images in the batch; "
+                template="record {record} of the catalogue ({place}) has no images in the batch; "
                 "perhaps {other} is meant",
                 values={**finding.values, "other": likely.found},
             )

@@ -141,12 +141,15 @@ def _count(view: BatchView, items: Mapping[str, tuple[str, str]]) -> Mapping[tup
 
 
 def _compare(record: Record, item: Item, count: _Count, limits: Limits) -> Iterator[Finding]:
+    pages = _whole(_text(record))
+    is_open = count.doubtful or count.unreadable or (pages is not None and pages > count.images)
     correction = Correction(
         place=record.place,
         field="pages",
         stands=_text(record),
         found=str(count.images),
-        proposed="" if count.doubtful or count.unreadable else str(count.images - count.blanks),
+        # of pages that may not have been scanned only the paper can tell
+        proposed="" if is_open else str(count.images - count.blanks),
     )
     concerned = tuple(count.uncertain) or first_pages([item.files[0].path])
     yield from about(_judge(record, item, count, limits), item.code, concerned, correction=correction)

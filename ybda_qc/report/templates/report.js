@@ -158,9 +158,9 @@
     step();
   };
   const drawItem = (group, open) => {
-    const [, pages, rework, notes] = T.items[group.item];
+    const [, pages, rework, notes, media] = T.items[group.item];
     const worst = Object.keys(WEIGHT).find((word) => WEIGHT[word] === group.weight);
-    const tally = [pages ? say("pages", { n: number(pages) }) : "", rework ? say("rework", { n: number(rework) }) : "", notes ? say("notes", { n: number(notes) }) : ""];
+    const tally = [pages ? say("pages", { n: number(pages) }) : "", media ? say("media", { n: number(media) }) : "", rework ? say("rework", { n: number(rework) }) : "", notes ? say("notes", { n: number(notes) }) : ""];
     const details = el("details", { class: "item" }, el("summary", {}, badge(worst),
       el("span", { class: "code" }, el("bdi", {}, itemTitle(group.item))),
       el("span", { class: "tally" }, tally.filter(Boolean).join(" · "))));
