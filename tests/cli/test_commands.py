@@ -203,6 +203,22 @@ def test_a_run_in_chinese(batch: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert '"zh' in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")[:2000]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_chinese"),
+    [(("--lang", "zh"), (), True), (("--lang", "zh"), ("--lang", "en"), False), ((), (), False)],
+)
+def test_the_language_may_stand_before_the_command(
+    before: tuple[str, ...],
+    after: tuple[str, ...],
+    is_chinese: bool,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert _run([*before, "checks", "show", "skew", *after]) == 0
+    assert bool(CHINESE.search(capsys.readouterr().out)) is is_chinese
+
+
 def test_checks_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
     assert _run(["checks", "list", "--lang", "en"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
@@ -211,6 +227,7 @@ def test_checks_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
         assert _run(["checks", "show", check, "--lang", "en"]) == 0
         shown = capsys.readouterr().out
         assert shown.startswith(f"{check} · ")
+        assert "{" not in shown  # fields of messages are for the program
         codes = () if check == "fingerprint" else (f"{check}/",)  # measured for another check
         for part in ("Why:", "Remedy:", *codes):
             assert part in shown

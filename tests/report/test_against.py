@@ -145,6 +145,18 @@ def test_the_report_of_the_same_folder_can_be_compared_and_replaced(tmp_path: Pa
     assert document["difference"]["findings"]["mended"] == 1
 
 
+def test_the_list_of_changes_goes_with_the_report_that_names_it(tmp_path: Path) -> None:
+    old = [page("a.jpg", findings=(skew_finding(5),))]
+    folder = write(
+        tmp_path / "run", make_summary(old), old, against=write(tmp_path / "old", make_summary(old), old)
+    )
+    assert (folder / "difference.csv").exists()
+    write(folder, make_summary(old), old, formats=("csv",))
+    assert (folder / "difference.csv").exists()
+    write(folder, make_summary(old), old)
+    assert not (folder / "difference.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,16 @@ def test_a_filter_in_the_address_is_followed(
     shown = items(dom)
     assert shown.count('<article class="finding') == 1
     assert "skew +1.50 degrees is over 1" in shown
+
+
+def test_reasons_behind_the_fold_are_not_shown_before_a_click(
+    chromium: str, tmp_path: Path, summary: Summary
+) -> None:
+    reasons = summary.decision.reasons * 10
+    many = replace(summary, decision=replace(summary.decision, reasons=reasons))
+    dom, console = show(chromium, write(tmp_path / "run", many, []), tmp_path / "p")
+    assert console == ""
+    assert '<tbody id="more-reasons" class="folded">' in dom
 
 
 def test_hostile_names_run_nothing(chromium: str, tmp_path: Path, hostile_pages: list[JudgedPage]) -> None:

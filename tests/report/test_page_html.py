@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.report.delivery import (
     unreadable_page,
     write,
 )
-from ybda_qc.model import Decision, Finding, JudgedPage, Outcome, Scope, Summary, Verdict
+from ybda_qc.model import Decision, DueDate, Finding, JudgedPage, Outcome, Scope, Summary, Verdict
 from ybda_qc.report import digest as digest_module
 from ybda_qc.report import html_data
 
@@ -202,6 +203,35 @@ def test_reasons_say_what_they_count_and_whose_limit_it_is(
     assert "12 pages" in reasons
     assert "1 place" in reasons
     assert "project's choice" in reasons
+
+
+@pytest.mark.parametrize(("count", "folded"), [(13, 0), (14, 4)])
+def test_many_reasons_wait_behind_the_first_ten(count: int, folded: int, tmp_path: Path) -> None:
+    summary = make_summary([])
+    reasons = tuple(
+        replace(summary.decision.reasons[0], values={"count": 1, "code": f"x/{n}"}) for n in range(count)
+    )
+    made = replace(summary, decision=replace(summary.decision, reasons=reasons))
+    source = (write(tmp_path / "run", made, []) / "report.html").read_text(encoding="utf-8")
+    table = source[source.index('<table class="reasons">') : source.index("</table>")]
+    assert table.count("<tr>") == count + 1
+    assert table.partition('<tbody id="more-reasons">')[2].count("<tr>") == folded
+    assert (f"Show all {count} reasons" in source) is (folded > 0)
+
+
+@pytest.mark.parametrize(("due", "told"), [(date(2026, 3, 1), True), (date(2026, 3, 2), False)])
+def test_dates_due_that_have_passed_are_told(due: date, told: bool, tmp_path: Path) -> None:
+    row = DueDate(fonds="B469", body="联络组", archive="市档案馆", what="2024", items=3, due=due)
+    text = read(write(tmp_path / "run", replace(make_summary([]), due_dates=(row,)), [])).text
+    assert ("date has passed" in text) is told
+
+
+def test_a_row_of_the_catalogue_is_named_in_both_languages(tmp_path: Path) -> None:
+    page = read(
+        write(tmp_path / "run", make_summary([], findings=(replace(gap(), subject="row 3 of 目录"),)), [])
+    )
+    assert "工作表“目录”第 3 行" in page.text
+    assert ["row 3 of 目录", "工作表“目录”第 3 行"] in json.loads(page.data["rows"])[0]
 
 
 def test_works_without_javascript(tmp_path: Path, summary: Summary, pages: list[JudgedPage]) -> None:

@@ -12,6 +12,7 @@ from ybda_qc.cli.language import Language, speaker
 from ybda_qc.errors import UsageError
 from ybda_qc.profile.problems import nearest
 from ybda_qc.report import mark as _
+from ybda_qc.report.display import meaning
 
 _help = speaker()
 app = typer.Typer(
@@ -52,7 +53,7 @@ def show_check(
     typer.echo(say(card.requirement))
     typer.echo(f"\n{say(_('Why'))}: {say(card.why)}")
     typer.echo(f"\n{say(_('Remedy'))}: {say(card.remedy)}\n")
-    rows = [(f"{check}/{code.name}", say(code.template)) for code in known[check].codes]
+    rows = [(f"{check}/{code.name}", meaning(say(code.template))) for code in known[check].codes]
     print_table((say(_("finding")), say(_("message"))), rows)
 
 

@@ -17,6 +17,7 @@ from ybda_qc.report.against import NOTHING_IN_COMMON, Change, Difference
 _COLOURS = {Outcome.ACCEPT: "green", Outcome.HOLD: "yellow", Outcome.REJECT: "red"}
 _EXITS = {Outcome.ACCEPT: ExitCode.ACCEPT, Outcome.HOLD: ExitCode.HOLD, Outcome.REJECT: ExitCode.REJECT}
 _SHOWN_REASONS = 8
+_WIDEST = 60  # columns of the terminal
 _CHANGES = {
     Change.MENDED: _("{count} mended"),
     Change.NEW: _("{count} new"),
@@ -132,9 +133,9 @@ def _plain(value: object) -> str | int | float:
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table in columns; Chinese characters count two."""
+    """A table in columns; Chinese characters count two; very wide cells push on what follows them."""
     lines = [list(head), *(list(row) for row in rows)]
-    widths = [max(_width(line[column]) for line in lines) for column in range(len(head))]
+    widths = [min(_WIDEST, max(_width(line[column]) for line in lines)) for column in range(len(head))]
     for number, line in enumerate(lines):
         cells = [cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)]
         text = "  ".join(cells).rstrip()

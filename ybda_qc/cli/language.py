@@ -1,9 +1,12 @@
 """Which language the user reads."""
 
 import os
+from contextvars import ContextVar
 from enum import StrEnum
 
 from ybda_qc.report import Lang, Translator, translator
+
+_preferred: ContextVar["Language | None"] = ContextVar("preferred", default=None)
 
 
 class Language(StrEnum):
@@ -22,6 +25,11 @@ def system_language() -> Lang:
     return "en"
 
 
+def prefer(language: Language | None) -> None:
+    """Take the language that stands before the command; None: the system's."""
+    _preferred.set(language)
+
+
 def speaker(language: Language | None = None) -> Translator:
-    """Translates into the language asked for, else into the system's."""
-    return translator("zh" if (language or system_language()) == "zh" else "en")
+    """Translates into the language asked for after the command or before it, else into the system's."""
+    return translator("zh" if (language or _preferred.get() or system_language()) == "zh" else "en")

@@ -7,6 +7,7 @@ import signal
 import sys
 import traceback
 from types import FrameType
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -14,13 +15,14 @@ from typer.exceptions import TyperException
 from ybda_qc import __version__
 from ybda_qc.cli import calibrate, checks, doctor, profiles, rejudge, report, run
 from ybda_qc.cli.console import print_error, safe_streams, stop_printing
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import Language, prefer, speaker
 from ybda_qc.errors import ExitCode, QcError
 from ybda_qc.report import mark as _
 
+_help = speaker()
 app = typer.Typer(
     name="ybda-qc",
-    help=speaker()(_("Quality control of digitised archives: from a folder of scans to a decision.")),
+    help=_help(_("Quality control of digitised archives: from a folder of scans to a decision.")),
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -44,11 +46,16 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: bool = typer.Option(
-        False, "--version", callback=_print_version, is_eager=True, help=speaker()(_("Show the version."))
-    ),
+    version: Annotated[  # noqa: ARG001 - its callback ends the program
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help=_help(_("Show the version."))),
+    ] = False,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", help=_help(_("Language of messages and reports.")), show_default=False),
+    ] = None,
 ) -> None:
-    pass
+    prefer(lang)
 
 
 def _language_of(arguments: list[str]) -> Language | None:

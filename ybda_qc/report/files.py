@@ -18,6 +18,7 @@ class PartFiles:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._parts: dict[str, Path] = {}
+        self._dropped: list[str] = []
         self.scratch = folder / ".report.part"
         """Folder for temporary files; what a kill left in it is removed here."""
         shutil.rmtree(self.scratch, ignore_errors=True)
@@ -29,6 +30,10 @@ class PartFiles:
         self._parts[name] = part
         return part
 
+    def drop(self, name: str) -> None:
+        """Remove a file of an earlier report, if there is one, when the new ones are put in place."""
+        self._dropped.append(name)
+
     def publish(self) -> None:
         """Flush every part to the disk and give it its final name."""
         for part in self._parts.values():
@@ -39,6 +44,8 @@ class PartFiles:
                 os.close(descriptor)
         for name, part in self._parts.items():
             part.replace(self.folder / name)
+        for name in self._dropped:
+            (self.folder / name).unlink(missing_ok=True)
         self._parts.clear()
 
     def discard(self) -> None:

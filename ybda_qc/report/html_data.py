@@ -127,6 +127,12 @@ def _field(token: str, finding: Finding) -> Field:
     return texts[0] if texts[0] == texts[1] else texts
 
 
+def _subject(finding: Finding) -> Field:
+    subject = (finding.subject or "").removeprefix("/")
+    texts = [visible(translator(lang).place(subject)) for lang in _LANGS]
+    return texts[0] if texts[0] == texts[1] else texts
+
+
 class FindingsData:
     """The rows and the tables they point into.
 
@@ -162,7 +168,7 @@ class FindingsData:
         packed = [self._item(row), self._page(row), kind, fields, values, row.evidence or 0]
         if finding.subject is not None or finding.pages:
             pages = [visible(page) for page in finding.pages[:_MAX_PAGES_NAMED]]
-            packed += [visible(finding.subject or "").removeprefix("/"), pages, len(finding.pages)]
+            packed += [_subject(finding), pages, len(finding.pages)]
         return packed
 
     def _item(self, row: Row) -> int:

@@ -177,7 +177,9 @@ class _Overview:
             return
         self._section(_("Dates due 移交期限"))
         for row in self._summary.due_dates:
-            self._line(f"{row.fonds} · {row.what}", f"{row.due.isoformat()} · {row.body} → {row.archive}")
+            has_passed = row.due < self._summary.decision.decided_at.date()
+            due = row.due.isoformat() + (f" ({self._say(_('date has passed'))})" if has_passed else "")
+            self._line(f"{row.fonds} · {row.what}", f"{due} · {row.body} → {row.archive}")
         self._paragraph(self._say(self._summary.handover_clause))
 
     def _counts(self, damaged: int) -> None:

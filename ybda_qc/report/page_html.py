@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ybda_qc.model import CheckCard, LimitCard, Scalar, Summary, Verdict
+from ybda_qc.model import CheckCard, Finding, LimitCard, Scalar, Summary, Verdict
 from ybda_qc.report import labels
 from ybda_qc.report.against import CHANGES, Change, Difference
 from ybda_qc.report.digest import MAX_PICTURES, Digest
@@ -24,6 +24,8 @@ from ybda_qc.report.script_words import SCRIPT_WORDS
 from ybda_qc.report.translate import Lang, translator
 
 _LANGS: tuple[Lang, ...] = ("zh", "en")
+_REASONS_AT_ONCE = 10
+_REASONS_MORE = 3  # so few more are shown at once too
 _PAGE_VERDICTS = (
     Verdict.ERROR,
     Verdict.FAIL,
@@ -73,6 +75,7 @@ def write_html(
         checks=_check_rows(summary),
         natures=natures_of(summary),
         reasons=_reason_rows(summary),
+        reasons_at_once=_reasons_at_once(summary),
         not_examined=labels.not_examined(summary),
         skipped_notes=labels.skipped_notes(summary, digest.damaged),
         damaged=digest.damaged,
@@ -126,6 +129,7 @@ def _environment() -> Environment:
         in_lang=lambda text, lang, **values: translator(lang)(text, values or None),
         meaning=lambda template: _in_both(meaning, template),
         figure=_both_figures,
+        subject=_both_subjects,
         limit_figure=_both_limits,
         verdict_word=lambda verdict: both(labels.VERDICTS[verdict]),
         source_word=lambda source: both(labels.SOURCES[source]) if source is not None else "",
@@ -153,6 +157,12 @@ def _spans(chinese: str, english: str) -> Markup:
 
 def _in_both(show: Callable[[str], str], template: str) -> Markup:
     english, chinese = (show(translator(lang).template(template)) for lang in ("en", "zh"))
+    return _spans(chinese, english)
+
+
+def _both_subjects(finding: Finding) -> Markup:
+    subject = (finding.subject or "").removeprefix("/")
+    chinese, english = (visible(translator(lang).place(subject)) for lang in _LANGS)
     return _spans(chinese, english)
 
 
@@ -204,6 +214,12 @@ def _check_rows(summary: Summary) -> list[dict[str, Any]]:
         }
         for check in [*planned, *others]
     ]
+
+
+def _reasons_at_once(summary: Summary) -> int:
+    """How many reasons stand above the fold: those after them wait for a click, so that findings are near."""
+    count = len(summary.decision.reasons)
+    return count if count <= _REASONS_AT_ONCE + _REASONS_MORE else _REASONS_AT_ONCE
 
 
 def _reason_rows(summary: Summary) -> list[dict[str, Any]]:

@@ -144,7 +144,7 @@ class Workbook:
         return [
             say(self._book.title(finding.check)),
             say.place(correction.place),
-            (finding.subject or "").removeprefix("/"),
+            say.place((finding.subject or "").removeprefix("/")),
             self._say(labels.FIELDS.get(correction.field, correction.field)),
             correction.stands,
             correction.found,
@@ -183,7 +183,7 @@ class Workbook:
         finding, say = row.finding, self._say
         return [
             self._item_name(row),
-            row.path if row.path is not None else (finding.subject or "").removeprefix("/"),
+            row.path if row.path is not None else say.place((finding.subject or "").removeprefix("/")),
             row.frame,
             say(self._book.title(finding.check)),
             self._book.word(finding.verdict),

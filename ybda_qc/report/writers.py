@@ -124,6 +124,8 @@ class Reports:
             stream.finish()
             stream.close()
         if "json" in self._formats:
+            if difference is None:
+                self._files.drop(DIFFERENCE_NAME)  # of an earlier comparison, which no report names any more
             document = report_document(
                 self._summary,
                 translator(self._lang),

@@ -33,11 +33,12 @@ class SequenceCheck(BatchCheck):
     pages put right at once.
 
     Remedy: compare the item with its original. Scan what is missing, take out what is there twice, and only
-    then number the files again; never close a gap by renaming alone.
+    then number the files again; never close a gap by renaming alone. Where whole items are missing from a
+    class, look whether they were kept back from this batch, and have that written down.
     """
 
     id = "sequence"
-    title = "Page sequence"
+    title = "Numbering"
     version = 2
     method = Method
     codes = (

@@ -46,7 +46,8 @@
     const [folder, name, frame] = T.pages[row[PAGE]];
     return [T.folders[folder], name, frame > 1 ? say("frame", { n: frame }) : ""];
   };
-  const place = (row) => (row[PAGE] < 0 ? row[SUBJECT] ?? "" : pageName(row).slice(0, 2).join(""));
+  const subject = (row) => field(row[SUBJECT] ?? "");
+  const place = (row) => (row[PAGE] < 0 ? subject(row) : pageName(row).slice(0, 2).join(""));
   const itemName = (index) => T.items[index][0] ?? say("batch");
   const itemTitle = (index) => (T.items[index][0] === "" ? say("outside") : itemName(index));
 
@@ -79,7 +80,7 @@
       if (state.code && kind[1] !== state.code) continue;
       if (query && !hay.items[row[ITEM]].includes(query)
         && !(row[PAGE] >= 0 && hay.pages[row[PAGE]].includes(query))
-        && !(row[SUBJECT] && fold(row[SUBJECT]).includes(query))) continue;
+        && !(row[SUBJECT] && fold(subject(row)).includes(query))) continue;
       counts[kind[2]] = (counts[kind[2]] ?? 0) + 1;
       if (!state.verdicts.has(kind[2])) continue;
       shown++;
@@ -116,7 +117,7 @@
       return el("div", { class: "where" }, el("bdi", {}, folder, el("b", {}, name)), frame ? " · " + frame : "");
     }
     const pages = row[PAGES] ?? [], rest = (row[COUNT] ?? 0) - pages.length;
-    return el("div", { class: "where" }, el("bdi", {}, el("b", {}, row[SUBJECT] ?? "")),
+    return el("div", { class: "where" }, el("bdi", {}, el("b", {}, subject(row))),
       pages.length ? el("div", {}, el("bdi", {}, pages.join(" · ")), rest > 0 ? " " + say("andmore", { n: number(rest) }) : "") : "");
   };
   const manual = (kind) => {
@@ -258,6 +259,15 @@
       for (const box of document.querySelectorAll("input[name=severity]")) { box.checked = true; state.verdicts.add(box.value); }
       refresh();
       $("h-findings").scrollIntoView();
+    });
+  }
+
+  const moreReasons = $("more-reasons");
+  if (moreReasons) {
+    moreReasons.classList.add("folded");
+    $("all-reasons").addEventListener("click", (event) => {
+      moreReasons.classList.remove("folded");
+      event.currentTarget.hidden = true;
     });
   }
 
