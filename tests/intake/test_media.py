@@ -44,6 +44,7 @@ def test_media_are_told_by_their_extension(tmp_path: Path, name: str) -> None:
         (f"2022/{CODE}/003.mp3", 3, True),
         (f"2022/{CODE}/interview with the village head.wav", None, None),
         (f"2022/{CODE}/IMG_0042.nef", 42, None),
+        (f"{CODE}/interview with the village head.wav", None, None),
     ],
 )
 def test_media_belong_to_items_by_the_patterns_of_pages_or_by_their_folder(

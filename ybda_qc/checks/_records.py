@@ -49,11 +49,16 @@ def name_of(item: Item) -> str:
 
 
 def join(records: Iterable[Record], items: Iterable[Item]) -> Joined:
-    """Join records to items of the same code or name; exactly or, those left over, by `folded`."""
+    """Join records to items of the same code or name; exactly or, those left over, by `folded`.
+
+    An item that is then still left over is joined by `folded` to a record that has an item already: it may
+    be another copy of that item, or a part of it.
+    """
     records, items = tuple(records), tuple(items)
     coded = [record for record in records if record.code]
     exact = _links(coded, items, str.strip, is_exact=True)
     near = _links(*_left_over(coded, items, exact), folded, is_exact=False)
+    near += _links(coded, _left_over(coded, items, [*exact, *near])[1], folded, is_exact=False)
     lonely, unclaimed = _left_over(coded, items, [*exact, *near])
     return Joined(
         links=(*exact, *near),

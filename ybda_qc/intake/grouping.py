@@ -41,24 +41,24 @@ def group(files: Iterable[BatchFile], layout: Layout) -> tuple[tuple[BatchFile, 
     return tuple(named), tuple(_item(*key, items[key]) for key in keys)
 
 
-def _items_of_folders(readings: Iterable[NameReading], layout: Layout) -> dict[_Place, str]:
-    """The item of each folder, for files whose names give none."""
+def _items_of_folders(readings: Iterable[NameReading], layout: Layout) -> dict[_Place, str | None]:
+    """The item of each folder, for files whose names give none; None where nothing tells."""
     found: defaultdict[_Place, set[str]] = defaultdict(set)
     for reading in readings:
         found[reading.copy, reading.folder].update([reading.item] if reading.item else [])
     return {
-        (copy, folder): items.pop() if len(items) == 1 else layout.item_of_folder(folder) or folder
+        (copy, folder): items.pop() if len(items) == 1 else layout.item_of_folder(folder)
         for (copy, folder), items in found.items()
     }
 
 
-def _placed(file: BatchFile, reading: NameReading, home: str) -> BatchFile:
+def _placed(file: BatchFile, reading: NameReading, home: str | None) -> BatchFile:
     matches = reading.matches
-    if file.role is FileRole.MEDIA and home != reading.folder:
+    if file.role is FileRole.MEDIA and home is not None:
         matches = matches or None  # in the folder of its item it is called as it will
     return replace(
         file,
-        item=reading.item or home,
+        item=reading.item or home or reading.folder,
         copy=reading.copy,
         number=reading.number,
         number_width=reading.number_width,

@@ -78,6 +78,13 @@ def test_look_alikes_case_blanks_and_full_width_forms_are_near_misses() -> None:
         assert finding.correction.proposed in (C, "")
 
 
+def test_an_item_that_looks_like_one_with_a_record_is_a_near_miss_of_that_record() -> None:
+    spelt = (C.lower(), C.replace("·", "•"))
+    findings = look([A, C], [A, C, *spelt])
+    assert sorted(summary(findings)) == sorted(("near-miss", item) for item in spelt)
+    assert {f.correction.stands for f in findings if f.correction} == {C}
+
+
 def test_the_plain_form_is_proposed_whoever_wrote_it_wrongly() -> None:
     wide = C.replace("-", "－")
     for record, item in ((wide, C), (C, wide)):

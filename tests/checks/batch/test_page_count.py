@@ -53,6 +53,19 @@ def codes(pages: str, contents: Sequence[str], **options: object) -> list[str]:
     return [finding.code for finding in look(pages, contents, **options)]
 
 
+@pytest.mark.parametrize(("pages", "told"), [("3", []), ("4", [("short", CODE)])])
+def test_folders_whose_codes_read_the_same_are_counted_as_one_item(
+    pages: str, told: list[tuple[str, str]]
+) -> None:
+    paths = [f"{CODE}/0001.jpg", f"{CODE}/0002.jpg", f"{CODE.lower()}/0003.jpg"]
+    view = MemoryView(
+        make_batch(paths, NATIONAL),
+        tuple(measured(path, W) for path in paths),
+        catalogue=catalogue_of({"code": CODE, "pages": pages}),
+    )
+    assert [(found.code, found.subject) for found in inspect_batch(CHECK, view)] == told
+
+
 def test_without_a_catalogue_or_page_counts_it_does_not_apply() -> None:
     for view in (view_of(None, [W]), replace(view_of("1", [W]), catalogue=None)):
         assert isinstance(CHECK.inspect(view, CHECK.method(), limits_of(CHECK)), NotApplicable)

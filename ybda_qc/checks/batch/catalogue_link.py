@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, WHOLE_BATCH, first_pages, listed
-from ybda_qc.checks._records import NO_CATALOGUE, Joined, Link, folded, join_view, name_of
+from ybda_qc.checks._records import NO_CATALOGUE, Joined, folded, join_view, name_of
 from ybda_qc.checks._slips import pair_slips
 from ybda_qc.model import Correction, Finding, Item, NotApplicable, Record
 
@@ -25,7 +25,7 @@ class CatalogueLinkCheck(BatchCheck):
 
     id = "catalogue_link"
     title = "Catalogue and images"
-    version = 1
+    version = 2
     method = Method
     codes = (
         Code(
@@ -86,7 +86,8 @@ def _findings(view: BatchView, joined: Joined, limits: Limits) -> Iterator[Findi
         return
     for link in joined.links:
         if not link.is_exact:
-            yield from _near_miss(view, link, limits)
+            for item in _once(link.items):
+                yield from _near_miss(view, item, link.record, limits)
     for record in joined.records:
         yield from _no_images(record, slips.of_record.get(record.place), limits)
     for record in joined.codeless:
@@ -138,8 +139,7 @@ def _proposed(view: BatchView, record: Record, name: str) -> str:
     return codes.pop() if len(codes) == 1 else ""
 
 
-def _near_miss(view: BatchView, link: Link, limits: Limits) -> Iterator[Finding]:
-    item, record = link.items[0], link.record
+def _near_miss(view: BatchView, item: Item, record: Record, limits: Limits) -> Iterator[Finding]:
     found = limits.flag("near-miss", item=name_of(item), record=record.code, place=record.place)
     yield from about(
         found, item.code, first_pages([_first_path(item)]), correction=_correction(view, record, item)

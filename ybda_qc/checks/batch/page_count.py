@@ -8,7 +8,7 @@ from typing import Final
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import LISTED, UNLISTED, first_pages, listed
-from ybda_qc.checks._records import NO_CATALOGUE, join_view, name_of
+from ybda_qc.checks._records import NO_CATALOGUE, folded, join_view, name_of
 from ybda_qc.model import Correction, Finding, Item, NotApplicable, PageResult, Record
 
 _BLANK_PAGE: Final = "blank_page"
@@ -29,7 +29,7 @@ class PageCountCheck(BatchCheck):
 
     id = "page_count"
     title = "Page count"
-    version = 1
+    version = 2
     method = Method
     codes = (
         Code(
@@ -121,12 +121,16 @@ class _Count:
 
 def _compare_all(view: BatchView, pairs: Sequence[tuple[Record, Item]], limits: Limits) -> Iterator[Finding]:
     counts = _count(view, {file.path: _key(item) for _, item in pairs for file in item.files})
+    first: dict[tuple[str, tuple[str, str]], tuple[Record, Item]] = {}
     for record, item in pairs:
+        first.setdefault((record.place, _key(item)), (record, item))
+    for record, item in first.values():
         yield from _compare(record, item, counts.get(_key(item), _Count()), limits)
 
 
 def _key(item: Item) -> tuple[str, str]:
-    return item.code, item.copy
+    """Items of one copy whose codes read the same are counted as one: that they differ is told elsewhere."""
+    return folded(item.code), item.copy
 
 
 def _count(view: BatchView, items: Mapping[str, tuple[str, str]]) -> Mapping[tuple[str, str], _Count]:
