@@ -176,3 +176,66 @@ def test_a_code_written_with_look_alikes_folds_to_the_same(code: str, data: st.D
         for c in code
     )
     assert folded(written) == folded(code)
+
+
+VOLUME = "B470-KU·01·2022-D30-001"
+OF_VOLUMES = CodeOptions(
+    parts={
+        "head": PartOptions(pattern="B470-KU·01·2022-D30", says="the head"),
+        "volume": PartOptions(pattern="[0-9]{3}", says="3 digits"),
+        "item": PartOptions(pattern="[0-9]{4}", says="4 digits"),
+    },
+    structures=(StructureOptions(title="accounts", form="{head}-{volume}[-{item}]"),),
+)
+
+
+def look_at_volumes(records: Sequence[str], items: Sequence[str]) -> list[tuple[str, str | None]]:
+    batch = make_batch([f"{item}/0001.jpg" for item in items], NATIONAL)
+    view = MemoryView(batch, catalogue=catalogue_of(records), codes=OF_VOLUMES)
+    return [(finding.code, finding.subject) for finding in inspect_batch(CHECK, view)]
+
+
+def test_a_volume_has_the_images_of_its_items_and_items_those_of_their_volume() -> None:
+    items = [f"{VOLUME}-0001", f"{VOLUME}-0002"]
+    assert look_at_volumes([VOLUME, *items], items) == []
+    assert look_at_volumes([VOLUME, *items], [VOLUME]) == []
+    assert look_at_volumes(items, [VOLUME]) == []
+
+
+def test_the_record_of_a_volume_stands_for_no_item_and_no_other_volume() -> None:
+    one, two, other = f"{VOLUME}-0001", f"{VOLUME}-0002", VOLUME[:-1] + "2"
+    assert look_at_volumes([VOLUME, one], [one, two]) == [("no-record", two)]
+    assert look_at_volumes([one, other, f"{other}-0001"], [one]) == [
+        ("no-images", other),
+        ("no-images", f"{other}-0001"),
+    ]
+
+
+def look_at_files(*files: str) -> list[Finding]:
+    batch = make_batch([f"{A}/0001.jpg", f"2022/{B}/0001.jpg"], NATIONAL)
+    identity = CatalogueIdentity(path="目录.xlsx", sha256="0" * 64, tables=())
+    records = (
+        Record(sheet="目录", row=2, values={"code": A}),
+        *(
+            Record(sheet="目录", row=3 + at, values={"code": C, "file": file})
+            for at, file in enumerate(files)
+        ),
+    )
+    catalogue = Catalogue(identity=identity, records=records)
+    return inspect_batch(CHECK, MemoryView(batch, catalogue=catalogue, codes=CODES))
+
+
+def test_a_record_is_found_by_its_file_name_and_the_other_code_is_said() -> None:
+    for file in (f"{B}.pdf", B, f"2022\\{B}.pdf", f" {B}.PDF "):
+        (finding,) = look_at_files(file)
+        assert (finding.code, finding.subject) == ("near-miss", B)
+        assert finding.message == f"{B} is the file name in record 目录!3 of the catalogue, but the code " + (
+            f"of that record is {C}"
+        )
+        assert finding.correction is not None
+        assert (finding.correction.stands, finding.correction.found) == (C, B)
+
+
+def test_a_file_name_that_is_none_of_the_batch_finds_nothing() -> None:
+    for file in ("", ".", "0001.jpg", f"{A}.pdf"):
+        assert {finding.code for finding in look_at_files(file)} == {"no-images", "no-record"}

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.checks.batch.memory import NATIONAL, MemoryView, inspect_batch, limits_of, make_batch, make_page
+from ybda_qc.catalogue.code_options import CodeOptions, PartOptions, StructureOptions
 from ybda_qc.checks.batch.page_count import PageCountCheck
 from ybda_qc.model import Catalogue, CatalogueIdentity, Finding, NotApplicable, PageId, PageResult, Record
 
@@ -140,7 +141,7 @@ def test_where_blanks_were_not_looked_for_fewer_pages_are_for_a_person() -> None
     assert "not looked for" in finding.message
 
 
-@pytest.mark.parametrize("text", ["3", "３", "3页", "3.0", " 3 页 ", "3 pages"])
+@pytest.mark.parametrize("text", ["3", "３", "3页", "3.0", " 3 页 ", "3 pages", "共3页", "共 3 页"])
 def test_numbers_are_read_as_people_write_them(text: str) -> None:
     assert codes(text, [W, W, W]) == []
 
@@ -195,3 +196,42 @@ def test_each_copy_is_counted_by_itself() -> None:
     )
     (finding,) = inspect_batch(CHECK, view)
     assert (finding.code, finding.values["item"], finding.values["images"]) == ("short", f"{CODE} (a)", 2)
+
+
+VOLUME = "B470-KU·01·2022-D30-001"
+OF_VOLUMES = CodeOptions(
+    parts={
+        "head": PartOptions(pattern="B470-KU·01·2022-D30", says="the head"),
+        "volume": PartOptions(pattern="[0-9]{3}", says="3 digits"),
+        "item": PartOptions(pattern="[0-9]{4}", says="4 digits"),
+    },
+    structures=(StructureOptions(title="accounts", form="{head}-{volume}[-{item}]"),),
+)
+
+
+@pytest.mark.parametrize(("pages", "found"), [(("1", "2"), []), (("1", "1"), []), (("2", "2"), ["short"])])
+def test_a_volume_in_one_folder_has_no_fewer_images_than_its_items_pages(
+    pages: tuple[str, str], found: list[str]
+) -> None:
+    paths = [f"{VOLUME}/{number:04}.jpg" for number in (1, 2, 3)]
+    records = [{"code": f"{VOLUME}-{number:04}", "pages": count} for number, count in enumerate(pages, 1)]
+    view = MemoryView(
+        make_batch(paths, NATIONAL),
+        tuple(measured(path, W) for path in paths),
+        catalogue=catalogue_of(*records),
+        codes=OF_VOLUMES,
+    )
+    findings = inspect_batch(CHECK, view)
+    assert [finding.code for finding in findings] == found
+    assert all("count 4 pages together, but there are only 3 images" in one.message for one in findings)
+
+
+def test_the_page_count_of_a_volume_is_not_that_of_one_of_its_items() -> None:
+    path = f"{VOLUME}-0001/0001.jpg"
+    view = MemoryView(
+        make_batch([path], NATIONAL),
+        (measured(path, W),),
+        catalogue=catalogue_of({"code": VOLUME, "pages": "3"}, {"code": f"{VOLUME}-0001", "pages": "1"}),
+        codes=OF_VOLUMES,
+    )
+    assert inspect_batch(CHECK, view) == []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, WHOLE_BATCH, first_pages, listed
-from ybda_qc.checks._records import NO_CATALOGUE, Joined, folded, join_view, name_of
+from ybda_qc.checks._records import NO_CATALOGUE, Joined, Link, folded, join_view, name_of
 from ybda_qc.checks._slips import pair_slips
 from ybda_qc.model import Correction, Finding, Item, NotApplicable, Record
 
@@ -42,7 +42,7 @@ class CatalogueLinkCheck(BatchCheck):
         ),
         Code(
             name="near-miss",
-            title="codes that only look the same",
+            title="codes that are not quite the same",
             template="{item} is written {record} in the catalogue ({place}): the same but for characters "
             "that look alike, case or blanks",
             limits=Flag,
@@ -85,9 +85,9 @@ def _findings(view: BatchView, joined: Joined, limits: Limits) -> Iterator[Findi
         yield from about(found, WHOLE_BATCH, first_pages([_first_path(joined.items[0])]))
         return
     for link in joined.links:
-        if not link.is_exact:
+        if link.by in ("look", "file"):
             for item in _once(link.items):
-                yield from _near_miss(view, item, link.record, limits)
+                yield from _near_miss(view, item, link, limits)
     for record in joined.records:
         yield from _no_images(record, slips.of_record.get(record.place), limits)
     for record in joined.codeless:
@@ -139,10 +139,22 @@ def _proposed(view: BatchView, record: Record, name: str) -> str:
     return codes.pop() if len(codes) == 1 else ""
 
 
-def _near_miss(view: BatchView, item: Item, record: Record, limits: Limits) -> Iterator[Finding]:
+def _near_miss(view: BatchView, item: Item, link: Link, limits: Limits) -> Iterator[Finding]:
+    record = link.record
     found = limits.flag("near-miss", item=name_of(item), record=record.code, place=record.place)
     yield from about(
-        found, item.code, first_pages([_first_path(item)]), correction=_correction(view, record, item)
+        map(_of_file_name, found) if link.by == "file" else found,
+        item.code,
+        first_pages([_first_path(item)]),
+        correction=_correction(view, record, item),
+    )
+
+
+def _of_file_name(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        template="{item} is the file name in record {place} of the catalogue, but the code of that record is "
+        "{record}",
     )
 
 

@@ -8,11 +8,11 @@ from typing import Final
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import LISTED, UNLISTED, first_pages, listed
-from ybda_qc.checks._records import NO_CATALOGUE, folded, join_view, name_of
+from ybda_qc.checks._records import NO_CATALOGUE, Joined, folded, join_view, name_of
 from ybda_qc.model import Correction, Finding, Item, NotApplicable, PageResult, Record
 
 _BLANK_PAGE: Final = "blank_page"
-_NUMBER: Final = re.compile(r"(\d{1,9})(?:\.0*)?\s*(?:页|頁|pp?\.?|pages?)?", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(?:共\s*)?(\d{1,9})(?:\.0*)?\s*(?:页|頁|pp?\.?|pages?)?", re.IGNORECASE)
 _MULTI_PAGE: Final = ("pdf", "tif", "tiff")
 
 
@@ -82,13 +82,14 @@ class PageCountCheck(BatchCheck):
         pairs = [
             (link.record, item)
             for link in joined.links
-            if _text(link.record)
+            if _text(link.record) and link.by not in ("volume", "part")
             for item in link.items
             if item.files
         ]
-        if not pairs:
+        volumes = list(_volumes(joined))
+        if not pairs and not volumes:
             return NotApplicable(reason="no record of an item with pages gives a page count")
-        return listed(_compare_all(view, pairs, limits), limits)
+        return listed(_compare_all(view, pairs, volumes, limits), limits)
 
 
 @dataclass(slots=True)
@@ -119,13 +120,59 @@ class _Count:
             self.uncertain.append(str(page.page))
 
 
-def _compare_all(view: BatchView, pairs: Sequence[tuple[Record, Item]], limits: Limits) -> Iterator[Finding]:
-    counts = _count(view, {file.path: _key(item) for _, item in pairs for file in item.files})
+_Volume = tuple[Item, Sequence[Record]]
+"""A volume 案卷 in one folder, and the records of its items."""
+
+
+def _volumes(joined: Joined) -> Iterator[_Volume]:
+    found: dict[tuple[str, str], tuple[Item, dict[str, Record]]] = {}
+    for link in joined.links:
+        for item in link.items if link.by == "part" and _text(link.record) else ():
+            if item.files:
+                _, records = found.setdefault(_key(item), (item, {}))
+                records[link.record.place] = link.record
+    for item, records in found.values():
+        yield item, tuple(records.values())
+
+
+def _compare_all(
+    view: BatchView, pairs: Sequence[tuple[Record, Item]], volumes: Sequence[_Volume], limits: Limits
+) -> Iterator[Finding]:
+    items = [*(item for _, item in pairs), *(item for item, _ in volumes)]
+    counts = _count(view, {file.path: _key(item) for item in items for file in item.files})
     first: dict[tuple[str, tuple[str, str]], tuple[Record, Item]] = {}
     for record, item in pairs:
         first.setdefault((record.place, _key(item)), (record, item))
     for record, item in first.values():
         yield from _compare(record, item, counts.get(_key(item), _Count()), limits)
+    for item, records in volumes:
+        yield from _compare_volume(item, records, counts.get(_key(item), _Count()), limits)
+
+
+def _compare_volume(
+    item: Item, records: Sequence[Record], count: _Count, limits: Limits
+) -> Iterator[Finding]:
+    """Only too few images say something: a cover and a list of the items are pages of a volume as well."""
+    pages = sum(_whole(_text(record)) or 0 for record in records)
+    written, place = _written(item), records[0].place
+    if count.unreadable:
+        found = limits.flag("unknown", item=written, place=place, pages=pages, path=count.unreadable)
+    elif pages > count.images:
+        found = map(
+            _of_volume,
+            limits.flag("short", item=written, place=place, pages=pages, images=count.images),
+        )
+    else:
+        return
+    yield from about(found, item.code, first_pages([item.files[0].path]))
+
+
+def _of_volume(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        template="{item}: the records of its items in the catalogue (from {place} on) count {pages} pages "
+        "together, but there are only {images} images",
+    )
 
 
 def _key(item: Item) -> tuple[str, str]:
