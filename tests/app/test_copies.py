@@ -58,3 +58,33 @@ examples = ["a.pdf"]
     assert found(plain) == {("mixed-folder", "利用件")}
     again = rejudge(tmp_path / "out", profile=profile, lang="zh")
     assert found(again) == found(result)
+
+
+def test_dates_due_count_an_item_once_however_many_copies_there_are(tmp_path: Path) -> None:
+    batch = tmp_path / "batch"
+    for folder in ("保存件", "利用件"):
+        for item in (ITEM, OTHER_ITEM):
+            (batch / folder / item).mkdir(parents=True)
+            write_page(batch / folder / item / "0001.jpg", sheet(1), dpi=150)
+    tables = """
+[layout]
+parts = { item = "[^/]+" }
+[[layout.patterns]]
+title = "numbered"
+path = '{item}/{number}'
+examples = ["a/1.jpg"]
+[codes.parts]
+fonds = { pattern = "B469" }
+kind = { pattern = "WS" }
+year = { pattern = "2023" }
+rest = { pattern = ".+" }
+[[codes.structures]]
+title = "documents"
+form = "{fonds}-{kind}·{year}-{rest}"
+[handover]
+documents_due = "06-30"
+clause = "a notice"
+bodies = [{ fonds = "B469", name = "联络组", archive = "市档案馆" }]
+"""
+    result = do_run(batch, tmp_path / "out", profile=write_profile(tmp_path / "due.toml", COPIES + tables))
+    assert [(due.what, due.items) for due in result.summary.due_dates] == [("2023", 2)]
