@@ -69,3 +69,9 @@ def test_a_header_that_is_printed_again() -> None:
 
 def test_a_table_without_a_header() -> None:
     assert Headers().find(rows(["1", "A182", "通知"], ["2", "A183", "报告"])) is None
+
+
+def test_a_whole_page_in_a_cell_is_no_name_of_a_column() -> None:
+    assert Headers().field_of("档号(" + "一" * 50 + ")") == "code"
+    assert Headers().field_of("档号(" + "一" * 500 + ")") is None
+    assert Headers().field_of("(" * 30_000) is None

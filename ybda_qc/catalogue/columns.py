@@ -44,6 +44,7 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 """Fields of a record, and what their columns are called (DA/T 22-2015; 档发〔2012〕7号; common practice)."""
 
 _SEARCHED_ROWS: Final = 40  # titles, stamps and remarks stand above the header
+_LONGEST_NAME: Final = 200  # letters of a column's name that are looked at
 _LEAST_KNOWN: Final = 2  # columns that make a header
 _ORNAMENT: Final = re.compile(r"[\s*＊:：_﹡#·]+")
 _IN_BRACKETS: Final = re.compile(r"[(\[【〔].*?[)\]】〕]")
@@ -146,7 +147,7 @@ def _rank(header: Header) -> tuple[bool, int, int]:
 
 def _forms(name: str) -> Iterator[str]:
     """A name as it stands, and without what it says in brackets."""
-    folded = _folded(name)
+    folded = _folded(name[:_LONGEST_NAME])
     if folded:
         yield folded
         yield _IN_BRACKETS.sub("", folded)

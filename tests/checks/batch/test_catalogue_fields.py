@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.checks.batch.memory import OWN, MemoryView, inspect_batch, summary
+from tests.checks.batch.memory import OWN, MemoryView, inspect_batch, make_batch, summary
 from ybda_qc.catalogue.code_options import CodeOptions, PartOptions, StructureOptions
 from ybda_qc.checks.batch.catalogue_fields import (
     CatalogueFieldsCheck,
@@ -13,6 +13,7 @@ from ybda_qc.checks.batch.catalogue_fields import (
     ListLimits,
     RequiredLimits,
 )
+from ybda_qc.intake.layout import LayoutOptions
 from ybda_qc.model import (
     Batch,
     BatchFile,
@@ -244,3 +245,17 @@ def test_what_goes_on_is_counted() -> None:
 def test_no_text_breaks_it(values: dict[str, str]) -> None:
     for finding in look(values):
         assert finding.message.isprintable()
+
+
+@pytest.mark.parametrize(("kind", "found"), [("wav", []), ("jpg", [("missing-column", "目录.xlsx")])])
+def test_a_delivery_of_recordings_needs_no_column_of_pages(kind: str, found: list[tuple[str, str]]) -> None:
+    needed = RequiredLimits(verdict="fail", source=OWN, required=("pages",))
+    batch = make_batch([f"{CODE}/1.{kind}"], LayoutOptions())
+    assert summary(look(with_(), batch=batch, missing=needed)) == found
+
+
+@pytest.mark.parametrize("text", ["定期(30年)", "定期（30 年）", "定期30年"])
+def test_brackets_and_blanks_make_no_other_value(text: str) -> None:
+    values = ListLimits(verdict="fail", source=OWN, values={"retention": ("永久", "定期30年")})
+    assert look(with_(retention=text), not_in_list=values) == []
+    assert summary(look(with_(retention=text + "以上"), not_in_list=values)) == [("not-in-list", CODE)]

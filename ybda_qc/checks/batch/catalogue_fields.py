@@ -24,6 +24,7 @@ _WRITTEN_DATE: Final = re.compile(
     r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*日?(?:[T ]00:00(?::00(?:\.0+)?)?)?"
 )
 _YEAR: Final = re.compile(r"(?<![0-9])(?:1[0-9]|20)[0-9]{2}(?![0-9])")
+_BETWEEN: Final = re.compile(r"[\s()]+")
 _BRACKETS: Final = str.maketrans("［］【】", "[][]")
 _NAMES: Final[Mapping[str, str]] = {
     "code": "code 档号",
@@ -159,10 +160,12 @@ def _findings(view: BatchView, catalogue: Catalogue, limits: Limits) -> Iterator
     columns = {
         table.sheet: table.columns for table in catalogue.identity.tables if table.header_row is not None
     }
+    items = view.batch.items
+    has_pages = not items or any(item.files for item in items)
     for sheet, known in columns.items():
         table = f"{catalogue.identity.path} ({sheet})" if sheet else catalogue.identity.path
         for field in required:
-            if field not in known:
+            if field not in known and (field != "pages" or has_pages):
                 yield from about(
                     limits.flag("missing-column", table=table, field=_NAMES.get(field, field)),
                     catalogue.identity.path,
@@ -303,8 +306,8 @@ def _same(text: str, reading: CodeReading | None) -> str:
 
 
 def _level(text: str) -> str:
-    """A value without the period that may follow it: 秘密★10年."""
-    return unicodedata.normalize("NFKC", text).partition("★")[0].strip()
+    """A value without the period that may follow it, 秘密★10年, and signs between: 定期（30年）."""
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text).partition("★")[0])
 
 
 def _is_date(text: str, unknown_allowed: bool) -> bool:
