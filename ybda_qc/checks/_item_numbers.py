@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ybda_qc.checks._base import BatchView
+from ybda_qc.checks._records import name_of
 
 _NUMBERED: Final = ("item", "piece", "volume")
 """Parts that number items, from the narrowest."""
@@ -18,7 +19,7 @@ def item_series(view: BatchView) -> Mapping[str, frozenset[int]]:
     """
     records = view.catalogue.records if view.catalogue is not None else ()
     numbers: defaultdict[str, set[int]] = defaultdict(set)
-    codes = {*(item.code for item in view.batch.items), *(record.code for record in records)}
+    codes = {*(name_of(item) for item in view.batch.items), *(record.code for record in records)}
     for text in codes:
         reading = view.read_code(text)
         if reading is None or reading.code is None:

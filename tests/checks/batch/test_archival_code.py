@@ -18,7 +18,9 @@ from ybda_qc.model import (
 CHECK = ArchivalCodeCheck()
 CODES: CodeOptions = load_profile("da-t-31-2017", registered_checks()).codes
 SOUND = "A182-WS·2022-Y-XZ-0001"
-WORDS = ColumnLimits(verdict="fail", source=OWN, words={"永久": "Y", "30年": "D30"})
+WORDS = ColumnLimits(
+    verdict="fail", source=OWN, words={"永久": "Y", "定期30年": "D30", "30年": "D30", "照片": "ZP"}
+)
 
 
 def view_of(
@@ -128,8 +130,11 @@ def test_a_record_without_code_is_left_to_the_fields() -> None:
     [
         ("fonds", "B469"),
         ("category", "ZP"),
+        ("category", "照片档案"),
         ("year", "2021"),
+        ("year", "2021年度"),
         ("retention", "30年"),
+        ("retention", "定期（30 年）"),
         ("organisation", "BGS"),
         ("item", "2"),
     ],
@@ -161,6 +166,7 @@ def test_a_volume_that_differs_from_its_column() -> None:
         ("category", "WS·2022"),
         ("category", "文书"),
         ("year", "2022年"),
+        ("year", "2022 年度"),
         ("retention", "永久"),
         ("organisation", "行政办公室"),
         ("item", "1"),
@@ -186,3 +192,17 @@ def test_what_goes_on_is_counted() -> None:
     found = look(*(f"A182-WS·2022-D5-{number:04d}" for number in range(1001)))
     assert len(found) == 1001
     assert found[-1].code == "unlisted"
+
+
+def test_of_a_folder_below_others_its_own_name_is_read() -> None:
+    wrong = SOUND.replace("Y", "D5")
+    assert look(f"2022/{SOUND}", records=({"code": SOUND, "year": "2022"},)) == []
+    (finding,) = look(f"2022/永久/{wrong}", records=({"code": wrong},))
+    assert (finding.code, finding.subject) == ("value", f"2022/永久/{wrong}")
+    assert finding.message.endswith("'D5' in A182-WS·2022-D5-XZ-0001 is none of Y, D30, D10 (character 14)")
+
+
+@pytest.mark.parametrize("code", ["0999-1-023", "A182-WS-023", "WS-001-023"])
+def test_volumes_of_the_older_edition_are_codes_too(code: str) -> None:
+    assert look(code) == []
+    assert look(code[:-1]) != []

@@ -7,7 +7,7 @@ from ybda_qc.app.profiles import load_profile, registered_checks
 from ybda_qc.catalogue.code_options import CodeOptions
 from ybda_qc.checks.batch.sequence import SequenceCheck
 from ybda_qc.intake.layout import LayoutOptions
-from ybda_qc.model import Catalogue, CatalogueIdentity, Finding, Record
+from ybda_qc.model import Batch, Catalogue, CatalogueIdentity, Finding, Item, Record
 
 HEAD = "A182-WS·2022-Y-XZ"
 OTHER = "A182-WS·2022-D30-XZ"
@@ -34,7 +34,7 @@ def look(
 def test_a_gap_between_items_is_told_once_for_its_series(national):
     found = look(national, [f"{HEAD}-{number:04d}" for number in (1, 2, 5, 6, 8)])
     assert summary(found) == [("item-gap", HEAD)]
-    assert found[0].message == f"missing item numbers 件号 in {HEAD} (3): 3-4, 7"
+    assert found[0].message == f"missing numbers of items 件号 or volumes 案卷号 in {HEAD} (3): 3-4, 7"
     assert found[0].value == 3
 
 
@@ -53,3 +53,11 @@ def test_codes_that_cannot_be_read_and_profiles_without_codes_say_nothing(nation
     assert summary(look(national, ["scan 1", "scan 7"])) == []
     batch = make_batch([f"{HEAD}-{number:04d}/0001.jpg" for number in (1, 5)], layout)
     assert inspect_batch(SequenceCheck(), MemoryView(batch)) == []
+
+
+def test_items_in_folders_of_the_years_are_of_one_series(national):
+    _, codes = national
+    items = [Item(code=f"{number}/{HEAD}-{number:04d}") for number in (1, 2, 4)]
+    batch = Batch(root="/batch", files=(), items=tuple(items))
+    found = inspect_batch(SequenceCheck(), MemoryView(batch, codes=codes))
+    assert summary(found) == [("item-gap", HEAD)]

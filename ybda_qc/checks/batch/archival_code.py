@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, listed
+from ybda_qc.checks._records import name_of
 from ybda_qc.model import ArchivalCode, CodeReading, Correction, Finding, NotApplicable, Record
 
 _COLUMNS: Final = ("fonds", "category", "year", "retention", "organisation", "volume", "item")
@@ -27,6 +28,7 @@ NAMES: Final[Mapping[str, str]] = {
     "piece": "item or page 件(页)号",
     "page": "page 页号",
 }
+_BETWEEN: Final = re.compile(r"[\s()]+")  # 定期（30 年） is 定期30年
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -120,14 +122,16 @@ class ArchivalCodeCheck(BatchCheck):
 
 def _findings(view: BatchView, limits: Limits) -> Iterator[Finding]:
     records = view.catalogue.records if view.catalogue is not None else ()
-    by_code: dict[str, list[Record]] = {item.code: [] for item in view.batch.items}
+    subjects = {name_of(item): item.code for item in view.batch.items}
+    by_code: dict[str, list[Record]] = {name: [] for name in subjects}
     for record in records:
         by_code.setdefault(record.code, []).append(record)
     for text, same in by_code.items():
         reading = view.read_code(text) if text else None  # a record without code: see `catalogue_fields`
         if reading is None:
             continue
-        yield from about(_of_code(reading, limits), text, correction=_correction(reading, same))
+        subject = subjects.get(text, text)
+        yield from about(_of_code(reading, limits), subject, correction=_correction(reading, same))
         if reading.code is not None:
             for record in same:
                 yield from _of_columns(record, reading.code, limits)
@@ -195,10 +199,10 @@ def _of_columns(record: Record, code: ArchivalCode, limits: Limits) -> Iterator[
 
 def _agree(name: str, part: str, column: str, words: Mapping[str, str]) -> bool:
     """Whether a column says what the code says; a name in Chinese is not held against letters."""
-    says = unicodedata.normalize("NFKC", column).strip()
-    says = words.get(says, says)
+    says = _BETWEEN.sub("", unicodedata.normalize("NFKC", column))
+    says = words.get(says.removesuffix("档案"), says)
     if name == "year":
-        says = says.removesuffix("年")
+        says = says.removesuffix("度").removesuffix("年")
     if name == "category" and "·" not in part:
         says = says.partition("·")[0]
     if _CHINESE.search(says) and not _CHINESE.search(part):

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Below, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, first_pages, listed
+from ybda_qc.checks._records import name_of
 from ybda_qc.model import (
     MEDIA_FORMATS,
     BatchFile,
@@ -124,7 +125,7 @@ class MediaFormatCheck(BatchCheck):
 
 def _category(view: BatchView, item: Item) -> str:
     """The category 门类 in the code of an item; empty where it has none."""
-    reading = view.read_code(item.code)
+    reading = view.read_code(name_of(item))
     return reading.code.parts.get("category", "") if reading is not None and reading.code is not None else ""
 
 

@@ -69,13 +69,13 @@ class SequenceCheck(BatchCheck):
         Code(
             name="item-gap",
             title="missing item numbers",
-            template="missing item numbers 件号 in {series} ({count}): {numbers}",
+            template="missing numbers of items 件号 or volumes 案卷号 in {series} ({count}): {numbers}",
             limits=Flag,
         ),
         Code(
             name="item-start",
             title="item numbers with another start",
-            template="item numbers 件号 in {series} start at {lowest}, not at {first}",
+            template="numbers of items 件号 or volumes 案卷号 in {series} start at {lowest}, not at {first}",
             limits=Flag,
         ),
         UNLISTED,
