@@ -229,8 +229,8 @@ def test_a_record_is_found_by_its_file_name_and_the_other_code_is_said() -> None
     for file in (f"{B}.pdf", B, f"2022\\{B}.pdf", f" {B}.PDF "):
         (finding,) = look_at_files(file)
         assert (finding.code, finding.subject) == ("near-miss", B)
-        assert finding.message == f"{B} is the file name in record 目录!3 of the catalogue, but the code " + (
-            f"of that record is {C}"
+        assert finding.message == (
+            f"{B} is the file name that the catalogue gives for {C} (row 3 of 目录), but not its code"
         )
         assert finding.correction is not None
         assert (finding.correction.stands, finding.correction.found) == (C, B)

@@ -153,8 +153,7 @@ def _near_miss(view: BatchView, item: Item, link: Link, limits: Limits) -> Itera
 def _of_file_name(finding: Finding) -> Finding:
     return replace(
         finding,
-        template="{item} is the file name in record {place} of the catalogue, but the code of that record is "
-        "{record}",
+        template="{item} is the file name that the catalogue gives for {record} ({place}), but not its code",
     )
 
 
