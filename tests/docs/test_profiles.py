@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ybda_qc.app.profiles import load_profile, registered_checks
+from ybda_qc.catalogue.columns import HEADERS
 from ybda_qc.intake.layout import LayoutOptions
 from ybda_qc.intake.walk import walk
 from ybda_qc.model import Batch
@@ -33,6 +35,19 @@ def walked(root: Path, layout: str, *paths: str) -> Batch:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).touch()
     return walk(root, LAYOUTS[layout])
+
+
+@pytest.mark.parametrize(
+    "block", re.findall(r"^```toml\n(\[profile\]\n.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+)
+def test_every_whole_profile_that_is_shown_can_be_used(block: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(block, encoding="utf-8")
+    assert load_profile(path, registered_checks()).id == tomllib.loads(block)["profile"]["id"]
+
+
+def test_every_field_of_a_record_is_named() -> None:
+    assert [name for name in HEADERS if f"`{name}`" not in PAGE] == []
 
 
 def test_every_layout_that_is_shown_is_tried_here() -> None:

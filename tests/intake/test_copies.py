@@ -105,3 +105,15 @@ def test_the_path_of_a_copy_may_be_a_whole_run_of_folders() -> None:
 def test_mistakes_of_a_profile(copies: list[object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         LayoutOptions.model_validate({"copies": copies})
+
+
+@pytest.mark.parametrize(("folder", "held"), [("保存件", ["master"]), ("扫描", [])])
+def test_a_copy_that_is_not_required_counts_where_it_is_there(
+    folder: str, held: list[str], tmp_path: Path
+) -> None:
+    put(tmp_path, f"{folder}/{CODE}/001.tif")
+    copies = [{**COPIES[0], "required": False}, {**COPIES[1], "required": False}]
+    options = LayoutOptions.model_validate({"copies": copies})
+    batch = walk(tmp_path, options)
+    assert [copy.name for copy in batch.copies] == held
+    assert rearrange(walk(tmp_path, ANY), options).copies == batch.copies

@@ -25,6 +25,7 @@ class CopyOptions(BaseModel):
     folders: tuple[Annotated[str, AfterValidator(_folder)], ...] = Field(
         min_length=1, description="its folders below the batch folder, with * and ?, in any case"
     )
+    required: bool = Field(default=True, description="whether a batch that lacks it altogether is incomplete")
 
 
 class CopyFolders:

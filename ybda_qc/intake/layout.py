@@ -2,6 +2,7 @@
 
 import fnmatch
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Final
@@ -17,7 +18,7 @@ from ybda_qc.intake.pattern import (
     prove_pattern,
     split_extension,
 )
-from ybda_qc.model import DeliveryCopy
+from ybda_qc.model import BatchFile, DeliveryCopy
 
 ROOT_ITEM = "."  # the item of pages that lie in the batch folder itself, where no pattern says otherwise
 
@@ -153,10 +154,14 @@ class Layout:
             return self._extensions | self._media
         return named if named & self._media else named | self._media
 
-    @property
-    def copies(self) -> tuple[DeliveryCopy, ...]:
-        """The copies that a batch should hold."""
-        return tuple(DeliveryCopy(name=copy.name, title=copy.title) for copy in self.options.copies)
+    def copies_in(self, files: Iterable[BatchFile]) -> tuple[DeliveryCopy, ...]:
+        """The copies that a batch of these files should hold: those required, and others it has files of."""
+        found = {file.copy for file in files}
+        return tuple(
+            DeliveryCopy(name=copy.name, title=copy.title)
+            for copy in self.options.copies
+            if copy.required or copy.name in found
+        )
 
     @cached_property
     def _ignored(self) -> re.Pattern[str]:

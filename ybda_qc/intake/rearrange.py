@@ -37,7 +37,7 @@ def rearrange(batch: Batch, options: LayoutOptions) -> Batch:
     strays += _odd_folders(batch, layout)
     named, items = group(files, layout)
     ordered = sorted(strays, key=lambda stray: (stray.path.encode(), stray.kind))
-    return replace(batch, files=named, items=items, strays=tuple(ordered), copies=layout.copies)
+    return replace(batch, files=named, items=items, strays=tuple(ordered), copies=layout.copies_in(named))
 
 
 def _unread(file: BatchFile, role: FileRole) -> BatchFile:

@@ -47,7 +47,7 @@ def walk(root: Path, options: LayoutOptions) -> Batch:
     _refuse_if_nothing(shown, walker, options)
     files, items = group(walker.files, layout)
     strays = sorted(walker.strays, key=lambda stray: (stray.path.encode(), stray.kind))
-    return Batch(root=shown, files=files, items=items, strays=tuple(strays), copies=layout.copies)
+    return Batch(root=shown, files=files, items=items, strays=tuple(strays), copies=layout.copies_in(files))
 
 
 def _refuse_if_nothing(shown: str, walker: "_Walker", options: LayoutOptions) -> None:

@@ -22,6 +22,7 @@ FIELDS = frozenset(
         "missing",
         "mode",
         "part",
+        "present",
         "side",
         "sides",
         "stage",
@@ -137,6 +138,9 @@ WORDS = (
     _("footer partition"),
     _("RIFF length"),
     _("trailer"),
+    # copies of a delivery
+    _("masters 保存件"),
+    _("access copies 利用件"),
     # faults of the program
     _("exception"),
     _("crashed"),

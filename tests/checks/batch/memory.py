@@ -69,7 +69,9 @@ def make_batch(paths: Iterable[str], options: LayoutOptions, strays: Iterable[St
     layout = Layout(options)
     files = [BatchFile(path=path, size_bytes=1, role=role_of(path, layout)[0]) for path in paths]
     ordered, items = group(files, layout)
-    return Batch(root="/batch", files=ordered, items=items, strays=tuple(strays), copies=layout.copies)
+    return Batch(
+        root="/batch", files=ordered, items=items, strays=tuple(strays), copies=layout.copies_in(ordered)
+    )
 
 
 def make_page(
