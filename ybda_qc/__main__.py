@@ -1,5 +1,9 @@
 """The entrance of ``ybda-qc`` and of ``python -m ybda_qc``."""
 
+import sys
+from contextlib import suppress
+from pathlib import Path
+
 
 def main() -> None:
     """Load the commands and run the one that was asked for."""
@@ -13,5 +17,14 @@ def main() -> None:
     command()
 
 
+def _leave_out_current_folder() -> None:
+    """Look for no module where ``python -m`` looks first: the current folder may be a vendor's batch."""
+    with suppress(OSError):  # there may be no current folder
+        here = Path.cwd()
+        if sys.path[:1] in ([""], [str(here)]) and here != Path(__file__).parents[1]:
+            del sys.path[0]
+
+
 if __name__ == "__main__":
+    _leave_out_current_folder()
     main()

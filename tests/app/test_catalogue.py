@@ -1,5 +1,7 @@
 """The catalogue of a run: found or named, kept for `rejudge`, refused where it cannot be read."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -109,3 +111,32 @@ def test_a_catalogue_that_says_nothing_stops_the_run_before_the_first_page(
     with pytest.raises(InputError, match=told):
         do_run(batch, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_catalogue_over_which_a_worker_dies_is_told_in_one_sentence(batch: Path, tmp_path: Path) -> None:
+    """A cell in the last corner makes a table of gigabytes; what the library then prints is nobody's."""
+    with xlsxwriter.Workbook(tmp_path / "corner.xlsx") as book:
+        table = book.add_worksheet()
+        table.write_row(0, 0, HEADER)
+        table.write(1_048_575, 16_383, "x")
+    command = [
+        sys.executable,
+        "-m",
+        "ybda_qc",
+        "run",
+        str(batch),
+        "--out",
+        str(tmp_path / "out"),
+        "--lang",
+        "en",
+    ]
+    done = subprocess.run(
+        [*command, "--catalogue", str(tmp_path / "corner.xlsx")],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (4, "")
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "save it anew with its cells only" in done.stderr

@@ -180,3 +180,14 @@ def test_codes_that_are_wrong_in_one_way_are_compared_once(monkeypatch: pytest.M
     assert {(problem.kind, problem.found) for reading in readings for problem in reading.problems} == {
         ("value", "D5")
     }
+
+
+@pytest.mark.parametrize("pattern", ["(x", "x)(?:y", "(?i)x", "(x)", "(?P<year>x)", r"(x)\1"])
+def test_a_pattern_that_would_spoil_the_whole(pattern: str) -> None:
+    with pytest.raises(ValidationError):
+        PartOptions(pattern=pattern)
+
+
+def test_a_part_stands_once() -> None:
+    with pytest.raises(ValidationError, match="only once"):
+        StructureOptions(title="x", form="{fonds}-{fonds}")

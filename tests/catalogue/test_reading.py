@@ -56,6 +56,22 @@ def test_a_header_on_every_printed_sheet_is_no_record(tmp_path: Path) -> None:
     assert [one.code for one in read_catalogue(path).records] == ["A1", "A2"]
 
 
+@pytest.mark.parametrize(
+    "total", [["合计", "", 9], ["", "合 计：2件", 9], ["本页小计", "", ""], ["Total", "", 9]]
+)
+def test_a_row_that_sums_up_is_no_record(tmp_path: Path, total: list[object]) -> None:
+    path = write_book(tmp_path / "a.xlsx", [["序号", "档号", "页数"], [1, "A1", 4], total])
+
+    assert [one.code for one in read_catalogue(path).records] == ["A1"]
+
+
+@pytest.mark.parametrize("row", [["合计", "A2", 5], ["", "合计工作总结", 5], ["2", "", 5]])
+def test_a_row_that_only_looks_like_a_sum_is_a_record(tmp_path: Path, row: list[object]) -> None:
+    path = write_book(tmp_path / "a.xlsx", [["序号", "档号", "页数"], [1, "A1", 4], row])
+
+    assert len(read_catalogue(path).records) == 2
+
+
 def test_what_has_no_archival_codes_names_what_it_has(tmp_path: Path) -> None:
     path = write_book(tmp_path / "a.xlsx", [["编号", "题名", "日期"], ["1", "x", "20230101"]])
 

@@ -1,6 +1,9 @@
 """Rows from the files in which catalogues come."""
 
 import datetime as dt
+import os
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -154,6 +157,14 @@ BOMB = """<?xml version="1.0"?>
         (b"PK\x03\x04 broken", "cannot be read"),
         (bytes(range(256)) * 4, "neither UTF-8 nor GB18030"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cannot be read"),
+        (b"<!DOCTYPE html><table><tr><td>1</td></tr></table>", "is a web page"),
+        ("<html><meta charset='gb2312'>档号</html>".encode("gb18030"), "is a web page"),
+        (
+            b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>",
+            "XML table",
+        ),
+        ('档号,题名\nA1,"甲\nA2,乙\nA3,丙\n'.encode(), "row 2 of the catalogue"),
+        ('档号,题名\nA1,甲\nA2,"'.encode() + b"x" * 500_000, "row 3 of the catalogue"),
     ],
 )
 def test_what_is_no_catalogue(tmp_path: Path, data: bytes, says: str) -> None:
@@ -168,6 +179,39 @@ def test_what_is_no_catalogue(tmp_path: Path, data: bytes, says: str) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         only_sheet(tmp_path / "none.xlsx")
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "a.csv")
+
+    with pytest.raises(InputError, match="is no file"):
+        only_sheet(tmp_path / "a.csv")
+
+
+def test_a_cell_in_no_column_that_exists_is_no_crash(tmp_path: Path) -> None:
+    """The library that reads spreadsheets panics over it."""
+    sound = write_book(tmp_path / "sound.xlsx", [list(HEADER), list(FIRST)])
+    with zipfile.ZipFile(sound) as old, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'r="B2"', b'r="ZZZZZZZZ99999999999"'))
+
+    with pytest.raises(InputError, match="cannot be read"):
+        only_sheet(tmp_path / "a.xlsx")
+
+
+def test_lines_may_end_as_on_old_machines(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("档号,题名\rA1,甲\r".encode())
+    _, rows = only_sheet(tmp_path / "a.csv")
+
+    assert [row.cells for row in rows] == [("档号", "题名"), ("A1", "甲")]
+
+
+def test_one_wide_row_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("档号,题名\nA1," + "x" * 30_000 + "," * 300_000 + "\nA2,乙\n", "utf-8")
+    _, rows = only_sheet(tmp_path / "a.csv")
+
+    assert [row.cells[0] for row in rows] == ["档号", "A1", "A2"]
 
 
 def test_a_catalogue_with_a_password_is_refused_in_words() -> None:

@@ -1,7 +1,10 @@
 """The entrance before the command line is loaded."""
 
+import os
 import runpy
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,3 +25,34 @@ def test_an_interrupt_while_loading_has_its_exit_code(monkeypatch: pytest.Monkey
     with pytest.raises(SystemExit) as stopped:
         runpy.run_module("ybda_qc", run_name="__main__")
     assert stopped.value.code == ExitCode.INTERRUPTED
+
+
+def _call(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would who stands in a folder."""
+    package = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "ybda_qc", "checks", "list", "--lang", "en"]
+    environment = {**os.environ, "PYTHONPATH": str(package)}
+    environment.pop("PYTHONSAFEPATH", None)
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+def test_modules_in_the_current_folder_are_not_imported(tmp_path: Path) -> None:
+    (tmp_path / "cv2.py").write_text("raise SystemExit('a stranger ran')", encoding="utf-8")
+    called = _call(tmp_path)
+    assert (called.returncode, called.stderr) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be removed there")
+def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
+    from ybda_qc.cli.main import _run
+
+    home = Path.cwd()
+    (tmp_path / "gone").mkdir()
+    os.chdir(tmp_path / "gone")
+    try:
+        (tmp_path / "gone").rmdir()
+        assert _run(["run", "../batch"]) == ExitCode.INPUT
+    finally:
+        os.chdir(home)

@@ -11,9 +11,12 @@ _MOST_OPTIONAL = 4
 
 def _regular_expression(text: str) -> str:
     try:
-        re.compile(text)
+        groups = re.compile(text).groups
+        re.compile(f"(?:{text})")  # as a piece of the whole, which it will be
     except re.error as error:
         raise ValueError(f"not a regular expression: {error}") from None
+    if groups:
+        raise ValueError("brackets that capture are for the parts alone: write (?:...) instead of (...)")
     return text
 
 
@@ -32,6 +35,9 @@ def _form(text: str) -> str:
             "a form is made of {parts} in braces, '-' and '·' between them, "
             "and [brackets] round what may be missing"
         )
+    parts = [piece["part"] for piece in _FORM.finditer(text) if piece["part"]]
+    if len(set(parts)) < len(parts):
+        raise ValueError("a part stands only once in a form")
     return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +17,10 @@ from ybda_qc.model import Catalogue, CatalogueIdentity, CatalogueTable, Record
 MOST_RECORDS: Final = 2_000_000
 """More is no catalogue of a delivery."""
 _FIRST_ROWS: Final = 60
+_TOTAL: Final = re.compile(
+    r"(?:本页|本卷|全卷|全部)?(?:合计|总计|小计|共计|累计|(?:grand|sub)?totals?)[:：]?(?:共?[0-9]+[件页卷条份]?)*",
+    re.IGNORECASE,
+)
 _NAMES_TOLD: Final = 12
 
 
@@ -88,11 +93,20 @@ def _records(
                 "the catalogue {path} has more than {most} rows", path=str(path), most=MOST_RECORDS
             )
         cells = filled.fill(row)
+        if _is_total(cells, header.columns[CODE]):
+            continue
         values = {
             field: cells[at] for field, at in header.columns.items() if at < len(cells) and cells[at].strip()
         }
         if values:
             yield Record(sheet=sheet.name, row=row.number, values=values)
+
+
+def _is_total(cells: Sequence[str], code: int) -> bool:
+    """Whether a row only sums up those above: it begins with the word, and no code stands behind."""
+    at = next((at for at, cell in enumerate(cells) if cell.strip()), 0)
+    is_code = at < code < len(cells) and bool(cells[code].strip())
+    return not is_code and at < len(cells) and _TOTAL.fullmatch("".join(cells[at].split())) is not None
 
 
 class _Merged:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +26,16 @@ MOST_COLUMNS: Final = 200
 _LONGEST_CELL: Final = 32_767  # letters, as in Excel
 _SNIFFED_ROWS: Final = 20
 _ENCODINGS: Final = ("utf-8", "gb18030")
-_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_MARKS: Final = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_NO_CATALOGUE_XML: Final = re.compile(
+    rb"<html[\s>]|<!doctype html|urn:schemas-microsoft-com:office:spreadsheet"
+)
+_END: Final = "\0end"  # after the last row: what does not come back as a row stands in an open quotation
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -79,13 +90,7 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
     InputError
         If the file cannot be read, is protected by a password, or is none of these.
     """
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
-    if not start:
-        raise InputError("the catalogue {path} is empty", path=str(path))
+    start = _start_of(path)
     if start.startswith((_ZIP, _OLE)):
         yield from _spreadsheet(path)
     elif _looks_like_xml(start):
@@ -94,6 +99,26 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
         yield Sheet(name="", encoding=encoding, merged=(), rows=numbered)
     else:
         yield _text(path)
+
+
+def _start_of(path: Path) -> bytes:
+    """The first bytes of a file that a catalogue may be."""
+    if path.exists() and not path.is_file():  # a pipe would be waited for, a device may never end
+        raise InputError("the catalogue {path} is no file, but a folder, a pipe or a device", path=str(path))
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096)
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    if not start:
+        raise InputError("the catalogue {path} is empty", path=str(path))
+    if _NO_CATALOGUE_XML.search(start.lower()):
+        raise InputError(
+            "the catalogue {path} is a web page or an XML table, though spreadsheet programs open it; "
+            "save it from there as XLSX",
+            path=str(path),
+        )
+    return start
 
 
 def _looks_like_xml(start: bytes) -> bool:
@@ -122,6 +147,10 @@ def _spreadsheet(path: Path) -> Iterator[Sheet]:
         ) from None
     except (calamine.CalamineError, OSError) as error:
         raise _unreadable(path, str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # that of the library in Rust, which cannot be imported
+            raise
+        raise _unreadable(path, str(error)) from None
 
 
 def _merged(sheet: calamine.CalamineSheet) -> tuple[tuple[int, int, int, int], ...]:
@@ -188,16 +217,31 @@ def _is_text(path: Path, encoding: str) -> bool:
 
 def _text_rows(path: Path, encoding: str) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST_CELL * 4)
+    number, cells = 1, [""]
     try:
-        with path.open(encoding=encoding, newline="") as file:
-            head = [line for line, _ in zip(file, range(_SNIFFED_ROWS), strict=False)]
-        with path.open(encoding=encoding, newline="") as file:
-            for number, cells in enumerate(csv.reader(file, delimiter=_delimiter(head)), 1):
-                row = _row(number, cells[:MOST_COLUMNS])
+        with path.open(encoding=encoding) as file:
+            head = [line[:_LONGEST_CELL] for line, _ in zip(file, range(_SNIFFED_ROWS), strict=False)]
+        with path.open(encoding=encoding) as file:
+            reader = csv.reader(chain(file, ("\n", _END)), delimiter=_delimiter(head))
+            for number, cells in enumerate(reader, 1):
+                row = _row(number, cells[:MOST_COLUMNS]) if _END not in cells[-1:] else None
                 if row is not None:
                     yield row
-    except (OSError, UnicodeError, csv.Error) as error:
+    except (OSError, UnicodeError) as error:
         raise _unreadable(path, str(error)) from error
+    except csv.Error:
+        raise _open_quotation(path, number + 1) from None
+    if cells != [_END]:
+        raise _open_quotation(path, number)
+
+
+def _open_quotation(path: Path, row: int) -> InputError:
+    return InputError(
+        "row {row} of the catalogue {path} has no end: a quotation mark in it is never closed, "
+        "or a cell is far too long",
+        path=str(path),
+        row=row,
+    )
 
 
 def _delimiter(lines: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import shlex
 import signal
 import sys
 import traceback
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from ybda_qc import __version__
 from ybda_qc.cli import calibrate, checks, doctor, profiles, rejudge, report, run
 from ybda_qc.cli.console import print_error, safe_streams, stop_printing
 from ybda_qc.cli.language import Language, prefer, speaker
-from ybda_qc.errors import ExitCode, QcError
+from ybda_qc.errors import ExitCode, InputError, QcError
 from ybda_qc.report import mark as _
 
 _help = speaker()
@@ -103,6 +104,7 @@ def main() -> None:
 def _run(arguments: list[str]) -> int:
     say = speaker(_language_of(arguments))
     try:
+        _require_current_folder()
         code = app(args=arguments, standalone_mode=False)
     except QcError as error:
         print_error(error, say)
@@ -128,6 +130,13 @@ def _run(arguments: list[str]) -> int:
         )
         typer.echo(f"  {shlex.join(['ybda-qc', *arguments])}", err=True)
     return code if isinstance(code, int) else ExitCode.ACCEPT
+
+
+def _require_current_folder() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise InputError("the current folder is no longer there; change to one that is") from error
 
 
 def _show(error: TyperException) -> None:

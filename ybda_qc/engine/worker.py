@@ -168,6 +168,7 @@ def _silence() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)  # where a library of native code says that it gives up
     os.close(nowhere)
 
 
