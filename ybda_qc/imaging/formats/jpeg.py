@@ -135,7 +135,6 @@ def _application_data(
 ) -> tuple[ExifFacts, tuple[float, float] | None, str | None, str | None, str | None]:
     exif = ExifFacts()
     jfif: tuple[float, float] | None = None
-    profile: dict[int, Bytes] = {}
     comment: str | None = None
     for segment in markers.segments:
         payload = data[segment.begin : segment.end]
@@ -144,13 +143,22 @@ def _application_data(
             jfif = _jfif_dpi(head)
         elif segment.code == APP1 and head[:6] == b"Exif\0\0" and exif == ExifFacts():
             exif = read_exif(payload[6:])
-        elif segment.code == APP2 and head[:12] == b"ICC_PROFILE\0":
-            profile[head[12]] = payload[14:]
         elif segment.code == COM and comment is None:
             comment = readable_text(bytes(payload[:1024]))
-    icc = profile_description(b"".join(bytes(profile[n]) for n in sorted(profile))) if profile else None
+    profile = profile_of(markers, data)
+    icc = profile_description(profile) if profile is not None else None
     dpi, source = (jfif, "jfif") if jfif else (exif.dpi, "exif" if exif.dpi else None)
     return exif, dpi, source, icc, comment
+
+
+def profile_of(markers: Markers, data: Bytes) -> bytes | None:
+    """The colour profile of a stream, whose pieces stand in numbered segments (ICC.1:2022, B.4)."""
+    pieces: dict[int, Bytes] = {}
+    for segment in markers.segments:
+        payload = data[segment.begin : segment.end]
+        if segment.code == APP2 and bytes(payload[:12]) == b"ICC_PROFILE\0" and len(payload) > 12:
+            pieces[payload[12]] = payload[14:]
+    return b"".join(bytes(pieces[number]) for number in sorted(pieces)) if pieces else None
 
 
 def _jfif_dpi(head: bytes) -> tuple[float, float] | None:

@@ -35,6 +35,15 @@ def decode_jpeg(directory: Directory, layout: t.Layout, limits: DecodeLimits) ->
     return Decoded(pixels=_meaning(pixels, layout), warnings=layout.warnings)
 
 
+def whole_jpeg(directory: Directory, layout: t.Layout) -> bytes | None:
+    """The JPEG stream of a page in grey or colour that is one stream, the shared tables put in; else None."""
+    if layout.compression != t.JPEG or len(layout.offsets) != 1 or layout.samples not in (1, 3):
+        return None
+    begin = int(layout.offsets[0])
+    block = directory.data[begin : begin + int(layout.counts[0])]
+    return b"".join((_prefix(directory, layout), block[2:])) if bytes(block[:2]) == b"\xff\xd8" else None
+
+
 def _prefix(directory: Directory, layout: t.Layout) -> bytes:
     """What every block begins with: SOI, the colour transform that TIFF declares, and the shared tables."""
     parts = [b"\xff\xd8"]
