@@ -60,6 +60,7 @@ max_file_mb = 100
 
 [ocr]
 engine = "off"
+languages = ["chi_sim", "eng"]
 
 [acceptance]
 scope = "machine"
@@ -230,7 +231,7 @@ def test_five_mistakes_are_told_together_with_file_and_key(own: Own) -> None:
         ("[checks.format]\n", "checks.format: no limits for not-allowed; set them"),
         ("[limits]\nwall_seconds = 5\n", "limits.wall_seconds: wall_seconds must not be shorter"),
         ("[limits]\nmemory_mb = 1.5\n", "limits.memory_mb: 1.5 is not a whole number"),
-        ("[ocr]\nengine = 'tesserakt'\n", 'ocr.engine: "tesserakt" must be one of off'),
+        ("[ocr]\nengine = 'tesserakt'\n", 'ocr.engine: "tesserakt" must be one of off, auto'),
         ("[acceptance]\nscope = 'full'\n", 'acceptance.scope: "full" must be one of machine'),
         ("[acceptance]\nhold = ['note', 'review', 'error']\n", 'acceptance.hold.1: "note" must be one of'),
         ("[acceptance]\nsource = 'rule'\n", "acceptance.clause: a limit whose source is a rule must name"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from ybda_qc.acceptance.scoring import Proposal, Row, Truth, proposals, score_rows
 from ybda_qc.app.judgement import last_judgement
 from ybda_qc.app.output import run_folder
-from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
+from ybda_qc.app.profiles import recorded_plan, registered_checks
 from ybda_qc.engine.declared import blanks_of_records
 from ybda_qc.engine.judge import judge_page
 from ybda_qc.engine.plan import Plan
@@ -58,7 +58,7 @@ def calibrate(labels: Path, folder: Path, *, false_alarms: float) -> Calibration
         last = last_judgement(ledger, folder)
         name = str(last.plan.resolved["name"])
         blanks = blanks_of_records(ledger.load_batch(last.run), ledger.load_catalogue(last.run))
-        plan = load_plan(load_profile(name, checks), checks).declaring(blanks)
+        plan = recorded_plan(last.plan, checks)[1].declaring(blanks)
         results = _labelled(given, ledger, last.run, labels)
     pages = {str(result.page): judge_page(result, plan) for result in results.values()}
     named = {label.row: str(results[label.page].page) for label in given}

@@ -33,8 +33,11 @@ class RunResult:
     difference: Difference | None = None
 
 
-def plan_record(profile: Profile, plan: Plan, name: str | Path) -> PlanRecord:
-    """What the ledger keeps of a plan; ``name`` finds the profile again from anywhere."""
+def plan_record(profile: Profile, plan: Plan, name: str | Path, *, ocr: str | None = None) -> PlanRecord:
+    """What the ledger keeps of a plan; ``name`` finds the profile again from anywhere.
+
+    ``ocr`` is the engine that the command line asked for.
+    """
     if str(name).endswith(".toml"):
         name = Path(name).absolute()
     resolved: dict[str, object] = {row.key: row.value for row in explain(profile)}
@@ -43,6 +46,8 @@ def plan_record(profile: Profile, plan: Plan, name: str | Path) -> PlanRecord:
         page_checks=plan.page_check_ids,
         batch_checks=plan.batch_check_ids,
         resolved={"name": str(name), **resolved},
+        ocr=ocr,
+        reading_key=plan.reading_key,
     )
 
 

@@ -9,6 +9,7 @@ from ybda_qc.checks._base import BatchCheck, Check, PageCheck
 from ybda_qc.checks._registry import load_checks
 from ybda_qc.engine.plan import Plan, make_plan
 from ybda_qc.intake.layout import LayoutOptions
+from ybda_qc.model.ledger import PlanRecord
 from ybda_qc.profile import CheckSchema, Profile, Schemas, resolve
 
 
@@ -65,6 +66,18 @@ def load_profile(name: str | Path, checks: Registered, *, ocr: str | None = None
     return resolve(name, schemas(checks), ocr=ocr)
 
 
-def load_plan(profile: Profile, checks: Registered) -> Plan:
-    """The plan of a resolved profile."""
-    return make_plan(profile, checks.page_checks, checks.batch_checks)
+def load_plan(profile: Profile, checks: Registered, *, reading_key: str = "") -> Plan:
+    """The plan of a resolved profile; ``reading_key`` names what the text depends on, if any is read."""
+    return make_plan(profile, checks.page_checks, checks.batch_checks, reading_key)
+
+
+def recorded_plan(record: PlanRecord, checks: Registered) -> tuple[Profile, Plan]:
+    """The profile of a run or judgement as it stands today, and the plan, text read as it was.
+
+    Raises
+    ------
+    ProfileError
+        If the profile cannot be read any more.
+    """
+    profile = load_profile(str(record.resolved["name"]), checks, ocr=record.ocr)
+    return profile, load_plan(profile, checks, reading_key=record.reading_key)

@@ -6,7 +6,7 @@ from pathlib import Path
 from ybda_qc.app.evidence import draw_missing_pictures
 from ybda_qc.app.judgement import RunResult, last_judgement, write_reports
 from ybda_qc.app.output import run_folder
-from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
+from ybda_qc.app.profiles import recorded_plan, registered_checks
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Progress
 from ybda_qc.errors import ProfileError
@@ -60,11 +60,10 @@ def report(
 def _plan_of(last: JudgementRecord) -> Plan:
     """The plan of a judgement: what a report says of limits must be what was judged by."""
     checks = registered_checks()
-    name = str(last.plan.resolved["name"])
-    profile = load_profile(name, checks)
+    profile, plan = recorded_plan(last.plan, checks)
     if profile.digest != last.plan.profile.digest:
         raise ProfileError(
             "the profile {name} has changed since the run was judged; judge by it with `ybda-qc rejudge`",
-            name=name,
+            name=str(last.plan.resolved["name"]),
         )
-    return load_plan(profile, checks)
+    return plan

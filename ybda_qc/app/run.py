@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from ybda_qc import __version__
@@ -21,12 +22,18 @@ from ybda_qc.engine.measuring import Measuring
 from ybda_qc.engine.pairing import PairStage
 from ybda_qc.engine.ports import Progress
 from ybda_qc.engine.tasks import FileRef
+from ybda_qc.engine.text_stage import TextStage
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.intake.walk import walk
-from ybda_qc.model import Batch, FileRole
+from ybda_qc.model import FileRole
+from ybda_qc.ocr.choice import EngineChoice, choose_engine, open_reader
+from ybda_qc.profile import OcrOptions
 from ybda_qc.report import Lang
 from ybda_qc.report import mark as _
 from ybda_qc.store import open_ledger
+
+_PAGES_PER_READER = 200
+"""Pages after which a worker is renewed that reads text: the memory of engines grows over hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +73,13 @@ class RunRequest:
 def run(request: RunRequest, progress: Progress) -> RunResult:
     """Examine a batch, decide, and write the reports.
 
+    Where text is read, the reports of the images are written before that, and again at the end.
+
     Raises
     ------
     ProfileError, InputError
-        Before any page is looked at if the profile, the batch or the output folder cannot be used; later only
-        if the disk fills up.
+        Before any page is looked at if the profile, the batch, the output folder or the engine that reads
+        text cannot be used; later only if the disk fills up.
     """
     started_at = datetime.now(UTC)
     checks = registered_checks()
@@ -78,17 +87,17 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
     if request.executor == "process":
         with suppress(OSError):  # only to save time: the executor tells what is wrong
             start_server()
-    plan = load_plan(profile, checks)
+    engine = _engine(profile.ocr)
+    plan = load_plan(profile, checks, reading_key=engine.identity if engine else "")
     batch = walk(request.batch, profile.layout)
     root = request.batch.absolute()
-    reader = WorkerSetup(root=root, out=None, plan=plan)
-    reading = _executors(request.executor, reader, 1)[1]
-    catalogue = load_catalogue(request.catalogue, batch, root, profile.catalogue.columns, reading)
+    alone = partial(_alone, request.executor, WorkerSetup(root=root, out=None, plan=plan))
+    catalogue = load_catalogue(request.catalogue, batch, root, profile.catalogue.columns, alone)
     out = request.out or default_output(request.batch)
     with output_folder(request.batch, out) as folder, open_ledger(folder, create=True) as ledger:
         known = ledger.latest_run() is not None
         workers = 1 if request.executor == "serial" else request.jobs or default_workers()
-        record = plan_record(profile, plan, request.profile)
+        record = plan_record(profile, plan, request.profile, ocr=request.ocr)
         run_id = ledger.begin_run(
             batch_root=str(root.resolve()),
             started_at=started_at,
@@ -99,41 +108,99 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
         )
         ledger.record_batch(run_id, batch)
         ledger.record_catalogue(run_id, catalogue)
-        setup = WorkerSetup(root=root, out=folder, plan=plan)
-        measuring = Measuring(root=root, plan=plan, ledger=ledger, run=run_id, progress=progress)
-        executor, alone = _executors(request.executor, setup, workers)
-        measuring.measure(_page_files(batch), executor, alone, known=known)
         view = LedgerView(batch=batch, catalogue=catalogue, ledger=ledger, run=run_id, plan=plan)
-        FileStage(view=view, progress=progress).read(
-            _("reading checksum lists and media"),
-            lambda: _executors(request.executor, setup, workers)[0],
-            alone,
+        setup = WorkerSetup(
+            root=root, out=folder, plan=plan, open_reader=partial(open_reader, engine) if engine else None
         )
-        PairStage(view=view, out=folder, progress=progress).compare(
-            _("comparing pages that look alike"),
-            lambda: _executors(request.executor, setup, workers)[0],
-            alone,
-        )
-        progress.step(_("judging"))
-        judgement = judge_run(
-            ledger, run_id, batch=batch, catalogue=catalogue, profile=profile, plan=plan, record=record
-        )
-        ledger.finish_run(run_id, finished_at=datetime.now(UTC), from_cache=measuring.from_cache)
+        work = _Work(view, setup, progress, executor=request.executor, workers=workers)
+
+        def judge() -> int:
+            progress.step(_("judging"))
+            return judge_run(
+                ledger, run_id, batch=batch, catalogue=catalogue, profile=profile, plan=plan, record=record
+            )
+
+        def report(judgement: int) -> RunResult:
+            require_ledger(folder)
+            progress.step(_("writing the reports"))
+            return write_reports(ledger, judgement, plan, folder, lang=request.lang)
+
+        from_cache = work.measure_pages(known=known)
+        work.read_files()
+        work.compare_pairs(folder)
+        if engine is not None:
+            work.read_text(before=lambda: report(judge()))
+        judgement = judge()
+        ledger.finish_run(run_id, finished_at=datetime.now(UTC), from_cache=from_cache)
         if known:  # judged by other limits than when they were drawn, perhaps
             draw_missing_pictures(
                 root, folder, plan, ledger=ledger, judgement=judgement, progress=progress, workers=workers
             )
-        require_ledger(folder)
-        progress.step(_("writing the reports"))
-        return write_reports(ledger, judgement, plan, folder, lang=request.lang)
+        return report(judgement)
 
 
-def _page_files(batch: Batch) -> tuple[FileRef, ...]:
-    return tuple(FileRef.of(file) for file in batch.files if file.role is FileRole.PAGE)
+def _engine(options: OcrOptions) -> EngineChoice | None:
+    """What reads the text, None where none is read.
+
+    Raises
+    ------
+    InputError
+        If it is not installed, or lacks a language.
+    """
+    if options.engine == "off":
+        return None
+    return choose_engine("rapidocr" if options.engine == "auto" else options.engine, options.languages)
 
 
-def _executors(name: str, setup: WorkerSetup, workers: int) -> tuple[Executor, Callable[[], Executor]]:
-    """The executor of a run, and how to make one for second tries."""
-    if name == "serial":
-        return SerialExecutor(setup), lambda: SerialExecutor(setup)
-    return ProcessExecutor(setup, workers), lambda: ProcessExecutor(setup, 1, fresh=True)
+class _Work:
+    """The stages of a run, each with workers of its own."""
+
+    def __init__(
+        self, view: LedgerView, setup: WorkerSetup, progress: Progress, *, executor: str, workers: int
+    ) -> None:
+        self._view = view
+        self._setup = setup
+        self._progress = progress
+        self._executor = executor
+        self._workers = workers
+
+    def measure_pages(self, *, known: bool) -> int:
+        """Measure every page; returns how many did not have to be."""
+        view = self._view
+        measuring = Measuring(
+            root=self._setup.root, plan=view.plan, ledger=view.ledger, run=view.run, progress=self._progress
+        )
+        files = [FileRef.of(file) for file in view.batch.files if file.role is FileRole.PAGE]
+        measuring.measure(files, self._all(), self._alone, known=known)
+        return measuring.from_cache
+
+    def read_files(self) -> None:
+        """Read checksum lists, and files that are no pages."""
+        stage = FileStage(view=self._view, progress=self._progress)
+        stage.read(_("reading checksum lists and media"), self._all, self._alone)
+
+    def compare_pairs(self, out: Path) -> None:
+        """Compare pages that look alike; pictures of them go to the run folder."""
+        stage = PairStage(view=self._view, out=out, progress=self._progress)
+        stage.compare(_("comparing pages that look alike"), self._all, self._alone)
+
+    def read_text(self, before: Callable[[], object]) -> None:
+        """Read the text of pages; `before` is called if there are any to be read."""
+        stage = TextStage(view=self._view, progress=self._progress)
+        if stage.expected():
+            before()
+        stage.read(_("reading text"), partial(self._all, renew_after=_PAGES_PER_READER), self._alone)
+
+    def _all(self, renew_after: int = 0) -> Executor:
+        """All workers at once."""
+        if self._executor == "serial":
+            return SerialExecutor(self._setup)
+        return ProcessExecutor(self._setup, self._workers, renew_after=renew_after)
+
+    def _alone(self) -> Executor:
+        """One worker for one task at a time, for second tries."""
+        return _alone(self._executor, self._setup)
+
+
+def _alone(executor: str, setup: WorkerSetup) -> Executor:
+    return SerialExecutor(setup) if executor == "serial" else ProcessExecutor(setup, 1, fresh=True)

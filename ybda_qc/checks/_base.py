@@ -35,6 +35,7 @@ from ybda_qc.model import (
     NotApplicable,
     PageId,
     PageResult,
+    PageText,
     Pairing,
     Scalar,
     Unit,
@@ -52,7 +53,7 @@ class Needs(StrEnum):
     HEADER = "header"
     PIXELS_IF_ANY = "pixels-if-any"  # the header; the pixels too, where `PageView.has_pixels`
     PIXELS = "pixels"
-    TEXT = "text"
+    TEXT = "text"  # `PageView.text`: measured once that has been read; not planned where none is
 
 
 class Method(BaseModel):
@@ -332,6 +333,13 @@ class BatchView(Protocol):
 
     def is_declared_blank(self, page: PageId) -> bool:
         """Whether the profile or the catalogue says beforehand that the page is blank."""
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether the text of pages is read."""
+
+    def text_of(self, page: PageResult) -> PageText | None:
+        """The text of a page; None where it was not read, as that of a blank page."""
 
     @property
     def catalogue(self) -> Catalogue | None:

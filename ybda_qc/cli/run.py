@@ -27,6 +27,9 @@ class OcrName(StrEnum):
     """Engines that read text."""
 
     OFF = "off"
+    AUTO = "auto"
+    RAPIDOCR = "rapidocr"
+    TESSERACT = "tesseract"
 
 
 HELP = _help(
@@ -83,7 +86,16 @@ def run(
     ] = ExecutorName.PROCESS,
     ocr: Annotated[
         OcrName | None,
-        typer.Option("--ocr", help=_help(_("Reading of text; overrides the profile.")), show_default=False),
+        typer.Option(
+            "--ocr",
+            help=_help(
+                _(
+                    "Engine that reads the text of pages, overriding the profile: auto takes rapidocr, or "
+                    "tesseract where that is missing."
+                )
+            ),
+            show_default=False,
+        ),
     ] = None,
     lang: Annotated[
         Language | None,

@@ -22,9 +22,11 @@ from ybda_qc.model import (
     Finding,
     JudgedPage,
     NotApplicable,
+    PageContent,
     PageId,
     PagePair,
     PageResult,
+    PageText,
     Pairing,
     Verdict,
     worst,
@@ -76,6 +78,17 @@ class LedgerView:
     def file_facts(self, path: str) -> FileFacts | None:
         """What was read of a file beside the pages."""
         return self._file_facts.get(path)
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether the text of pages is read."""
+        return bool(self.plan.reading_key)
+
+    def text_of(self, page: PageResult) -> PageText | None:
+        """The text of a page; None where it was not read."""
+        if page.sha256 is None or not self.reads_text:
+            return None
+        return self.ledger.text(self.plan.reading_key, PageContent(page.sha256, page.page.frame))
 
     def compared(self, check: str, pairs: Sequence[PagePair]) -> tuple[Compared, ...]:
         """What is known of these pairs, if they were compared the way the plan asks for."""

@@ -186,7 +186,9 @@ class Measuring:
         if stored is None or result.sha256 != stored.sha256:
             return result
         known = {**stored.checks, **result.checks}
-        return replace(result, checks={check: known[check] for check in self._plan.page_check_ids})
+        return replace(
+            result, checks={check: known[check] for check in self._plan.page_check_ids if check in known}
+        )
 
     def _take_death(self, task: PageTask, death: Death) -> None:
         # Not where opening it was what failed: the medium that hung the worker would hang the parent.

@@ -19,8 +19,8 @@ from ybda_qc.profile import EvidenceOptions, HandoverOptions, NatureOptions, Pag
 class PlannedPageCheck:
     """A page check with its method and limits.
 
-    ``key`` names everything its measurements depend on: check version, method, and the decoder after the last
-    hyphen.
+    ``key`` names everything its measurements depend on: check version, method (and reading of text, where it
+    needs text), and the decoder after the last hyphen.
     """
 
     check: PageCheck
@@ -73,6 +73,7 @@ class Plan:
     natures: NatureOptions
     handover: HandoverOptions
     evidence: EvidenceOptions
+    reading_key: str = ""  # names all that the text of pages depends on; empty: none is read
 
     def declaring(self, blanks: Iterable[PageId]) -> "Plan":
         """The same plan, with pages that the catalogue names as blank."""
@@ -92,6 +93,11 @@ class Plan:
     def pixel_check_ids(self) -> frozenset[str]:
         """Ids of the planned checks that look at pixels."""
         return frozenset(p.check.id for p in self.page_checks if p.check.needs is Needs.PIXELS)
+
+    @cached_property
+    def text_checks(self) -> tuple[PlannedPageCheck, ...]:
+        """The planned checks of the text of a page."""
+        return tuple(p for p in self.page_checks if p.check.needs is Needs.TEXT)
 
     @property
     def batch_check_ids(self) -> tuple[str, ...]:
@@ -133,13 +139,23 @@ class Plan:
 
 
 def make_plan(
-    profile: Profile, page_checks: Sequence[type[PageCheck]], batch_checks: Sequence[type[BatchCheck]]
+    profile: Profile,
+    page_checks: Sequence[type[PageCheck]],
+    batch_checks: Sequence[type[BatchCheck]],
+    reading_key: str = "",
 ) -> Plan:
-    """Join a resolved profile with the registered checks; checks that the profile disables are left out."""
+    """Join a resolved profile with the registered checks.
+
+    Left out are checks that the profile disables, and those of the text of a page where none is read.
+    """
     planned = set(profile.planned)
+    if not reading_key:
+        planned -= {check.id for check in page_checks if check.needs is Needs.TEXT}
     return Plan(
         profile=profile.identity,
-        page_checks=tuple(_plan_page_check(check, profile) for check in page_checks if check.id in planned),
+        page_checks=tuple(
+            _plan_page_check(check, profile, reading_key) for check in page_checks if check.id in planned
+        ),
         batch_checks=tuple(
             PlannedBatchCheck(
                 check=check(),
@@ -156,12 +172,16 @@ def make_plan(
         natures=profile.natures,
         handover=profile.handover,
         evidence=profile.evidence,
+        reading_key=reading_key,
     )
 
 
-def _plan_page_check(check: type[PageCheck], profile: Profile) -> PlannedPageCheck:
+def _plan_page_check(check: type[PageCheck], profile: Profile, reading_key: str) -> PlannedPageCheck:
     method = profile.checks[check.id].method
-    key = f"{check.version}-{_digest([check.id, method.model_dump(mode='json')])}-{_decoder(profile)}"
+    depends_on = [check.id, method.model_dump(mode="json")]
+    if check.needs is Needs.TEXT:
+        depends_on.append(reading_key)
+    key = f"{check.version}-{_digest(depends_on)}-{_decoder(profile)}"
     return PlannedPageCheck(check=check(), method=method, limits=_limits(check, profile), key=key)
 
 

@@ -1,9 +1,10 @@
-"""What the engine asks of the outside: the ledger. The parts that serve it do not import the engine."""
+"""What the engine asks of the outside: ledger and text. The parts that serve it do not import the engine."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     Batch,
     BatchOutcome,
@@ -16,7 +17,9 @@ from ybda_qc.model import (
     FileFacts,
     Finding,
     JudgedPage,
+    PageContent,
     PageResult,
+    PageText,
     PairKey,
     Summary,
     Totals,
@@ -91,6 +94,12 @@ class Ledger(Protocol):
     def pairs(self, check: str, keys: Iterable[PairKey]) -> Mapping[PairKey, CheckResult]:
         """Find what any run knows of pairs of contents, faults included; pairs not known are left out."""
 
+    def put_texts(self, key: str, texts_read: Mapping[PageContent, PageText]) -> None:
+        """Keep what was read under a reading key, in one transaction; what stands there is replaced."""
+
+    def text(self, key: str, content: PageContent) -> PageText | None:
+        """Return the text of a content as any run read it under the reading key, None where none has."""
+
     def finish_run(self, run: int, *, finished_at: datetime, from_cache: int) -> None:
         """Note the end of a run and the number of pages whose measurements were all reused."""
 
@@ -131,6 +140,13 @@ class Ledger(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
+
+
+class Reader(Protocol):
+    """Reads the text of pages; one a worker, on one thread."""
+
+    def read(self, view: PageView) -> PageText:
+        """Read a page. Whatever it raises, or dies of, is a fault of that page."""
 
 
 class Progress(Protocol):

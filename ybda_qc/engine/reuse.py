@@ -25,7 +25,11 @@ def reuse(
             known = cached.results.get((check, key))
             if known is not None:
                 checks[check] = known
-    missing = [planned for planned in plan.page_checks if planned.check.id not in checks]
+    missing = [
+        planned
+        for planned in plan.page_checks
+        if planned.check.id not in checks and planned.check.needs is not Needs.TEXT  # the text stage's
+    ]
     if _is_damaged(checks):
         has_header = cached is not None and cached.width_px is not None
         for planned in tuple(missing):

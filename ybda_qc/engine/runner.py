@@ -110,13 +110,15 @@ class Runner:
         checks: dict[str, CheckResult] = {}
         page_fault: PageFault | None = None
         for planned in self._plan.page_checks:
+            if planned.check.needs is Needs.TEXT:  # the text stage's
+                continue
             if task.checks is not None and planned.check.id not in task.checks:
                 continue
             if not _can_run(planned, view, fault):
                 checks[planned.check.id] = CheckResult(state=State.NOT_RUN, key=planned.key)
                 continue
             self._publish(Stage.MEASURE, planned.check.id)
-            checks[planned.check.id], broken = _measure_check(planned, view)
+            checks[planned.check.id], broken = measure_check(planned, view)
             page_fault = page_fault or broken
         return replace(
             result,
@@ -188,7 +190,8 @@ def _can_run(planned: PlannedPageCheck, view: PageView, fault: ImageFault | None
     return needs in (Needs.HEADER, Needs.PIXELS_IF_ANY) and view.has_header
 
 
-def _measure_check(planned: PlannedPageCheck, view: PageView) -> tuple[CheckResult, PageFault | None]:
+def measure_check(planned: PlannedPageCheck, view: PageView) -> tuple[CheckResult, PageFault | None]:
+    """Measure a page with one check; its breakage becomes a fault."""
     try:
         return CheckResult.of(planned.check.measure(view, planned.method), planned.key), None
     except BaseException as error:  # a plug-in may call exit(): that must not end the run

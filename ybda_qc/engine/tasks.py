@@ -11,13 +11,16 @@ from ybda_qc.model import (
     CheckResult,
     FileFacts,
     Finding,
+    PageFault,
     PageId,
     PagePair,
     PageResult,
+    PageText,
     Stage,
 )
 
 _SLOWEST_BYTES_A_SECOND = 2_000_000
+_READING_SECONDS_A_MEGAPIXEL = 5.0  # some ten times what a page full of small print takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +163,51 @@ class FileTask:
     is_media: bool = False
 
 
-Task = HashTask | PageTask | EvidenceTask | PairTask | CatalogueTask | FileTask
-Answer = Hashed | Examined | PairCompared | CatalogueRead | FileFacts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextTask:
+    """Read the text of a page whose file still has that digest, and measure the checks of text.
+
+    ``text`` is what is known already; only the checks are then measured.
+    """
+
+    file: FileRef
+    frame: int
+    sha256: str
+    megapixels: float
+    text: PageText | None = None
+
+    @property
+    def page(self) -> PageId:
+        """Which page."""
+        return PageId(path=self.file.path, frame=self.frame)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRead:
+    """Answer to a `TextTask`: the text, None where it could not be read, and what the checks measured.
+
+    ``damage`` says why the file cannot be read any more, kind and detail; ``fault`` is ours. ``disk_full``
+    says that a picture of a finding could not be written, which ends the run.
+    """
+
+    text: PageText | None
+    checks: Mapping[str, CheckResult]
+    damage: tuple[str, str] | None = None
+    fault: PageFault | None = None
+    disk_full: str | None = None
+
+
+Task = HashTask | PageTask | EvidenceTask | PairTask | CatalogueTask | FileTask | TextTask
+Answer = Hashed | Examined | PairCompared | CatalogueRead | FileFacts | TextRead
 
 
 def more_seconds(task: Task) -> float:
-    """Time that a task may take beyond that of a page: a film is read whole, from a slow share perhaps."""
+    """Time that a task may take beyond that of measuring a page.
+
+    A film is read whole, from a slow share perhaps.
+    """
+    if isinstance(task, TextTask):
+        return task.megapixels * _READING_SECONDS_A_MEGAPIXEL
     if isinstance(task, FileTask) and task.algorithms:
         return task.file.size_bytes / _SLOWEST_BYTES_A_SECOND
     return 0.0

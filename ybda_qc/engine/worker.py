@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 
@@ -19,6 +20,8 @@ from ybda_qc.engine.file_reading import read_file
 from ybda_qc.engine.hashing import digest_file
 from ybda_qc.engine.pictures import draw_pictures
 from ybda_qc.engine.plan import Plan
+from ybda_qc.engine.ports import Reader
+from ybda_qc.engine.reading import TextReading
 from ybda_qc.engine.runner import Runner, file_path
 from ybda_qc.engine.stages import StageBoard
 from ybda_qc.engine.tasks import (
@@ -34,22 +37,27 @@ from ybda_qc.engine.tasks import (
     PageTask,
     PairTask,
     Task,
+    TextTask,
     more_seconds,
 )
 from ybda_qc.errors import InputError
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.source import open_source
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import JudgedPage, PageId, PageResult, Stage
+from ybda_qc.model import FileFacts, JudgedPage, PageId, PageResult, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSetup:
-    """All that a worker must know; sent once, when it starts."""
+    """All that a worker must know; sent once, when it starts.
+
+    ``open_reader`` opens what reads text, when the first page is to be read; None where none is.
+    """
 
     root: Path
     out: Path | None
     plan: Plan
+    open_reader: Callable[[], Reader] | None = None
     board: Path | None = None  # file of the `StageBoard`, None where nobody watches
 
 
@@ -61,8 +69,18 @@ class Worker:
         self._board = StageBoard(setup.board) if setup.board else None
         self._slot = 0
         self.stage = Stage.IDLE
-        self._runner = Runner(setup.root, setup.plan, setup.out, self._publish)
-        self._comparer = Comparer(setup.root, setup.plan, setup.out, self._publish)
+        runner = Runner(setup.root, setup.plan, setup.out, self._publish)
+        comparer = Comparer(setup.root, setup.plan, setup.out, self._publish)
+        reading = TextReading(setup.root, setup.plan, setup.out, setup.open_reader, self._publish)
+        self._does: dict[type[Task], Callable[[Any], Answer]] = {
+            PageTask: runner.examine,
+            HashTask: self._hash,
+            EvidenceTask: self._draw,
+            PairTask: comparer.compare,
+            CatalogueTask: self._read_catalogue,
+            FileTask: self._read_file,
+            TextTask: reading.read,
+        }
 
     def _publish(self, stage: Stage, check: str, frame_count: int = 0) -> None:
         self.stage = stage
@@ -72,25 +90,16 @@ class Worker:
     def do(self, slot: int, task: Task) -> Answer:
         """Do a task; `slot` is its place on the stage board."""
         self._slot = slot
-        match task:
-            case PageTask():
-                return self._runner.examine(task)
-            case HashTask():
-                return self._hash(task)
-            case EvidenceTask():
-                return self._draw(task)
-            case PairTask():
-                return self._comparer.compare(task)
-            case CatalogueTask():
-                return self._read_catalogue(task)
-            case FileTask():
-                self._publish(Stage.OPEN, "")
-                return read_file(file_path(self._setup.root, task.file), task)
+        return self._does[type(task)](task)
 
     def _hash(self, task: HashTask) -> Hashed:
         self._publish(Stage.OPEN, "")
         root = self._setup.root
         return Hashed(digests={file.path: digest_file(file_path(root, file)) for file in task.files})
+
+    def _read_file(self, task: FileTask) -> FileFacts:
+        self._publish(Stage.OPEN, "")
+        return read_file(file_path(self._setup.root, task.file), task)
 
     def _read_catalogue(self, task: CatalogueTask) -> CatalogueRead:
         """Read the catalogue here, where one that unfolds into gigabytes costs only this process."""

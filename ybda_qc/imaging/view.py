@@ -19,7 +19,7 @@ from ybda_qc.imaging.ops.marks import Mark, find_marks
 from ybda_qc.imaging.ops.paper import Paper, locate_paper, scale_of
 from ybda_qc.imaging.ops.skew import SkewEstimate, estimate_skew
 from ybda_qc.imaging.source import Source
-from ybda_qc.model import Box
+from ybda_qc.model import Box, PageText
 
 Pixels = NDArray[np.uint8]
 
@@ -127,6 +127,7 @@ class PageView:
         """Whether the pixels have been decoded."""
         return "pixels" in self.__dict__
 
+    text: PageText | None = None  # once it has been read
     decode_warnings: tuple[str, ...] = ()
     is_verified: bool = True  # False: decoded by a decoder that would not have noticed damage
 

@@ -12,13 +12,17 @@ from ybda_qc.model.result import CheckResult
 class PlanRecord:
     """What was planned: by which profile, with which checks.
 
-    ``resolved`` is the resolved profile as a JSON document (words, numbers, lists and mappings only).
+    ``resolved`` is the resolved profile as a JSON document (words, numbers, lists and mappings only);
+    ``ocr`` is the engine that the command line asked for, if it did; ``reading_key`` names all that the text
+    of its pages depends on, empty where none is read.
     """
 
     profile: ProfileIdentity
     page_checks: tuple[str, ...]
     batch_checks: tuple[str, ...]
     resolved: Mapping[str, object] = field(default_factory=dict)
+    ocr: str | None = None
+    reading_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,6 +110,7 @@ class Stage(StrEnum):
     HEADER = "header"
     DECODE = "decode"
     MEASURE = "measure"
+    READ = "read"  # the text of the page
     EVIDENCE = "evidence"
     JUDGE = "judge"  # by the parent, from stored measurements
 

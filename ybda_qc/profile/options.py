@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from ybda_qc.model import LimitSource
 
-OcrEngine = Literal["off"]
+OcrEngine = Literal["off", "auto", "rapidocr", "tesseract"]
 Weighed = Literal["review", "fail", "error"]
 
 
@@ -63,7 +63,12 @@ class BlankOptions(Options):
 class OcrOptions(Options):
     """``[ocr]``: whether and by which engine text is read."""
 
-    engine: OcrEngine = Field(description="off: no text is read")
+    engine: OcrEngine = Field(
+        description="off: no text is read; auto: rapidocr, or tesseract where that is not installed"
+    )
+    languages: tuple[str, ...] = Field(
+        min_length=1, description="language packs of tesseract; rapidocr reads Chinese and English"
+    )
 
 
 class AcceptanceOptions(Options):

@@ -255,6 +255,8 @@ def dump_plan(plan: PlanRecord) -> str:
             "page_checks": list(plan.page_checks),
             "batch_checks": list(plan.batch_checks),
             "resolved": dict(plan.resolved),
+            "ocr": plan.ocr,
+            "reading_key": plan.reading_key,
         }
     )
 
@@ -267,6 +269,8 @@ def load_plan(text: str) -> PlanRecord:
         page_checks=tuple(document["page_checks"]),
         batch_checks=tuple(document["batch_checks"]),
         resolved=document["resolved"],
+        ocr=document.get("ocr"),
+        reading_key=document.get("reading_key", ""),
     )
 
 

@@ -21,14 +21,16 @@ from ybda_qc.model import (
     FileFacts,
     Finding,
     JudgedPage,
+    PageContent,
     PageResult,
+    PageText,
     PairKey,
     RunInfo,
     Summary,
     Totals,
 )
 from ybda_qc.model.ledger import CachedFile, JudgementRecord, PlanRecord, RunRecord
-from ybda_qc.store import batches, catalogues, file_facts, judgements, pairs, pruning, schema
+from ybda_qc.store import batches, catalogues, file_facts, judgements, pairs, pruning, schema, texts
 from ybda_qc.store import pages as stored_pages
 from ybda_qc.store.documents import dump_plan, load_plan
 from ybda_qc.store.migrate import bring_up_to_date
@@ -196,6 +198,15 @@ class SqlLedger:
     def pairs(self, check: str, keys: Iterable[PairKey]) -> Mapping[PairKey, CheckResult]:
         """Find what is known of pairs of contents."""
         return pairs.load_pairs(self._database, check, keys)
+
+    def put_texts(self, key: str, texts_read: Mapping[PageContent, PageText]) -> None:
+        """Keep what was read under a reading key, in one transaction."""
+        with self._database.write() as connection:
+            texts.put_texts(connection, key, texts_read)
+
+    def text(self, key: str, content: PageContent) -> PageText | None:
+        """Return the text of a content as it was read under the key."""
+        return texts.load_text_of(self._database, key, content)
 
     def finish_run(self, run: int, *, finished_at: datetime, from_cache: int) -> None:
         """Note the end of a run."""

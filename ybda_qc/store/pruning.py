@@ -52,6 +52,7 @@ def forget_superseded(connection: Connection, judgement: int) -> None:
         pair = schema.pair
         gone = pair.c.first_sha256.not_in(known) | pair.c.second_sha256.not_in(known)
         connection.execute(delete(pair).where(gone))
+        connection.execute(delete(schema.text).where(schema.text.c.sha256.not_in(known)))
 
 
 def _decided_runs() -> Select[int]:

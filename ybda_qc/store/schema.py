@@ -176,6 +176,18 @@ pair = Table(
     sqlite_with_rowid=False,
 )
 
+# What was read on one frame of one content, whatever the file is called.
+text = Table(
+    "text",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("frame", Integer, nullable=False),
+    Column("reading_key", Text, nullable=False),  # engine, version, settings
+    Column("document", LargeBinary, nullable=False),
+    UniqueConstraint("sha256", "frame", "reading_key"),
+)
+
 judgement = Table(
     "judgement",
     metadata,

@@ -48,16 +48,21 @@ class ProcessExecutor:
     workers
         How many processes.
     fresh
-        Renew the process after every task: for a second try at a page over which a worker died.
+        Renew the process after every task, and take no other meanwhile: for a second try at a page over which
+        a worker died.
+    renew_after
+        Renew a process after so many tasks, for libraries whose memory grows; 0: never.
     """
 
     name = "process"
 
-    def __init__(self, setup: WorkerSetup, workers: int, *, fresh: bool = False) -> None:
+    def __init__(
+        self, setup: WorkerSetup, workers: int, *, fresh: bool = False, renew_after: int = 0
+    ) -> None:
         self.workers = workers
         self._slots = workers * (1 if fresh else IN_FLIGHT_PER_WORKER)
         self._setup = setup
-        self._fresh = fresh
+        self._tasks_per_process = 1 if fresh else renew_after
         self._board: StageBoard | None = None
         self._pool: ProcessPool | None = None
         self._free: list[int] = []
@@ -162,7 +167,7 @@ class ProcessExecutor:
             with _held_back(signal.SIGINT, signal.SIGTERM):  # an interrupt finds no pool half started
                 pool = ProcessPool(
                     max_workers=self.workers,
-                    max_tasks=1 if self._fresh else 0,
+                    max_tasks=self._tasks_per_process,
                     initializer=start_worker,
                     initargs=(replace(self._setup, board=self._board.path),),
                     context=_Context(),
