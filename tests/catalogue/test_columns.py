@@ -75,3 +75,17 @@ def test_a_whole_page_in_a_cell_is_no_name_of_a_column() -> None:
     assert Headers().field_of("档号(" + "一" * 50 + ")") == "code"
     assert Headers().field_of("档号(" + "一" * 500 + ")") is None
     assert Headers().field_of("(" * 30_000) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("档案编号", "code"),
+        ("发文字号", "document_number"),
+        ("文件形成时间", "date"),
+        ("机构或问题", "organisation"),
+        ("保存期限", "retention"),
+    ],
+)
+def test_names_of_columns_in_use(name: str, field: str) -> None:
+    assert Headers().field_of(name) == field

@@ -72,6 +72,30 @@ def test_a_row_that_only_looks_like_a_sum_is_a_record(tmp_path: Path, row: list[
     assert len(read_catalogue(path).records) == 2
 
 
+def test_numbers_of_columns_totals_and_signatures_of_a_printed_form_are_no_records(tmp_path: Path) -> None:
+    rows = [
+        ["序号", "档号", "题名", "页数"],
+        ["1", "2", "3", "4"],
+        [1, "A1", "通知", 2],
+        [2, "", "总计划", 3],
+        ["合计", "", "", 5],
+        ["填表人：张三", "", "审核人：李四"],
+    ]
+    found = read_catalogue(write_book(tmp_path / "a.xlsx", rows))
+    assert [(one.row, one.values["title"]) for one in found.records] == [(3, "通知"), (4, "总计划")]
+
+
+def test_a_first_record_of_numbers_is_a_record(tmp_path: Path) -> None:
+    rows = [["序号", "档号", "题名", "页数"], ["1", "2", "3", "5"], ["2", "3", "4", "5"]]
+    assert len(read_catalogue(write_book(tmp_path / "a.xlsx", rows)).records) == 2
+
+
+def test_a_title_that_begins_like_a_total_is_a_record(tmp_path: Path) -> None:
+    rows = [["题名", "档号"], ["总计划书", ""], ["审核人员名单", ""], ["合计", "A3"]]
+    found = read_catalogue(write_book(tmp_path / "a.xlsx", rows))
+    assert [one.values["title"] for one in found.records] == ["总计划书", "审核人员名单", "合计"]
+
+
 def test_what_has_no_archival_codes_names_what_it_has(tmp_path: Path) -> None:
     path = write_book(tmp_path / "a.xlsx", [["编号", "题名", "日期"], ["1", "x", "20230101"]])
 

@@ -21,6 +21,10 @@ _TOTAL: Final = re.compile(
     r"(?:本页|本卷|全卷|全部)?(?:合计|总计|小计|共计|累计|(?:grand|sub)?totals?)[:：]?(?:共?[0-9]+[件页卷条份]?)*",
     re.IGNORECASE,
 )
+_SIGNATURE: Final = re.compile(
+    r"(?:填表|制表|填写|编制|审核|整理|检查)(?:人|者|日期|时间|单位)(?=$|[\s:：(（0-9])"
+)
+_LEAST_NUMBERS: Final = 3  # of columns, that make a row of them
 _NAMES_TOLD: Final = 12
 
 
@@ -86,7 +90,7 @@ def _records(
 ) -> Iterator[Record]:
     filled = _Merged(sheet.merged)
     for count, row in enumerate(rows):
-        if row.number <= header.last_row or headers.is_repeated(header, row):
+        if row.number <= header.last_row or headers.is_repeated(header, row) or _is_form(row, header):
             continue
         if count > MOST_RECORDS:
             raise InputError(
@@ -107,6 +111,17 @@ def _is_total(cells: Sequence[str], code: int) -> bool:
     at = next((at for at, cell in enumerate(cells) if cell.strip()), 0)
     is_code = at < code < len(cells) and bool(cells[code].strip())
     return not is_code and at < len(cells) and _TOTAL.fullmatch("".join(cells[at].split())) is not None
+
+
+def _is_form(row: Row, header: Header) -> bool:
+    """Whether a row belongs to the printed form: the numbers of its columns, or who filled it in."""
+    cells = [cell.strip() for cell in row.cells if cell.strip()]
+    at = header.columns[CODE]
+    has_code = at < len(row.cells) and bool(row.cells[at].strip())
+    if has_code:
+        numbers = [str(number) for number in range(1, len(cells) + 1)]
+        return row.number == header.last_row + 1 and len(cells) >= _LEAST_NUMBERS and cells == numbers
+    return bool(cells) and _SIGNATURE.match(cells[0]) is not None
 
 
 class _Merged:

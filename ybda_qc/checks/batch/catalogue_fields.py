@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from pydantic import Field
@@ -23,6 +23,11 @@ _FORMULA: Final = re.compile(r"[=+\-@][ -~]*?[A-Za-z][A-Za-z0-9.]*\(|[=+\-@][^|]
 _WRITTEN_DATE: Final = re.compile(
     r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*日?(?:[T ]00:00(?::00(?:\.0+)?)?)?"
 )
+_TIME_OF_DAY: Final = re.compile(r"(?<=[0-9]{8})[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?$")
+_DAY_NUMBER: Final = re.compile(
+    "[1-5][0-9]{4}"
+)  # as spreadsheets store a day: 10000 is in 1927, 59999 in 2064
+_DAY_NOUGHT: Final = date(1899, 12, 30)
 _YEAR: Final = re.compile(r"(?<![0-9])(?:1[0-9]|20)[0-9]{2}(?![0-9])")
 _BETWEEN: Final = re.compile(r"[\s()]+")
 _BRACKETS: Final = str.maketrans("［］【】", "[][]")
@@ -327,7 +332,12 @@ def _as_date(text: str, unknown_allowed: bool) -> str:
     """The date of 8 digits that a text means; empty if it means none."""
     usual = unicodedata.normalize("NFKC", text)
     written = _WRITTEN_DATE.fullmatch(usual)
-    digits = f"{written[1]}{int(written[2]):02d}{int(written[3]):02d}" if written else usual
+    if written:
+        digits = f"{written[1]}{int(written[2]):02d}{int(written[3]):02d}"
+    elif _DAY_NUMBER.fullmatch(usual):
+        digits = f"{_DAY_NOUGHT + timedelta(days=int(usual)):%Y%m%d}"
+    else:
+        digits = _TIME_OF_DAY.sub("", usual)
     return digits if _is_date(digits, unknown_allowed) else ""
 
 
