@@ -191,3 +191,7 @@ def test_a_pattern_that_would_spoil_the_whole(pattern: str) -> None:
 def test_a_part_stands_once() -> None:
     with pytest.raises(ValidationError, match="only once"):
         StructureOptions(title="x", form="{fonds}-{fonds}")
+
+
+def test_before_the_first_part_no_separator_is_missed() -> None:
+    assert problems("WS·2022-Y-XM-0001") == [("missing", "fonds", "", 0)]

@@ -190,7 +190,7 @@ class CodeReader:
                 part = " ".join(slot.names)
                 yield CodeProblem(kind="missing", part=part, found="", expected=self._says(slot), at=0)
             elif slot is not None and token is not None:
-                if token.separator != slot.separator:
+                if token.separator != slot.separator and token.at > 1:  # before the first stands none
                     yield CodeProblem(
                         kind="separator",
                         part=" ".join(slot.names),
