@@ -23,12 +23,14 @@ def digest(path: Path, algorithm: str = "sha256") -> str:
     return hashlib.new(algorithm, path.read_bytes()).hexdigest()
 
 
-def stage(root: Path, ledger: SqlLedger, executor: str = "serial") -> LedgerView:
-    """A batch whose pages are measured and whose files are read."""
+def stage(root: Path, ledger: SqlLedger, executor: str = "serial", gone: Path | None = None) -> LedgerView:
+    """A batch whose pages are measured and whose files are read; one may be gone in between."""
     plan = make_plan()
     measure(root, replace(plan, page_checks=()), ledger, "serial")
     batch = walk(root, LayoutOptions())
     view = LedgerView(catalogue=None, batch=batch, ledger=ledger, run=ledger.latest_run().id, plan=plan)
+    if gone is not None:
+        gone.unlink()
     first, alone = executors(executor, WorkerSetup(root=root, out=None, plan=plan))
     FileStage(view=view, progress=Silence()).read("verifying", lambda: first, alone)
     return view
@@ -51,7 +53,7 @@ def test_lists_and_the_files_they_name_are_read(root, page, ledger):
     entries = view.file_facts("1/all.md5").checksums.entries
     assert [entry.path for entry in entries] == ["1/0001.png", "1/notes.doc"]
     for entry in entries:
-        assert view.file_facts(entry.path).digests == {"md5": entry.digest}
+        assert view.file_facts(entry.path).digests["md5"] == entry.digest
 
 
 def test_pages_are_not_read_again_for_a_digest_that_is_known(root, page, ledger):
@@ -63,7 +65,37 @@ def test_pages_are_not_read_again_for_a_digest_that_is_known(root, page, ledger)
     view = stage(root, ledger)
 
     assert view.file_facts("0001.png") is None
-    assert view.file_facts("0002.png").digests == {"sha1": digest(other, "sha1")}
+    assert view.file_facts("0002.png").digests == {"sha1": digest(other, "sha1"), "sha256": digest(other)}
+
+
+def test_digests_of_pages_are_computed_once_for_each_content(root, page, ledger):
+    path = page("0001.png")
+    changed = page("0002.png", seed=1)
+    right = {"md5": digest(path, "md5"), "sha1": digest(path, "sha1"), "sha256": digest(path)}
+    (root / "a.md5").write_text(f"{right['md5']}  0001.png\n{digest(changed, 'md5')}  0002.png\n")
+    (root / "a.sha1").write_text(f"{right['sha1']}  0001.png\n")
+    stage(root, ledger)
+
+    page("0002.png", seed=2)
+    path.rename(root / "0003.png")
+    (root / "a.md5").write_text(f"{right['md5']}  0003.png\n{digest(changed, 'md5')}  0002.png\n")
+    (root / "a.sha1").unlink()
+    view = stage(root, ledger, gone=root / "0003.png")
+
+    facts = view.file_facts("0003.png")
+    assert (facts.digests, facts.problem) == (right, ""), "a file that is gone cannot have been read"
+    assert view.file_facts("0002.png").digests["md5"] == digest(changed, "md5")
+
+
+def test_a_digest_by_another_algorithm_is_computed_all_the_same(root, page, ledger):
+    path = page("0001.png")
+    (root / "a.md5").write_text(f"{digest(path, 'md5')}  0001.png\n")
+    stage(root, ledger)
+    (root / "a.sha1").write_text(f"{digest(path, 'sha1')}  0001.png\n")
+
+    digests = stage(root, ledger).file_facts("0001.png").digests
+
+    assert (digests["md5"], digests["sha1"]) == (digest(path, "md5"), digest(path, "sha1"))
 
 
 def test_a_list_that_another_list_names_keeps_its_entries(root, page, ledger):
@@ -177,8 +209,8 @@ def test_a_death_has_a_second_try(root, page, ledger, monkeypatch):
 
     view = stage(root, ledger)
 
-    assert tries == [(), (), ("md5",)]
-    assert view.file_facts("0001.png").digests == {"md5": digest(root / "0001.png", "md5")}
+    assert tries == [(), (), ("md5", "sha256")]
+    assert view.file_facts("0001.png").digests["md5"] == digest(root / "0001.png", "md5")
 
 
 def test_a_film_may_take_longer_than_a_page():

@@ -1,10 +1,12 @@
 """Facts of files come back as they were put, and go with their run."""
 
+import sqlite3
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store import ledger_values as some
-from tests.store.test_pruning import count
+from tests.store.test_pruning import contents, count, results
 from ybda_qc.model import ChecksumEntry, ChecksumList, ChecksumProblem, FileFacts
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=8)
@@ -45,3 +47,40 @@ def test_facts_of_a_killed_run_go(ledger, tmp_path):
     some.begin(ledger)
 
     assert count(tmp_path / "out", "file_facts") == 0
+
+
+def digests_of(*names: str) -> list[FileFacts]:
+    return [
+        FileFacts(path=f"{name}.jpg", digests={"md5": name, "sha256": sha256})
+        for name, sha256 in zip(names, contents(*names), strict=True)
+    ]
+
+
+def test_digests_are_found_by_content_in_any_run(ledger):
+    a, b, c = contents("a", "b", "c")
+    ledger.put_file_facts(
+        some.begin(ledger), [*digests_of("a", "b"), FileFacts(path="x", digests={"md5": "x"})]
+    )
+
+    some.begin(ledger)
+
+    assert ledger.digests([a, c]) == {a: {"md5": "a", "sha256": a}}
+    assert set(ledger.digests([a, b, c, a])) == {a, b}
+
+
+def test_digests_that_the_disk_has_spoilt_are_not_known(ledger, tmp_path):
+    [a] = contents("a")
+    ledger.put_file_facts(some.begin(ledger), digests_of("a"))
+    with sqlite3.connect(tmp_path / "out" / "ledger.sqlite3") as connection:
+        connection.execute("UPDATE content_digests SET document = replace(document, '\"a\"', '\"b\"')")
+    connection.close()
+
+    assert ledger.digests([a]) == {}
+
+
+def test_digests_go_with_the_last_page_of_their_content(ledger):
+    ledger.put_file_facts(some.begin(ledger), digests_of("a", "b"))
+
+    some.whole_run(ledger, results("a"))
+
+    assert list(ledger.digests(contents("a", "b"))) == contents("a")

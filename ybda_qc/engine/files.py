@@ -6,7 +6,7 @@ most the files in flight.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ybda_qc.engine.executors.base import Executor, work_off
@@ -82,9 +82,11 @@ class FileStage:
         for checksums in self._lists.values():
             for entry in checksums.entries:
                 wanted[entry.path].add(entry.algorithm)
+        contents: dict[str, tuple[str, int]] = {}
         for page in self._view.pages():
             if page.sha256 and page.page.path in wanted:
-                wanted[page.page.path].discard("sha256")
+                contents[page.page.path] = (page.sha256, page.size_bytes)
+        self._recall(wanted, contents)
         media = {file.path for file in self._files_of(FileRole.MEDIA)}
         return [
             FileTask(
@@ -95,6 +97,24 @@ class FileStage:
             for file in self._view.batch.files
             if wanted.get(file.path) or file.path in media
         ]
+
+    def _recall(self, wanted: Mapping[str, set[str]], contents: Mapping[str, tuple[str, int]]) -> None:
+        """Take the digests of pages, given by SHA-256 and size, from earlier readings of the same content.
+
+        Where they are not known, SHA-256 is asked for beside them: computed in one reading they belong to
+        one content, whatever happened to the file since its page was measured.
+        """
+        known = self._view.ledger.digests(sha256 for sha256, _ in contents.values())
+        for path, (sha256, size_bytes) in contents.items():
+            wanted[path].discard("sha256")
+            if not wanted[path]:
+                continue
+            digests = known.get(sha256, {})
+            if wanted[path] <= digests.keys():
+                self._buffer.append(FileFacts(path=path, size_bytes=size_bytes, digests=digests))
+                wanted[path].clear()
+            else:
+                wanted[path].add("sha256")
 
     def _work(self, executor: Executor, alone: Callable[[], Executor], tasks: Sequence[FileTask]) -> None:
         self._progress.expect(len(tasks))

@@ -77,10 +77,16 @@ class Ledger(Protocol):
         """Stream the pages of a run in order."""
 
     def put_file_facts(self, run: int, facts: Sequence[FileFacts]) -> None:
-        """Keep what was read of files, in one transaction; what stands there under a path is replaced."""
+        """Keep what was read of files, in one transaction; what stands there under a path is replaced.
+
+        Digests among which is that of SHA-256 are kept by content too, for `digests` of later runs.
+        """
 
     def file_facts(self, run: int) -> Mapping[str, FileFacts]:
         """Return all that `put_file_facts` kept of a run, by path."""
+
+    def digests(self, sha256s: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        """Look up digests of contents by algorithm, from any run; contents not known are left out."""
 
     def put_candidates(self, run: int, check: str, candidates: Candidates) -> None:
         """Keep which pairs of a run a check wants compared; a second call replaces the first."""

@@ -4,6 +4,7 @@ Documents are compact ASCII with sorted keys, so that equal values make equal te
 their default are left out. Reading is on the path of every report, hence the plain loops.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -53,6 +54,11 @@ def dump(document: object) -> str:
         If a number is not finite.
     """
     return _ENCODER.encode(document)
+
+
+def document_digest(document: str) -> bytes:
+    """What is kept beside a document, to tell when the disk has changed it."""
+    return hashlib.blake2b(document.encode(), digest_size=16).digest()
 
 
 def load(text: str) -> Any:

@@ -181,6 +181,10 @@ class SqlLedger:
         """Return what `put_file_facts` kept, by path."""
         return file_facts.load_file_facts(self._database, run)
 
+    def digests(self, sha256s: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        """Look up the digests of contents that any run computed."""
+        return file_facts.load_digests(self._database, sha256s)
+
     def put_candidates(self, run: int, check: str, candidates: Candidates) -> None:
         """Keep which pairs of a run a check wants compared."""
         with self._database.write() as connection:

@@ -1,6 +1,5 @@
 """Results of comparing pairs of contents: kept once, found again by both contents."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from ybda_qc.model import Candidates, CheckResult, PageContent, PageId, PagePair, PairedPage, PairKey
 from ybda_qc.store import schema
-from ybda_qc.store.documents import dump, dump_checks, load, load_checks
+from ybda_qc.store.documents import document_digest, dump, dump_checks, load, load_checks
 from ybda_qc.store.sqlite import Database
 
 _CHUNK = 100
@@ -35,7 +34,7 @@ def put_pairs(connection: Connection, check: str, results: Mapping[PairKey, Chec
             "first_frame": key.first.frame,
             "second_sha256": key.second.sha256,
             "second_frame": key.second.frame,
-            "digest": _digest(document),
+            "digest": document_digest(document),
             "document": document,
         }
         for key, document in ((key, dump_checks({check: result})) for key, result in results.items())
@@ -56,7 +55,7 @@ def load_pairs(database: Database, check: str, keys: Iterable[PairKey]) -> dict[
         with database.read() as connection:
             rows = connection.execute(statement).all()
         for sha256, frame, other_sha256, other_frame, digest, document in rows:
-            if digest == _digest(document):
+            if digest == document_digest(document):
                 key = PairKey(PageContent(sha256, frame), PageContent(other_sha256, other_frame))
                 found[key] = load_checks(document)[check]
     return found
@@ -72,7 +71,7 @@ def put_candidates(connection: Connection, run: int, check: str, candidates: Can
             "pairs": [[_page_row(pair.one), _page_row(pair.other)] for pair in candidates.pairs],
         }
     )
-    row = {"run": run, "check_id": check, "digest": _digest(document), "document": document}
+    row = {"run": run, "check_id": check, "digest": document_digest(document), "document": document}
     inserted = insert(schema.candidates)
     kept = {name: inserted.excluded[name] for name in ("digest", "document")}
     connection.execute(inserted.on_conflict_do_update(index_elements=["run", "check_id"], set_=kept), [row])
@@ -84,7 +83,7 @@ def load_candidates(database: Database, run: int, check: str) -> Candidates | No
     statement = select(table.c.digest, table.c.document).where(table.c.run == run, table.c.check_id == check)
     with database.read() as connection:
         row = connection.execute(statement).one_or_none()
-    if row is None or row.digest != _digest(row.document):
+    if row is None or row.digest != document_digest(row.document):
         return None
     document = load(row.document)
     pairs = (PagePair(one=_page(one), other=_page(other)) for one, other in document["pairs"])
@@ -105,7 +104,3 @@ def _page(row: Sequence[Any]) -> PairedPage:
     return PairedPage(
         page=PageId(path=path, frame=frame), path_hex=path_hex, size_bytes=size_bytes, sha256=sha256
     )
-
-
-def _digest(document: str) -> bytes:
-    return hashlib.blake2b(document.encode(), digest_size=16).digest()

@@ -49,6 +49,8 @@ def forget_superseded(connection: Connection, judgement: int) -> None:
         used = exists().where(schema.page.c.measured == schema.measured.c.id)
         connection.execute(delete(schema.measured).where(~used))
         known = select(schema.measured.c.sha256)
+        digests = schema.content_digests
+        connection.execute(delete(digests).where(digests.c.sha256.not_in(known)))
         pair = schema.pair
         gone = pair.c.first_sha256.not_in(known) | pair.c.second_sha256.not_in(known)
         connection.execute(delete(pair).where(gone))

@@ -151,6 +151,16 @@ file_facts = Table(
     sqlite_with_rowid=False,
 )
 
+# Digests of a content by other algorithms, for the checksum lists of any run.
+content_digests = Table(
+    "content_digests",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),  # of the document: tells what the disk has spoilt
+    Column("document", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # The pairs of a run that a batch check wanted compared.
 candidates = Table(
     "candidates",
