@@ -12,6 +12,8 @@ from ybda_qc.model.look_alikes import folded_code
 
 NO_CATALOGUE: Final = NotApplicable(reason="no catalogue was given; name one with --catalogue")
 """What checks answer that go by the catalogue where there is none."""
+NO_ITEM: Final = "."
+"""What an item of pages is called that lie in the batch folder itself, under names that give no code."""
 _PARTS: Final = ("item", "piece")  # parts of codes that number what lies in a volume
 
 

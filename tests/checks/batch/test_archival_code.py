@@ -206,3 +206,9 @@ def test_of_a_folder_below_others_its_own_name_is_read() -> None:
 def test_volumes_of_the_older_edition_are_codes_too(code: str) -> None:
     assert look(code) == []
     assert look(code[:-1]) != []
+
+
+def test_pages_in_the_batch_folder_itself_have_no_code() -> None:
+    (finding,) = look(".")
+    assert (finding.code, finding.subject) == ("structure", ".")
+    assert finding.message == "pages in the batch folder itself have no archival code in their names"

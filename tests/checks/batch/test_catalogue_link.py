@@ -239,3 +239,10 @@ def test_a_record_is_found_by_its_file_name_and_the_other_code_is_said() -> None
 def test_a_file_name_that_is_none_of_the_batch_finds_nothing() -> None:
     for file in ("", ".", "0001.jpg", f"{A}.pdf"):
         assert {finding.code for finding in look_at_files(file)} == {"no-images", "no-record"}
+
+
+def test_pages_in_the_batch_folder_itself_have_no_record() -> None:
+    batch = make_batch([f"{A}/0001.jpg", "0001.jpg"], NATIONAL)
+    (finding,) = inspect_batch(CHECK, MemoryView(batch, catalogue=catalogue_of([A]), codes=CODES))
+    assert (finding.code, finding.pages, finding.correction) == ("no-record", ("0001.jpg#1",), None)
+    assert finding.message.startswith("pages in the batch folder itself have no record")

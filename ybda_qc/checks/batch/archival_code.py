@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pydantic import Field
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, listed
-from ybda_qc.checks._records import name_of
+from ybda_qc.checks._records import NO_ITEM, name_of
 from ybda_qc.model import ArchivalCode, CodeReading, Correction, Finding, NotApplicable, Record
 
 _COLUMNS: Final = ("fonds", "category", "year", "retention", "organisation", "volume", "item")
@@ -130,11 +131,19 @@ def _findings(view: BatchView, limits: Limits) -> Iterator[Finding]:
         reading = view.read_code(text) if text else None  # a record without code: see `catalogue_fields`
         if reading is None:
             continue
+        if text == NO_ITEM:
+            yield from about(map(_of_root, limits.flag("structure", text=text)), text)
+            continue
         subject = subjects.get(text, text)
         yield from about(_of_code(reading, limits), subject, correction=_correction(reading, same))
         if reading.code is not None:
             for record in same:
                 yield from _of_columns(record, reading.code, limits)
+
+
+def _of_root(finding: Finding) -> Finding:
+    """In words: nobody reads a dot as a code."""
+    return replace(finding, template="pages in the batch folder itself have no archival code in their names")
 
 
 def _correction(reading: CodeReading, records: Sequence[Record]) -> Correction | None:

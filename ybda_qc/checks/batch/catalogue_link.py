@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
 from ybda_qc.checks._listing import UNLISTED, WHOLE_BATCH, first_pages, listed
-from ybda_qc.checks._records import NO_CATALOGUE, Joined, Link, folded, join_view, name_of
+from ybda_qc.checks._records import NO_CATALOGUE, NO_ITEM, Joined, Link, folded, join_view, name_of
 from ybda_qc.checks._slips import pair_slips
 from ybda_qc.model import Correction, Finding, Item, NotApplicable, Record
 
@@ -174,9 +174,14 @@ def _no_images(record: Record, likely: Correction | None, limits: Limits) -> Ite
 
 
 def _no_record(item: Item, likely: Correction | None, limits: Limits) -> Iterator[Finding]:
-    correction = likely or Correction(field="code", found=name_of(item))
-    found = limits.flag("no-record", item=name_of(item))
-    for finding in about(found, item.code, first_pages([_first_path(item)]), correction=correction):
+    name = name_of(item)
+    found = limits.flag("no-record", item=name)
+    pages = first_pages([_first_path(item)])
+    if name == NO_ITEM:
+        yield from about(map(_of_root, found), item.code, pages)
+        return
+    correction = likely or Correction(field="code", found=name)
+    for finding in about(found, item.code, pages, correction=correction):
         yield (
             finding
             if likely is None
@@ -186,6 +191,14 @@ def _no_record(item: Item, likely: Correction | None, limits: Limits) -> Iterato
                 values={**finding.values, "other": likely.stands, "place": likely.place},
             )
         )
+
+
+def _of_root(finding: Finding) -> Finding:
+    """In words: nobody reads a dot as an item."""
+    return replace(
+        finding,
+        template="pages in the batch folder itself have no record: their names give no code of an item",
+    )
 
 
 def _first_path(item: Item) -> str:
