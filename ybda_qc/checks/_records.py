@@ -70,6 +70,8 @@ def join_view(view: BatchView) -> Joined | None:
     links: list[Link] = []
     records, items = coded, view.batch.items
     for find, is_for_all in ((_by_code, False), (_by_look, False), (_by_look, True), (_by_file, False)):
+        if not items:
+            break
         links += find(coded if is_for_all else records, items)
         records, items = _left_over(records, items, links)
     links += _by_volume(view, records)
