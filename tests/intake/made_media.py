@@ -136,3 +136,47 @@ def matroska(doctype: bytes = b"matroska", *, missing: int = 0) -> bytes:
     body = b"\x99" * 500
     segment = b"\x18\x53\x80\x67" + b"\x01" + len(body).to_bytes(7, "big") + body
     return (b"\x1a\x45\xdf\xa3" + bytes([0x80 | len(header)]) + header + segment)[: -missing or None]
+
+
+def flac(*, frames: int = 3, total: int | None = None, last: int = 1000) -> bytes:
+    """Frames of 4096 samples, the last one of fewer; `total` is what the head counts."""
+    total = 4096 * (frames - 1) + last if total is None else total
+    info = struct.pack(">HH", 4096, 4096) + b"\0" * 6 + struct.pack(">Q", 44_100 << 44 | 15 << 36 | total)
+    data = b"fLaC\x80\0\0\x22" + info + b"\0" * 16
+    for number in range(frames):
+        is_last = number == frames - 1
+        head = b"\xff\xf8" + (b"\x79\x08" if is_last else b"\xc9\x08") + chr(number).encode()
+        head += struct.pack(">H", last - 1) if is_last else b""
+        data += head + bytes([_crc8(head)]) + b"\x55" * 300
+    return data
+
+
+def _crc8(data: bytes) -> int:
+    """The remainder of the division by x^8 + x^2 + x + 1."""
+    rest = int.from_bytes(data) << 8
+    while rest.bit_length() > 8:
+        rest ^= 0x107 << (rest.bit_length() - 9)
+    return rest
+
+
+def ogg(*, kind: bytes = b"\x01vorbis", pages: int = 3, closed: bool = True) -> bytes:
+    data = b""
+    for number in range(pages):
+        body = (kind if number == 0 else b"").ljust(400, b"\x66")
+        sign = 2 * (number == 0) + 4 * (closed and number == pages - 1)
+        head = b"OggS\0" + bytes([sign]) + struct.pack("<QIII", number, 7, number, 0)
+        data += head + bytes([2, 255, 145]) + body
+    return data
+
+
+def flv(*, tags: int = 3) -> bytes:
+    tag = b"\x09" + (200).to_bytes(3, "big") + b"\0" * 7 + b"\x22" * 200
+    return b"FLV\x01\x05\0\0\0\x09\0\0\0\0" + (tag + struct.pack(">I", len(tag))) * tags
+
+
+def mp4_with_tracks(*handlers: bytes) -> bytes:
+    tracks = b"".join(
+        box(b"trak", box(b"tkhd", b"\0" * 84) + box(b"mdia", box(b"hdlr", b"\0" * 8 + kind + b"\0" * 13)))
+        for kind in handlers
+    )
+    return box(b"ftyp", b"isom\0\0\2\0") + box(b"moov", tracks) + box(b"mdat", b"\x44" * 400)

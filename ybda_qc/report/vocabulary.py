@@ -136,6 +136,7 @@ WORDS = (
     _("end of codestream"),
     _("end of image"),
     _("footer partition"),
+    _("last page"),
     _("RIFF length"),
     _("trailer"),
     # copies of a delivery

@@ -48,7 +48,7 @@ class MediaFormatCheck(BatchCheck):
 
     id = "media_format"
     title = "Media format"
-    version = 1
+    version = 2
     reads_files = frozenset({FileRole.MEDIA})
     codes = (
         Code(

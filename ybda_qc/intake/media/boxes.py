@@ -1,5 +1,7 @@
 """Files made of boxes: MP4, MOV, M4A, 3GP, HEIC, CR3. Source: ISO/IEC 14496-12; QuickTime File Format."""
 
+from collections.abc import Iterator
+
 from ybda_qc.intake.media.excerpts import Excerpts, MediaContent
 
 _OLD_MOV = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
@@ -13,6 +15,7 @@ _BRANDS = {
     **dict.fromkeys((b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"), "HEIC"),
 }
 _STILL = frozenset({"HEIC", "AVIF"})
+_MOST_CHILDREN = 64
 _MOST_BOXES = 100_000  # a film in pieces has one every second or so
 
 
@@ -26,8 +29,11 @@ def read_boxes(file: Excerpts) -> MediaContent | None:
         name = "MOV"
     else:
         return None
-    kinds, is_cut = _walk(file)
+    places, is_cut = _walk(file)
+    kinds = places.keys()
     index = b"meta" if name in _STILL else b"moov"
+    if name == "MP4" and index in places and _tracks(file, *places[index]) == {b"soun"}:
+        name = "M4A"  # the brand is that of a film, but nothing is to be seen
     return MediaContent(format=name, lacks="" if index in kinds else index.decode(), is_cut=is_cut)
 
 
@@ -39,23 +45,44 @@ def _format_of(brand: bytes, others: bytes) -> str:
     return _BRANDS.get(brand, "MP4")
 
 
-def _walk(file: Excerpts) -> tuple[set[bytes], bool]:
-    """Kinds of the outermost boxes, and whether the last one reaches beyond the end of the file."""
-    kinds: set[bytes] = set()
+def _tracks(file: Excerpts, start: int, end: int) -> set[bytes]:
+    """What the tracks of an index hold that can be seen or heard: ``vide``, ``soun``."""
+    found: set[bytes] = set()
+    for kind, track, track_end in _children(file, start, end):
+        for inner, media, media_end in _children(file, track, track_end) if kind == b"trak" else ():
+            for box, handler, _ in _children(file, media, media_end) if inner == b"mdia" else ():
+                found |= {file.read(handler + 8, 4)} if box == b"hdlr" else set()
+    return found & {b"vide", b"soun"}
+
+
+def _children(file: Excerpts, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Kind of each box within a box, and where its content starts and ends."""
+    for _ in range(_MOST_CHILDREN):
+        length, kind = file.number(start, 4), file.read(start + 4, 4)
+        if length < 8 or start + length > end:
+            break
+        yield kind, start + 8, start + length
+        start += length
+
+
+def _walk(file: Excerpts) -> tuple[dict[bytes, tuple[int, int]], bool]:
+    """Kinds of the outermost boxes and where the content of each lies, and whether the last is cut."""
+    places: dict[bytes, tuple[int, int]] = {}
     offset = 0
     for _ in range(_MOST_BOXES):
         header = file.read(offset, 16)
         if len(header) < 8:
             break
         length, kind = int.from_bytes(header[:4], "big"), header[4:8]
-        if length == 1:
+        wide = length == 1
+        if wide:
             length = int.from_bytes(header[8:16], "big")
         elif length == 0:  # up to the end of the file
             length = file.size_bytes - offset
         if length < 8 or not all(32 <= char < 127 or char == 0xA9 for char in kind):
             break  # something was appended that is no box
-        kinds.add(kind)
+        places[kind] = (offset + (16 if wide else 8), offset + length)
         offset += length
         if offset > file.size_bytes:
-            return kinds, True
-    return kinds, False
+            return places, True
+    return places, False

@@ -10,6 +10,7 @@ _KBIT_1 = {
 }
 _KBIT_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _MOST_TAGS = 16
+_SURE_FRAMES = 5
 _SLACK_BYTES = 4096  # between what a header counts and what the file has: tags, padding
 
 
@@ -62,7 +63,27 @@ def _frame(header: bytes) -> tuple[str, int]:
 
 
 def _is_cut(file: Excerpts, first: int) -> bool:
-    """Whether the first frame counts more bytes than there are."""
+    """Whether the first frame counts more bytes than there are, or the last one is not whole."""
+    return _counts_more(file, first) or _ends_within_frame(file.tail, file.read(first + 1, 1))
+
+
+def _ends_within_frame(tail: bytes, sign: bytes) -> bool:
+    """Whether frames follow each other to the end, and the last of them reaches beyond it.
+
+    The first chain of frames that is long enough is followed: five frames in a row are no accident.
+    """
+    start = tail.find(b"\xff" + sign)
+    while start >= 0:
+        place, frames = start, 0
+        while length := _frame(tail[place : place + 6])[1]:
+            place, frames = place + length, frames + 1
+        if frames >= _SURE_FRAMES:
+            return place > len(tail)
+        start = tail.find(b"\xff" + sign, start + 1)
+    return False
+
+
+def _counts_more(file: Excerpts, first: int) -> bool:
     header = file.read(first, 4)
     is_mono = header[3] >> 6 == 3
     side = (17 if is_mono else 32) if header[1] >> 3 & 3 == 3 else (9 if is_mono else 17)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ybda_qc.intake.media.endings import read_flac, read_flv, read_ogg
 from ybda_qc.intake.media.excerpts import Excerpts, MediaContent
 
 _ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
@@ -19,8 +20,9 @@ def read_signature(file: Excerpts) -> MediaContent | None:
     for signature, read in _READERS.items():
         if head.startswith(signature):
             return read(file)
-    if any(_is_stream(file, offset, step) for offset, step in _PACKETS):
-        return MediaContent(format="TS")
+    for offset, step in _PACKETS:
+        if _is_stream(file, offset, step):
+            return MediaContent(format="TS", is_cut=file.size_bytes % step > 0)
     return None
 
 
@@ -48,10 +50,6 @@ def _aiff(file: Excerpts) -> MediaContent | None:
     if file.read(8, 4) not in (b"AIFF", b"AIFC"):
         return None
     return MediaContent(format="AIFF", is_cut=file.number(4, 4) + 8 > file.size_bytes)
-
-
-def _ogg(file: Excerpts) -> MediaContent:
-    return MediaContent(format="OGV" if b"\x80theora" in file.read(0, 4096) else "OGG")
 
 
 def _asf(file: Excerpts) -> MediaContent:
@@ -99,12 +97,12 @@ _READERS: dict[bytes, Callable[[Excerpts], MediaContent | None]] = {
     b"8BPS\0": _plain("PSD"),
     b"BM": _bmp,
     b"FORM": _aiff,
-    b"fLaC": _plain("FLAC"),
-    b"OggS": _ogg,
+    b"fLaC": read_flac,
+    b"OggS": read_ogg,
     b"#!AMR": _plain("AMR"),
     _ASF: _asf,
     _EBML: _ebml,
-    b"FLV\x01": _plain("FLV"),
+    b"FLV\x01": read_flv,
     b".RMF": _plain("RM"),
     b"\0\0\x01\xba": _plain("MPEG"),
     b"\0\0\x01\xb3": _plain("MPEG"),
