@@ -208,3 +208,13 @@ def test_a_sample_that_is_outstanding_stands_before_other_holds_and_lightens_no_
     rejected = decide(tally, asks, titles={}, decided_at=WHEN)
     assert rejected.outcome is Outcome.REJECT
     assert [reason.code for reason in rejected.reasons] == ["skew/defect", *missing, "skew/defect"]
+
+
+def test_text_that_was_not_read_holds_where_the_profile_asks_for_it() -> None:
+    tally = Tally(lacks_text=True)
+    tally.add_page(page({"skew": Verdict.PASS}))
+
+    decision = decide(tally, RULE, titles={}, decided_at=WHEN)
+
+    assert decision.outcome is Outcome.HOLD
+    assert [reason.code for reason in decision.reasons] == ["coverage/text-not-read"]

@@ -34,6 +34,7 @@ class Tally:
     items: int = 0
     has_catalogue: bool = False
     page_files: int = 0  # files of the batch that hold pages: each must have at least one page here
+    lacks_text: bool = False  # no text was read, and the profile asks for it
     media_files: int = 0  # of audio, video and the like, which have no pages
     examined_files: int = 0
     pages: int = 0
@@ -209,6 +210,9 @@ def _coverage_reasons(tally: Tally) -> list[Reason]:
         ),
     )
     reasons = [_hold(code, template, count, count=count) for code, template, count in counts if count]
+    if tally.lacks_text:
+        template = _("the text of the pages was not read, which the profile asks for; run it by this profile")
+        reasons.append(_hold("coverage/text-not-read", template))
     reasons += [
         _hold(
             "coverage/fault",

@@ -87,6 +87,7 @@ def judge_run(
         page_files=roles[FileRole.PAGE],
         media_files=roles[FileRole.MEDIA],
         has_catalogue=catalogue is not None,
+        lacks_text=profile.ocr.engine != "off" and not plan.reading_key,
     )
     plan = plan.declaring(blanks_of_records(batch, catalogue))
     view = LedgerView(batch=batch, catalogue=catalogue, ledger=ledger, run=run, plan=plan)

@@ -11,13 +11,10 @@ from ybda_qc.engine.ports import Ledger
 from ybda_qc.intake.layout import LayoutOptions
 from ybda_qc.intake.rearrange import rearrange
 from ybda_qc.model import Batch, PageResult
-from ybda_qc.model.ledger import PlanRecord
-from ybda_qc.profile import Profile
 from ybda_qc.report import Lang
 from ybda_qc.store import lock_output, open_ledger
 
 _PAGES_AT_ONCE = 500
-_NOT_READ = "not-read"  # as reading key: no text was ever read this way
 
 
 def rejudge(folder: Path, *, profile: str | None, lang: Lang) -> RunResult:
@@ -46,7 +43,8 @@ def rejudge(folder: Path, *, profile: str | None, lang: Lang) -> RunResult:
         name = profile or str(last.plan.resolved["name"])
         measured = ledger.run(last.run).plan
         resolved = load_profile(name, checks, ocr=measured.ocr)
-        plan = load_plan(resolved, checks, reading_key=_reading_key(resolved, measured))
+        reading_key = "" if resolved.ocr.engine == "off" else measured.reading_key
+        plan = load_plan(resolved, checks, reading_key=reading_key)
         record = plan_record(resolved, plan, name, ocr=measured.ocr)
         batch = _read_names_again(ledger, last.run, resolved.layout)
         judgement = judge_run(
@@ -59,13 +57,6 @@ def rejudge(folder: Path, *, profile: str | None, lang: Lang) -> RunResult:
             record=record,
         )
         return write_reports(ledger, judgement, plan, folder, lang=lang)
-
-
-def _reading_key(profile: Profile, measured: PlanRecord) -> str:
-    """How the text was read that the profile judges; it asks in vain where none was: checks did not run."""
-    if profile.ocr.engine == "off":
-        return ""
-    return measured.reading_key or _NOT_READ
 
 
 def _read_names_again(ledger: Ledger, run: int, layout: LayoutOptions) -> Batch:
