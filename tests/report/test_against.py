@@ -20,7 +20,6 @@ from tests.report.delivery import (
 )
 from ybda_qc.errors import InputError
 from ybda_qc.model import JudgedPage, Summary
-from ybda_qc.report import against
 from ybda_qc.report.schemas import schema
 
 
@@ -54,7 +53,6 @@ def test_a_run_compared_with_itself_only_remains(
         "added": 0,
         "removed": 0,
         "replaced": 0,
-        "renamed": 0,
     }
     assert difference["same_limits"]
 
@@ -71,14 +69,7 @@ def test_each_state(tmp_path: Path) -> None:
         ("e.jpg#1", "removed"),
         ("f.jpg#1", "new"),
     }
-    assert difference["pages"] == {
-        "older": 5,
-        "newer": 5,
-        "added": 1,
-        "removed": 1,
-        "replaced": 0,
-        "renamed": 0,
-    }
+    assert difference["pages"] == {"older": 5, "newer": 5, "added": 1, "removed": 1, "replaced": 0}
     assert difference["findings_by_defect"]["skew/over-limit"]["new"] == 2
 
 
@@ -130,49 +121,6 @@ def test_replaced_pages_and_other_limits_are_said(tmp_path: Path) -> None:
     assert not difference["same_limits"]
     text = (tmp_path / "new" / "report.html").read_text(encoding="utf-8")
     assert "judged by different limits" in text
-
-
-def renamed(judged: JudgedPage, path: str) -> JudgedPage:
-    result = judged.result
-    return replace(judged, result=replace(result, page=replace(result.page, path=path)))
-
-
-def test_a_renamed_page_keeps_its_findings(tmp_path: Path) -> None:
-    skew, low = skew_finding(5), resolution_finding(150)
-    one, two, three = page("a.jpg", findings=(skew, low)), page("b.jpg", findings=(skew,)), page("c.jpg")
-    new = [replace(renamed(one, "x.jpg"), findings=(skew,)), renamed(two, "y.jpg")]
-    difference, rows = compare(tmp_path, [one, two, three], new)
-    assert difference["pages"] == {
-        "older": 3,
-        "newer": 2,
-        "added": 0,
-        "removed": 1,
-        "replaced": 0,
-        "renamed": 2,
-    }
-    assert {(row["page"], row["check"], row["state"]) for row in rows} == {
-        ("x.jpg#1", "skew", "remaining"),
-        ("x.jpg#1", "resolution", "mended"),
-        ("y.jpg#1", "skew", "remaining"),
-    }
-    assert "no page in common" not in (tmp_path / "new" / "report.html").read_text(encoding="utf-8")
-
-
-def test_of_two_pages_with_the_same_content_one_is_renamed_once(tmp_path: Path) -> None:
-    one = page("a.jpg", findings=(skew_finding(5),))
-    difference, rows = compare(tmp_path, [one], [renamed(one, "x.jpg"), renamed(one, "y.jpg")])
-    assert (difference["pages"]["renamed"], difference["pages"]["added"]) == (1, 1)
-    assert [(row["page"], row["state"]) for row in rows] == [("x.jpg#1", "remaining"), ("y.jpg#1", "new")]
-
-
-def test_beyond_a_number_renamed_pages_are_removed_and_new(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(against, "MAX_KEPT", 1)
-    old = [page(f"{name}.jpg", findings=(skew_finding(5),)) for name in "ab"]
-    difference, rows = compare(tmp_path, old, [renamed(one, f"x{one.result.page.path}") for one in old])
-    assert (difference["pages"]["renamed"], difference["pages"]["added"]) == (1, 1)
-    assert sorted(row["state"] for row in rows) == ["new", "remaining", "removed"]
 
 
 def test_order_is_by_bytes_and_frame(tmp_path: Path) -> None:

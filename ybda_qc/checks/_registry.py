@@ -17,6 +17,7 @@ from ybda_qc.checks.batch.page_count import PageCountCheck
 from ybda_qc.checks.batch.page_outlier import PageOutlierCheck
 from ybda_qc.checks.batch.scanner_health import ScannerHealthCheck
 from ybda_qc.checks.batch.sequence import SequenceCheck
+from ybda_qc.checks.batch.title_match import TitleMatchCheck
 from ybda_qc.checks.batch.uniformity import UniformityCheck
 from ybda_qc.checks.page.active_content import ActiveContentCheck
 from ybda_qc.checks.page.blank_page import BlankPageCheck
@@ -85,6 +86,7 @@ BATCH_CHECKS: Final[tuple[type[BatchCheck], ...]] = (
     PageOutlierCheck,
     ScannerHealthCheck,
     SequenceCheck,
+    TitleMatchCheck,
     UniformityCheck,
 )
 

@@ -111,9 +111,9 @@ def _print_difference(difference: Difference, say: Translator) -> None:
     counts, pages = difference.counts, difference.pages
     shown = [say(words, {"count": counts[change]}) for change, words in _CHANGES.items() if counts[change]]
     typer.echo(f"  ⇄ {say(_('Against the older run'))}: {' · '.join(shown) or say(_('no change'))}")
-    if pages.removed or pages.added or pages.renamed:
-        values = {"gone": pages.removed, "new": pages.added, "renamed": pages.renamed}
-        typer.echo(f"    {say(_('pages: {gone} gone, {new} new, {renamed} renamed'), values)}")
+    if pages.removed or pages.added:
+        values = {"gone": pages.removed, "new": pages.added}
+        typer.echo(f"    {say(_('pages: {gone} gone, {new} new'), values)}")
     if pages.are_disjoint:
         typer.secho(f"    {say(NOTHING_IN_COMMON)}", fg="yellow")
 

@@ -1,12 +1,11 @@
 """What a second delivery mended, what is new and what remains.
 
-Both runs list their pages in the same order, so they are compared as two sorted streams, in bounded memory.
-Pages of one run alone are kept to the end, up to a number: those of the same content were renamed. Only
-findings somebody has to act on (review or worse) are compared; notes come and go without consequence.
+Both runs list their pages in the same order, so they are compared as two sorted streams, in constant memory.
+Only findings somebody has to act on (review or worse) are compared; notes come and go without consequence.
 """
 
 import csv
-from collections import Counter, defaultdict, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,9 +18,6 @@ from ybda_qc.report.rows import page_rows
 from ybda_qc.report.streams import cell
 from ybda_qc.report.translate import Translator
 from ybda_qc.report.translate import mark as _
-
-MAX_KEPT = 20_000
-"""Pages of each run alone that are kept to find renamed ones; further ones count as removed and new."""
 
 MAX_LISTED_CHANGES = 300
 """Changes a state listed in the HTML report; ``difference.csv`` holds all."""
@@ -73,17 +69,13 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageChanges:
-    """Pages of the two runs.
-
-    ``replaced`` pages have the same name and other bytes, ``renamed`` ones the same bytes and another name.
-    """
+    """Pages of the two runs. ``replaced`` pages have the same name and other bytes."""
 
     older: int
     newer: int
     added: int
     removed: int
     replaced: int
-    renamed: int
 
     @property
     def are_disjoint(self) -> bool:
@@ -118,7 +110,6 @@ class Difference:
                 "added": pages.added,
                 "removed": pages.removed,
                 "replaced": pages.replaced,
-                "renamed": pages.renamed,
             },
             "findings": _words(self.counts),
             "findings_by_defect": {key: _words(counts) for key, counts in sorted(self.by_defect.items())},
@@ -127,31 +118,6 @@ class Difference:
 
 def _words(counts: dict[Change, int]) -> dict[str, int]:
     return {str(change): counts.get(change, 0) for change in CHANGES}
-
-
-_Content = tuple[str | None, int]  # SHA-256 of the file, frame
-_Place = tuple[str | None, str | None]  # page and item
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _NewPage:
-    """What is compared of a page of this run: its findings to act on, and the checks that looked at it."""
-
-    content: _Content
-    place: _Place
-    findings: tuple[Finding, ...]
-    looked: frozenset[str]
-
-
-def _new_page(judged: JudgedPage) -> _NewPage:
-    result = judged.result
-    unlooked = (Verdict.NOT_RUN, Verdict.ERROR)
-    return _NewPage(
-        content=(result.sha256, result.page.frame),
-        place=(str(result.page), result.item),
-        findings=tuple(row.finding for row in page_rows(judged) if row.is_rework),
-        looked=frozenset(check for check, verdict in judged.verdicts.items() if verdict not in unlooked),
-    )
 
 
 class Comparison:
@@ -184,8 +150,6 @@ class Comparison:
         self._writer = csv.writer(self._file)
         self._writer.writerow(_COLUMNS)
         self._pages: Counter[str] = Counter()
-        self._added: list[_NewPage] = []
-        self._removed: list[OldPage] = []
         self._counts: Counter[Change] = Counter()
         self._by_defect: dict[str, Counter[Change]] = {}
         self._listed: list[Changed] = []
@@ -196,21 +160,27 @@ class Comparison:
         key = sort_key(judged.result.page.path, judged.result.page.frame)
         self._pages["newer"] += 1
         self._pass_removed(key)
-        old, new = self._old, _new_page(judged)
+        old = self._old
+        found = [row.finding for row in page_rows(judged) if row.is_rework]
         if old is not None and old.sort_key == key:
             self._pages["older"] += 1
             self._pages["replaced"] += old.sha256 != judged.result.sha256
-            self._pair(old, new)
+            looked = {
+                check
+                for check, verdict in judged.verdicts.items()
+                if verdict not in (Verdict.NOT_RUN, Verdict.ERROR)
+            }
+            place = (str(judged.result.page), judged.result.item)
+            self._write_all(self._match(old.findings, found, place, looked))
             self._old = next(self._old_pages, None)
-        elif len(self._added) < MAX_KEPT:
-            self._added.append(new)
         else:
-            self._add(new)
+            self._pages["added"] += 1
+            place = (str(judged.result.page), judged.result.item)
+            self._write_all(self._match((), found, place, set()))
 
     def finish(self) -> Difference:
         """The difference, once all pages have gone by."""
         self._pass_removed(None)
-        self._find_renamed()
         self._file.close()
         pages = self._pages
         return Difference(
@@ -222,7 +192,6 @@ class Comparison:
                 added=pages["added"],
                 removed=pages["removed"],
                 replaced=pages["replaced"],
-                renamed=pages["renamed"],
             ),
             counts={change: self._counts[change] for change in CHANGES},
             by_defect={key: dict(counts) for key, counts in self._by_defect.items()},
@@ -240,53 +209,21 @@ class Comparison:
         """Pages of the older run that stand before `until` are not in this one."""
         while self._old is not None and (until is None or self._old.sort_key < until):
             self._pages["older"] += 1
-            if len(self._removed) < MAX_KEPT:
-                self._removed.append(self._old)
-            else:
-                self._remove(self._old)
+            self._pages["removed"] += 1
+            self._write_all(_gone(self._old))
             self._old = next(self._old_pages, None)
-
-    def _find_renamed(self) -> None:
-        """Pair the pages of one run alone that have the same content; the others are removed or added."""
-        waiting: defaultdict[_Content, deque[OldPage]] = defaultdict(deque)
-        for old in self._removed:
-            if old.sha256 is not None:
-                waiting[old.sha256, old.frame].append(old)
-        renamed: set[int] = set()
-        for new in self._added:
-            partners = waiting.get(new.content)
-            if partners:
-                self._pages["renamed"] += 1
-                renamed.add(id(partners[0]))
-                self._pair(partners.popleft(), new)
-            else:
-                self._add(new)
-        for old in self._removed:
-            if id(old) not in renamed:
-                self._remove(old)
-
-    def _pair(self, old: OldPage, new: _NewPage) -> None:
-        self._write_all(self._match(old.findings, new.findings, new.place, new.looked))
-
-    def _add(self, new: _NewPage) -> None:
-        self._pages["added"] += 1
-        self._write_all(self._match((), new.findings, new.place, new.looked))
-
-    def _remove(self, old: OldPage) -> None:
-        self._pages["removed"] += 1
-        self._write_all(_gone(old))
 
     def _compare_batch(self) -> None:
         found = [finding for finding in self._summary.findings if finding.verdict >= Verdict.REVIEW]
-        looked = frozenset(self._summary.run.batch_checks)
+        looked = set(self._summary.run.batch_checks)
         self._write_all(self._match(self._older.findings, found, (None, None), looked))
 
     def _match(
         self,
         old: Iterable[OldFinding],
         found: Iterable[Finding],
-        place: _Place,
-        looked: frozenset[str],
+        place: tuple[str | None, str | None],
+        looked: set[str],
     ) -> Iterator[Changed]:
         """Pair old and new findings of one place by defect and subject."""
         waiting: dict[tuple[str, str | None], list[OldFinding]] = {}
@@ -333,7 +270,7 @@ def _gone(page: OldPage) -> Iterator[Changed]:
 
 def _changed(  # noqa: PLR0917 - one line of a table, always in this order
     change: Change,
-    place: _Place,
+    place: tuple[str | None, str | None],
     finding: Finding | OldFinding,
     old_verdict: Verdict | None,
     new_verdict: Verdict | None,

@@ -23,6 +23,7 @@ from ybda_qc.model import (
     Observation,
     PageId,
     PageResult,
+    PageText,
     Pairing,
     State,
     Stray,
@@ -45,6 +46,7 @@ class MemoryView:
     codes: CodeOptions | None = None
     blanks: frozenset[PageId] = frozenset()
     facts: Mapping[str, FileFacts] = field(default_factory=dict)
+    texts: Mapping[PageId, PageText] | None = None  # None: no text is read
 
     def pages(self) -> Iterator[PageResult]:
         return iter(self.results)
@@ -60,6 +62,13 @@ class MemoryView:
 
     def read_code(self, text: str) -> CodeReading | None:
         return CodeReader(self.codes).read(text) if self.codes else None
+
+    @property
+    def reads_text(self) -> bool:
+        return self.texts is not None
+
+    def text_of(self, page: PageResult) -> PageText | None:
+        return (self.texts or {}).get(page.page)
 
     def file_facts(self, path: str) -> FileFacts | None:
         return self.facts.get(path)

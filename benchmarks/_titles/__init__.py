@@ -1,0 +1,1 @@
+"""Generated items with their records, some of them linked to the wrong one."""
