@@ -62,6 +62,7 @@ def test_the_promised_commands_are_there() -> None:
         ("run",),
         ("rejudge",),
         ("report",),
+        ("export",),
         ("profiles", "list"),
         ("profiles", "show"),
         ("profiles", "explain"),

@@ -1,10 +1,11 @@
 """What the parent asks of workers, and what comes back; all small and picklable."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     BatchFile,
     Catalogue,
@@ -20,6 +21,7 @@ from ybda_qc.model import (
 )
 
 _SLOWEST_BYTES_A_SECOND = 2_000_000
+_EXPORT_SECONDS_A_PAGE = 20.0
 _READING_SECONDS_A_MEGAPIXEL = 5.0  # some ten times what a page full of small print takes
 
 
@@ -197,8 +199,53 @@ class TextRead:
     disk_full: str | None = None
 
 
-Task = HashTask | PageTask | EvidenceTask | PairTask | CatalogueTask | FileTask | TextTask
-Answer = Hashed | Examined | PairCompared | CatalogueRead | FileFacts | TextRead
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportPage:
+    """A page to be copied: its file as it was measured, and what was read on it (None: nothing)."""
+
+    page: PageId
+    file: FileRef
+    sha256: str
+    text: PageText | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportTask:
+    """Write a derived copy of some pages, all or nothing.
+
+    Parameters
+    ----------
+    target
+        Path of the copy below the run folder.
+    pages
+        In order.
+    write
+        Writes the opened pages into a file.
+    is_there
+        The copy was written earlier: only see that the originals are unchanged.
+    """
+
+    target: str
+    pages: tuple[ExportPage, ...]
+    write: Callable[[Iterable[tuple[PageId, PageView]], Path], None]
+    is_there: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """Answer to an `ExportTask`.
+
+    ``why`` says why there is no copy, if there is none, and ``page`` on which page it failed. ``disk_full``
+    ends the export.
+    """
+
+    page: PageId | None = None
+    why: str = ""
+    disk_full: str | None = None
+
+
+Task = HashTask | PageTask | EvidenceTask | PairTask | CatalogueTask | FileTask | TextTask | ExportTask
+Answer = Hashed | Examined | PairCompared | CatalogueRead | FileFacts | TextRead | Exported
 
 
 def more_seconds(task: Task) -> float:
@@ -208,6 +255,8 @@ def more_seconds(task: Task) -> float:
     """
     if isinstance(task, TextTask):
         return task.megapixels * _READING_SECONDS_A_MEGAPIXEL
+    if isinstance(task, ExportTask):
+        return len(task.pages) * _EXPORT_SECONDS_A_PAGE
     if isinstance(task, FileTask) and task.algorithms:
         return task.file.size_bytes / _SLOWEST_BYTES_A_SECOND
     return 0.0

@@ -15,6 +15,7 @@ import cv2
 
 from ybda_qc.catalogue.reading import read_catalogue
 from ybda_qc.engine.comparing import Comparer
+from ybda_qc.engine.exporting import Exporter
 from ybda_qc.engine.faults import describe
 from ybda_qc.engine.file_reading import read_file
 from ybda_qc.engine.hashing import digest_file
@@ -31,6 +32,7 @@ from ybda_qc.engine.tasks import (
     Death,
     EvidenceTask,
     Examined,
+    ExportTask,
     FileTask,
     Hashed,
     HashTask,
@@ -80,6 +82,7 @@ class Worker:
             CatalogueTask: self._read_catalogue,
             FileTask: self._read_file,
             TextTask: reading.read,
+            ExportTask: Exporter(setup.root, setup.plan, setup.out, self._publish).export,
         }
 
     def _publish(self, stage: Stage, check: str, frame_count: int = 0) -> None:

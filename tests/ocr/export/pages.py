@@ -10,7 +10,7 @@ from PIL import Image
 from ybda_qc.imaging.source import open_source
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import PageId, PageText
-from ybda_qc.ocr.export.document import About, SourcePage
+from ybda_qc.ocr.export.document import About
 
 ABOUT = About(title="B469-WS·2020-001", reading="by hand")
 
@@ -31,14 +31,15 @@ def save_scan(
 @contextmanager
 def source_pages(
     files: Sequence[tuple[Path, PageText | None]], *, frame: int = 1
-) -> Iterator[Iterator[SourcePage]]:
+) -> Iterator[Iterator[tuple[PageId, PageView]]]:
     """Files with their text, each opened when it is asked for."""
 
-    def opened() -> Iterator[SourcePage]:
+    def opened() -> Iterator[tuple[PageId, PageView]]:
         for path, text in files:
             with open_source(path) as source:
-                page = PageId(path=f"item/{path.name}", frame=frame)
-                yield SourcePage(page=page, view=PageView(source, frame), text=text)
+                view = PageView(source, frame)
+                view.text = text
+                yield PageId(path=f"item/{path.name}", frame=frame), view
 
     pages = opened()
     yield pages

@@ -43,7 +43,7 @@ _ATTRIBUTES = {  # asked for, allowed beside these
 def write(folder: Path, *texts: PageText | None) -> Element:
     files = [(save_scan(folder / f"{number}.jpg", text), text) for number, text in enumerate(texts)]
     with source_pages(files) as pages:
-        write_alto(pages, ABOUT, folder / "out.xml")
+        write_alto(pages, folder / "out.xml", ABOUT)
     return fromstring((folder / "out.xml").read_bytes())
 
 

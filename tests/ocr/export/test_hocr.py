@@ -12,7 +12,7 @@ from ybda_qc.ocr.export.hocr import write_hocr
 def write(folder: Path, *texts: PageText | None, name: str = "{}.jpg") -> Element:
     files = [(save_scan(folder / name.format(number), text), text) for number, text in enumerate(texts)]
     with source_pages(files) as pages:
-        write_hocr(pages, ABOUT, folder / "out.html")
+        write_hocr(pages, folder / "out.html", ABOUT)
     return fromstring((folder / "out.html").read_bytes())
 
 

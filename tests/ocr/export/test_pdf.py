@@ -33,7 +33,7 @@ LAYOUTS = {
 
 def write(path: Path, files: list[tuple[Path, PageText | None]], *, frame: int = 1) -> Path:
     with source_pages(files, frame=frame) as pages:
-        write_pdf(pages, ABOUT, path)
+        write_pdf(pages, path, ABOUT)
     return path
 
 

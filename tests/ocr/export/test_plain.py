@@ -26,6 +26,6 @@ def test_a_line_a_line_and_a_form_feed_between_pages(
     files = [(save_scan(tmp_path / f"{number}.jpg", text), text) for number, text in enumerate(texts)]
 
     with source_pages(files) as pages:
-        write_plain(pages, ABOUT, tmp_path / "out.txt")
+        write_plain(pages, tmp_path / "out.txt", ABOUT)
 
     assert (tmp_path / "out.txt").read_bytes() == written.encode()

@@ -1,22 +1,22 @@
 """ALTO 4: text and places of pages in XML, as libraries and archives keep them (loc.gov/standards/alto)."""
 
-from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 from ybda_qc import __version__
+from ybda_qc.imaging.view import PageView
 from ybda_qc.model import Box, PageText, TextLine, WritingDirection
 from ybda_qc.model.text import join_boxes
 from ybda_qc.ocr.export.characters import printable, printable_page
-from ybda_qc.ocr.export.document import About, SourcePage
+from ybda_qc.ocr.export.document import About, NamedViews
 
 _NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _VERSION = "4.4"
 _PROCESSING = "reading"
 
 
-def write_alto(pages: Iterable[SourcePage], about: About, path: Path) -> None:
+def write_alto(pages: NamedViews, path: Path, about: About) -> None:
     """Write pages as one ALTO file; places are in pixels of the stored images.
 
     Raises
@@ -32,9 +32,9 @@ def write_alto(pages: Iterable[SourcePage], about: About, path: Path) -> None:
     images = SubElement(description, "sourceImageInformation")
     SubElement(images, "fileName").text = printable(about.title)
     layout = SubElement(root, "Layout")
-    for number, source in enumerate(pages, 1):
-        SubElement(images, "fileIdentifier").text = printable(str(source.page))
-        _add_page(layout, number, source)
+    for number, (page, view) in enumerate(pages, 1):
+        SubElement(images, "fileIdentifier").text = printable(str(page))
+        _add_page(layout, number, view)
     _add_processing(description, about)
     indent(root)
     ElementTree(root).write(path, encoding="UTF-8", xml_declaration=True)
@@ -49,8 +49,8 @@ def _add_processing(description: Element, about: About) -> None:
     SubElement(software, "softwareVersion").text = __version__
 
 
-def _add_page(layout: Element, number: int, source: SourcePage) -> None:
-    header, text = source.view.header, source.text
+def _add_page(layout: Element, number: int, view: PageView) -> None:
+    header, text = view.header, view.text
     width, height = (text.width_px, text.height_px) if text else (header.width_px, header.height_px)
     page = SubElement(
         layout,

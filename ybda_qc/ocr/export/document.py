@@ -1,28 +1,13 @@
 """What all writers of derived copies take."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import PageId, PageText
+from ybda_qc.model import PageId
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcePage:
-    """A page to be copied.
-
-    Parameters
-    ----------
-    page
-        Which one.
-    view
-        The opened original; it may be closed when the writer asks for the next page.
-    text
-        What was read on it; None where nothing was: the page is blank, or could not be read.
-    """
-
-    page: PageId
-    view: PageView
-    text: PageText | None
+NamedViews = Iterable[tuple[PageId, PageView]]
+"""Pages in order, with the text that was read on them; a view may be closed when the next is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
 """hOCR 1.2: text and places of a page as a web page."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ybda_qc import __version__
-from ybda_qc.model import Box, PageText, TextLine, WritingDirection
+from ybda_qc.imaging.view import PageView
+from ybda_qc.model import Box, PageId, PageText, TextLine, WritingDirection
 from ybda_qc.ocr.export.characters import printable, printable_page
-from ybda_qc.ocr.export.document import About, SourcePage
+from ybda_qc.ocr.export.document import About, NamedViews
 
 _DOCTYPE = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -20,7 +20,7 @@ _ABOUT = {
 }
 
 
-def write_hocr(pages: Iterable[SourcePage], about: About, path: Path) -> None:
+def write_hocr(pages: NamedViews, path: Path, about: About) -> None:
     """Write pages as one hOCR file; places are in pixels of the stored images.
 
     Raises
@@ -37,15 +37,15 @@ def write_hocr(pages: Iterable[SourcePage], about: About, path: Path) -> None:
     for name, content in (*_ABOUT.items(), ("ocr-settings", printable(about.reading))):
         SubElement(head, "meta", {"name": name, "content": content})
     body = SubElement(root, "body")
-    for number, source in enumerate(pages, 1):
-        _add_page(body, number, source)
+    for number, (page, view) in enumerate(pages, 1):
+        _add_page(body, number, page, view)
     path.write_bytes(_DOCTYPE + tostring(root, encoding="UTF-8", xml_declaration=False) + b"\n")
 
 
-def _add_page(body: Element, number: int, source: SourcePage) -> None:
-    header, text = source.view.header, source.text
+def _add_page(body: Element, number: int, source: PageId, view: PageView) -> None:
+    header, text = view.header, view.text
     width, height = (text.width_px, text.height_px) if text else (header.width_px, header.height_px)
-    name = printable(str(source.page)).replace("\\", "\\\\").replace('"', '\\"')
+    name = printable(str(source)).replace("\\", "\\\\").replace('"', '\\"')
     properties = [f'image "{name}"', f"bbox 0 0 {width} {height}", f"ppageno {number - 1}"]
     if header.dpi_x is not None and header.dpi_y is not None:
         properties.append(f"scan_res {round(header.dpi_x)} {round(header.dpi_y)}")

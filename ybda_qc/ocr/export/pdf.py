@@ -1,10 +1,11 @@
 """Searchable PDF 双层PDF: the picture of a page as it is, and its text over it, unseen (ISO 19005-2)."""
 
+import io
 import math
-from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
@@ -15,7 +16,7 @@ from ybda_qc.imaging.embedding import Embedded, embed
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import PageText
 from ybda_qc.ocr.export.characters import printable, printable_page
-from ybda_qc.ocr.export.document import About, SourcePage
+from ybda_qc.ocr.export.document import About, NamedViews
 from ybda_qc.ocr.export.glyphless import InvisibleFont
 from ybda_qc.ocr.export.pdf_source import form_of
 from ybda_qc.ocr.export.sheet import Sheet
@@ -34,7 +35,7 @@ _ICC_VERSION, _ICC_DATE = (
 )  # ISO 15076-1:2005 and no date: the same file every time
 
 
-def write_pdf(pages: Iterable[SourcePage], about: About, path: Path) -> None:
+def write_pdf(pages: NamedViews, path: Path, about: About) -> None:
     """Write pages as a searchable PDF; PDF/A-2u where each is the picture of an image file in grey or RGB.
 
     Pages of an image file are embedded with their data as they are; pages of a PDF file become forms on a
@@ -48,12 +49,12 @@ def write_pdf(pages: Iterable[SourcePage], about: About, path: Path) -> None:
         The file cannot be written.
     """
     with ExitStack() as stack:
-        parts = _Parts(stack)
+        parts = _Parts(stack, path.parent)
         conforms = True
-        for source in pages:
-            is_pdf = source.view.header.format == "PDF"
-            sheet = (form_of if is_pdf else _sheet_of)(parts.pdf, source.view)
-            _append(parts.pdf, sheet, None if source.text is None else printable_page(source.text))
+        for _, view in pages:
+            is_pdf = view.header.format == "PDF"
+            sheet = (form_of if is_pdf else _sheet_of)(parts.pdf, view)
+            _append(parts.pdf, sheet, None if view.text is None else printable_page(view.text))
             parts.count(sheet.size_bytes)
             conforms &= sheet.conforms
         pdf = parts.joined()
@@ -62,10 +63,11 @@ def write_pdf(pages: Iterable[SourcePage], about: About, path: Path) -> None:
 
 
 class _Parts:
-    """Pages of a file in the making, put aside on the disk where they grow larger than memory should."""
+    """Pages of a file in the making, put aside in a folder where they grow larger than memory should."""
 
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, stack: ExitStack, folder: Path) -> None:
         self._stack = stack
+        self._folder = folder
         self._paths: list[Path] = []
         self._bytes = 0
         self.pdf = stack.enter_context(pikepdf.new())
@@ -77,7 +79,7 @@ class _Parts:
             self._put_aside()
 
     def _put_aside(self) -> None:
-        folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="ybda-qc-export-")))
+        folder = Path(self._stack.enter_context(TemporaryDirectory(dir=self._folder)))
         self._paths.append(folder / "part.pdf")
         _save(self.pdf, self._paths[-1])
         self.pdf.close()
@@ -95,13 +97,37 @@ class _Parts:
 
 
 def _save(pdf: Pdf, path: Path) -> None:
-    pdf.save(
-        path,
-        min_version="1.7",
-        deterministic_id=True,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-    )
+    with path.open("wb") as file:
+        sink = _Sink(file)
+        with io.BufferedWriter(sink) as stream:
+            pdf.save(
+                stream,
+                min_version="1.7",
+                deterministic_id=True,
+                stream_decode_level=pikepdf.StreamDecodeLevel.none,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            )
+        if sink.error is not None:
+            raise sink.error
+
+
+class _Sink(io.RawIOBase):
+    """Takes whatever is written, and keeps the error of a full disk: qpdf may end the process over it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.error: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        if self.error is None:
+            try:
+                self._file.write(data)
+            except OSError as error:
+                self.error = error
+        return memoryview(data).nbytes
 
 
 def _sheet_of(pdf: Pdf, view: PageView) -> Sheet:

@@ -1,13 +1,12 @@
 """Plain text in UTF-8: a line of the page a line, and a form feed between pages."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from ybda_qc.ocr.export.characters import printable_page
-from ybda_qc.ocr.export.document import About, SourcePage
+from ybda_qc.ocr.export.document import About, NamedViews
 
 
-def write_plain(pages: Iterable[SourcePage], about: About, path: Path) -> None:
+def write_plain(pages: NamedViews, path: Path, about: About) -> None:
     """Write the text of pages; a page on which nothing was read stays empty.
 
     Raises
@@ -16,5 +15,5 @@ def write_plain(pages: Iterable[SourcePage], about: About, path: Path) -> None:
         The file cannot be written.
     """
     del about
-    texts = (printable_page(source.text).text if source.text is not None else "" for source in pages)
+    texts = ("" if view.text is None else printable_page(view.text).text for _, view in pages)
     path.write_bytes("\f".join(f"{text}\n" if text else "" for text in texts).encode())
