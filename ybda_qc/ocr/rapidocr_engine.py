@@ -24,14 +24,16 @@ MODELS: Final = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.on
 LANGUAGES: Final = frozenset({"chi_sim", "chi_tra", "eng", "jpn", "deu", "fra", "spa", "ita", "por"})
 """What the networks read, in the names of tesseract's language packs."""
 
-_FIND_DPI: Final = 110.0  # at which lines are looked for
+_FIND_DPI: Final = 85.0  # at which lines are looked for
 _FIND_LONG_SIDE: Final = (640, 2048)  # px, whatever the resolution
 _FIND_LONG_SIDE_UNKNOWN_DPI: Final = 1280
 _STEP: Final = 32  # px: sides of what the first network is given are multiples of it
 _HEIGHT: Final = 48  # px of a line, as the second network is given it
 _TALL: Final = 1.5  # height by width from which a line may be vertical
 _SURELY_TALL: Final = 3.0
-_BATCH_WIDTH: Final = 3000  # px of lines, in a batch
+_SQUEEZE: Final = 0.7  # of its width, at which a line is read first: what that costs grows with the width
+_WORTH_SQUEEZING: Final = 96  # px
+_READS_WELL: Final = (0.97, 0.6)  # mean and least confidence from which a squeezed line is not read again
 _LEAST_CONFIDENCE: Final = 0.5  # of a line: what reads worse is no writing
 
 
@@ -55,6 +57,11 @@ class _Reading:
     @property
     def confidence(self) -> float:
         return float(self.confidences.mean()) if self.text else 0.0
+
+    @property
+    def reads_well(self) -> bool:
+        mean, least = _READS_WELL
+        return self.confidence >= mean and float(self.confidences.min()) >= least
 
 
 class RapidOcrEngine:
@@ -85,7 +92,7 @@ class RapidOcrEngine:
             strip for place, quad in enumerate(self._find(page, dpi)) for strip in _cut(page, quad, place)
         ]
         best: dict[int, _Reading] = {}
-        for reading in self._read(strips):
+        for reading in map(self._read, strips):
             known = best.get(reading.strip.place)
             if known is None or known.confidence < reading.confidence:
                 best[reading.strip.place] = reading
@@ -101,31 +108,32 @@ class RapidOcrEngine:
         scale = _finding_scale(max(height, width), dpi)
         size = tuple(max(_STEP, round(side * scale / _STEP) * _STEP) for side in (width, height))
         small = cv2.resize(page, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-        answer = self._finder.session(self._finder.get_preprocess()(small))
+        answer = self._finder.session(_as_input(np.asarray(small, np.uint8)))
         quads, _ = self._finder.postprocess_op(answer, (height, width))
         return [np.asarray(quad, np.float32) for quad in quads]
 
-    def _read(self, strips: Sequence[_Strip]) -> Iterator[_Reading]:
-        for batch in _batches(strips):
-            widest = max(strip.picture.shape[1] for strip in batch)
-            pictures = np.zeros((len(batch), 3, _HEIGHT, widest), np.float32)
-            for row, strip in zip(pictures, batch, strict=True):
-                row[:, :, : strip.picture.shape[1]] = strip.picture.transpose(2, 0, 1) / 127.5 - 1
-            chances = self._reader.session(pictures)
-            for strip, chance in zip(batch, chances, strict=True):
-                yield self._decode(strip, chance, widest)
+    def _read(self, strip: _Strip) -> _Reading:
+        """Read a line, squeezed first; one by one, for a batch is filled up and no faster."""
+        height, width = strip.picture.shape[:2]
+        if width < _WORTH_SQUEEZING:
+            return self._recognise(strip, strip.picture)
+        narrow = cv2.resize(strip.picture, (round(_SQUEEZE * width), height), interpolation=cv2.INTER_AREA)
+        first = self._recognise(strip, np.asarray(narrow, np.uint8))
+        if not first.text or first.reads_well:
+            return first
+        return max(first, self._recognise(strip, strip.picture), key=lambda reading: reading.confidence)
 
-    def _decode(self, strip: _Strip, chances: Numbers, widest: int) -> _Reading:
+    def _recognise(self, strip: _Strip, picture: Pixels) -> _Reading:
         """Characters of the best class of each step, without repetitions and gaps."""
+        chances: Numbers = self._reader.session(_as_input(picture))[0]
         classes = chances.argmax(axis=1)
         starts = np.flatnonzero(np.diff(classes, prepend=0) != 0)
         ends = np.append(starts[1:], len(classes))
         inked = classes[starts] != 0
-        centres = (starts + ends)[inked] / 2 * (widest / len(classes)) / strip.picture.shape[1]
         return _Reading(
             strip,
             [self._alphabet[place] for place in classes[starts[inked]]],
-            np.clip(centres, 0, 1).astype(np.float32),
+            ((starts + ends)[inked] / (2 * len(classes))).astype(np.float32),
             chances[starts[inked], classes[starts[inked]]],
         )
 
@@ -147,8 +155,12 @@ def _settings(folder: Path, part: str) -> Any:  # a type of RapidOCR's own
     section.engine_cfg = settings.EngineConfig.onnxruntime
     section.engine_cfg.intra_op_num_threads = 1
     section.engine_cfg.inter_op_num_threads = 1
-    section.limit_type, section.limit_side_len = "max", 1 << 20  # what is looked at has its size already
     return section
+
+
+def _as_input(picture: Pixels) -> Numbers:
+    """(1, 3, H, W), -1..1, as both networks want it."""
+    return np.ascontiguousarray((picture.astype(np.float32) / 127.5 - 1).transpose(2, 0, 1))[None]
 
 
 def _finding_scale(long_side: int, dpi: float | None) -> float:
@@ -171,24 +183,18 @@ def _cut(page: Pixels, quad: Points, place: int) -> Iterator[_Strip]:
 
 def _strip(page: Pixels, corners: Points, place: int, direction: WritingDirection, ratio: float) -> _Strip:
     width = max(_HEIGHT // 2, round(_HEIGHT * ratio))
-    target = np.array([(0, 0), (width, 0), (width, _HEIGHT), (0, _HEIGHT)], np.float32)
-    matrix = cv2.getPerspectiveTransform(corners, target)
+    fine = max(1, round(float(np.linalg.norm(corners[0] - corners[3])) / _HEIGHT))  # large: in two steps
+    size = (fine * width, fine * _HEIGHT)
+    target = np.array([(0, 0), (size[0], 0), size, (0, size[1])], np.float32)
     picture = cv2.warpPerspective(
-        page, matrix, (width, _HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        page,
+        cv2.getPerspectiveTransform(corners, target),
+        size,
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
     )
+    picture = cv2.resize(picture, (width, _HEIGHT), interpolation=cv2.INTER_AREA)
     return _Strip(place=place, corners=corners, picture=np.asarray(picture, np.uint8), direction=direction)
-
-
-def _batches(strips: Sequence[_Strip]) -> Iterator[list[_Strip]]:
-    """Lines of like width together, for the narrower ones are filled up."""
-    batch: list[_Strip] = []
-    for strip in sorted(strips, key=lambda strip: strip.picture.shape[1]):
-        if batch and (len(batch) + 1) * strip.picture.shape[1] > _BATCH_WIDTH:
-            yield batch
-            batch = []
-        batch.append(strip)
-    if batch:
-        yield batch
 
 
 def _line(reading: _Reading, width: int, height: int) -> TextLine | None:
