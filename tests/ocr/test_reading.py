@@ -71,6 +71,16 @@ def test_a_line_that_two_tiles_share_is_read_once_and_whole(reader: PageReader) 
     assert " " in text.lines[0].text
 
 
+def test_a_page_in_four_tiles_is_read_once_and_whole(reader: PageReader) -> None:
+    page = draw_page(replace(SMALL, paper_mm=(480.0, 330.0), font_mm=11.0, seed=5))
+    assert min(page.pixels.shape) > 2400
+
+    with view_of(page.pixels, SMALL.dpi) as view:
+        text = reader.read(view)
+
+    assert [bare(line.text) for line in text.lines] == [bare(line.text) for line in page.truth.lines]
+
+
 def test_a_blank_page_has_no_text(reader: PageReader) -> None:
     with view_of(np.full((700, 500), 250, np.uint8), 100.0) as view:
         assert reader.read(view).lines == ()

@@ -1,12 +1,12 @@
 """Pages too large to be read at once: read in tiles, whose lines are joined where a tile ended."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ybda_qc.model import Box, TextLine, WritingDirection
-from ybda_qc.ocr.characters import Character, characters_of, compose_line
+from ybda_qc.ocr.characters import characters_of, compose_line
 from ybda_qc.ocr.engine import Engine, Pixels
 from ybda_qc.ocr.order import Rectangle, laid_down, reading_order
 
@@ -39,10 +39,7 @@ def read_page(engine: Engine, pixels: Pixels, dpi: float | None) -> Sequence[Tex
             tile = pixels[rows.start : rows.stop, columns.start : columns.stop]
             for line in engine.read(tile, dpi):
                 lines.extend(_kept(line, rows, columns))
-    cuts = {
-        WritingDirection.HORIZONTAL: [columns.kept_from for columns in across[1:]],
-        WritingDirection.VERTICAL: [rows.kept_from for rows in down[1:]],
-    }
+    cuts = ([columns.kept_from for columns in across[1:]], [rows.kept_from for rows in down[1:]])
     whole = _joined(lines, cuts)
     return [whole[place] for place in _order(whole)]
 
@@ -58,11 +55,18 @@ def _spans(length: int) -> list[_Span]:
 
 
 def _kept(line: TextLine, rows: _Span, columns: _Span) -> Iterator[TextLine]:
-    """The characters of a line whose middle lies in what is kept of the tile, in pixels of the page."""
+    """The characters of a line that lie in what is kept of the tile, in pixels of the page.
+
+    Half a character beyond its end is kept too: the next tile may have it a little elsewhere.
+    """
+    slack = min(line.box.width, line.box.height) // 2
 
     def is_kept(box: Box) -> bool:
         x, y = box.left + box.width // 2, box.top + box.height // 2
-        return columns.kept_from <= x < columns.kept_until and rows.kept_from <= y < rows.kept_until
+        return (
+            columns.kept_from - slack <= x < columns.kept_until + slack
+            and rows.kept_from - slack <= y < rows.kept_until + slack
+        )
 
     moved = (
         replace(
@@ -78,21 +82,28 @@ def _kept(line: TextLine, rows: _Span, columns: _Span) -> Iterator[TextLine]:
         yield kept
 
 
-def _joined(lines: Sequence[TextLine], cuts: Mapping[WritingDirection, Sequence[int]]) -> list[TextLine]:
-    """Lines of which the tiles hold the parts, whole again."""
+def _joined(lines: Sequence[TextLine], cuts: tuple[Sequence[int], Sequence[int]]) -> list[TextLine]:
+    """Lines of which two tiles hold parts, or which two tiles hold, whole and once."""
     whole: list[TextLine] = []
-    cut_off: list[int] = []
+    at_cut: list[int] = []
     for line in sorted(lines, key=_start):
-        here = _lying(line)
-        place = len(whole)
-        if any(abs(here.left - cut) <= here.height for cut in cuts[line.direction]):
-            place = next((other for other in cut_off if _goes_on(whole[other], line)), place)
-        whole[place:] = (
-            [line] if place == len(whole) else [_together(whole[place], line), *whole[place + 1 :]]
-        )
-        if any(abs(here.right - cut) <= here.height for cut in cuts[line.direction]):
-            cut_off.append(place)
+        if not _is_at_cut(line.box, cuts):
+            whole.append(line)
+            continue
+        place = next((other for other in at_cut if _goes_on(whole[other], line)), None)
+        if place is None:
+            at_cut.append(len(whole))
+            whole.append(line)
+        else:
+            whole[place] = _together(whole[place], line)
     return whole
+
+
+def _is_at_cut(box: Box, cuts: tuple[Sequence[int], Sequence[int]]) -> bool:
+    near = min(box.width, box.height)
+    return any(box.left - near <= cut <= box.left + box.width + near for cut in cuts[0]) or any(
+        box.top - near <= cut <= box.top + box.height + near for cut in cuts[1]
+    )
 
 
 def _start(line: TextLine) -> tuple[float, float]:
@@ -109,20 +120,27 @@ def _lying(line: TextLine) -> Rectangle:
 
 
 def _goes_on(line: TextLine, other: TextLine) -> bool:
-    """Whether `other` starts where `line` was cut off by the end of a tile."""
+    """Whether `other`, which does not start before `line`, is the rest of it or the same line again."""
     first, second = _lying(line), _lying(other)
     lower = min(first.height, second.height)
     overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
     return (
         line.direction is other.direction
         and overlap >= _ALIKE * lower
-        and abs(second.left - first.right) <= _NEAR * lower
+        and second.left - first.right <= _NEAR * lower
     )
 
 
 def _together(line: TextLine, other: TextLine) -> TextLine:
-    characters: list[Character] = [*characters_of(line), *characters_of(other)]
-    joined = compose_line(characters, line.direction)
+    """A line and what another has beyond its end."""
+    end = _lying(line).right
+    is_vertical = line.direction is WritingDirection.VERTICAL
+
+    def middle(box: Box) -> float:
+        return box.top + box.height / 2 if is_vertical else box.left + box.width / 2
+
+    beyond = [character for character in characters_of(other) if middle(character.box) > end]
+    joined = compose_line([*characters_of(line), *beyond], line.direction)
     assert joined is not None
     return joined
 
