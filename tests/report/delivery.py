@@ -312,6 +312,7 @@ def make_summary(
             executor="process",
             workers=2,
             store="ledger.sqlite3",
+            reading="rapidocr 3.10.0",
         ),
         decision=Decision(
             outcome=outcome,

@@ -77,6 +77,7 @@ class RunInfo:
     executor: str
     workers: int
     store: str
+    reading: str = ""  # engine, version and settings by which text was read; empty: none was
 
     @property
     def seconds(self) -> float:

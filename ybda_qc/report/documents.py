@@ -200,6 +200,7 @@ def _run(summary: Summary) -> Document:
         "executor": run.executor,
         "workers": run.workers,
         "store": run.store,
+        "reading": run.reading,
     }
 
 

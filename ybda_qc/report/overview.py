@@ -152,6 +152,8 @@ class _Overview:
         self._line(say(_("Profile")), f"{run.profile.id}: {say(run.profile.title)}")
         self._line(say(_("Digest of the profile")), run.profile.digest)
         self._line(say(_("Run")), say(_("no. {id}"), {"id": run.id}) + f" · ybda-qc {run.engine_version}")
+        read = say(_("read by {engine}"), {"engine": run.reading}) if run.reading else say(_("not read"))
+        self._line(say(_("Text")), read)
         self._line(say(_("Started")), local(run.started_at))
         self._line(say(_("Finished")), local(run.finished_at))
 

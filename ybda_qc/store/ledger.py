@@ -351,4 +351,5 @@ def _run_info(run: RunRecord, judgement: JudgementRecord, decision: Decision) ->
         executor=run.executor,
         workers=run.workers,
         store=LEDGER_NAME,
+        reading=judgement.plan.reading_key,
     )
