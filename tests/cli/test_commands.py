@@ -63,6 +63,7 @@ def test_the_promised_commands_are_there() -> None:
         ("rejudge",),
         ("report",),
         ("export",),
+        ("search",),
         ("profiles", "list"),
         ("profiles", "show"),
         ("profiles", "explain"),

@@ -104,7 +104,7 @@ def test_anything_is_a_query_or_a_mistake_of_the_user(text: str) -> None:
     else:
         words = list(query.words)
         assert words
-        assert all(word and fold(word) == word for word in words)
+        assert all(word.text and fold(word.text) == word.text for word in words)
 
 
 @given(
@@ -123,6 +123,6 @@ def test_quoted_words_side_by_side_must_all_stand_there(words: list[str], page: 
 def test_words_that_are_not_wanted_are_not_marked() -> None:
     query = parse_query("甲 (乙 or 丙) -丁")
 
-    assert list(query.words) == ["甲", "乙", "丙"]
+    assert list(query.words) == [Word("甲"), Word("乙"), Word("丙")]
     assert query.matches("甲丙")
     assert not query.matches("甲丙丁")

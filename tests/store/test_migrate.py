@@ -49,6 +49,11 @@ def tables(path: Path) -> dict[str, tuple]:
         connection.close()
 
 
+def _is_no_part_of_fts5(name: str | None, kind: str, _parents: object) -> bool:
+    """SQLite makes the tables of a virtual one itself."""
+    return kind != "table" or not (name or "").startswith("gram_index")
+
+
 def test_migrations_make_the_tables_of_the_schema(tmp_path, ledger):
     engine = create_engine(f"sqlite:///{tmp_path}/models.sqlite3")
     metadata.create_all(engine)
@@ -59,7 +64,8 @@ def test_migrations_make_the_tables_of_the_schema(tmp_path, ledger):
 
     migrated = create_engine(f"sqlite:///{tmp_path}/out/ledger.sqlite3")
     with migrated.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": _is_no_part_of_fts5})
+        assert compare_metadata(context, metadata) == []
     migrated.dispose()
 
 

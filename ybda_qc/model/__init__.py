@@ -12,6 +12,7 @@ from ybda_qc.model.file_facts import (
     FileFacts,
 )
 from ybda_qc.model.finding import Correction, Finding, LimitSource, Scalar
+from ybda_qc.model.hit import Found, TextHit
 from ybda_qc.model.measurement import Box, Measured, Measurement, NotApplicable, Observation, Unit, stepped
 from ybda_qc.model.media import MEDIA_FORMATS, MediaCategory, MediaFormat
 from ybda_qc.model.page import Batch, BatchFile, DeliveryCopy, FileRole, Item, PageId, Stray
@@ -62,6 +63,7 @@ __all__ = [
     "FileFacts",
     "FileRole",
     "Finding",
+    "Found",
     "Item",
     "JudgedPage",
     "LimitCard",
@@ -94,6 +96,7 @@ __all__ = [
     "State",
     "Stray",
     "Summary",
+    "TextHit",
     "TextLine",
     "Totals",
     "Unit",

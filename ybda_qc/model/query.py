@@ -31,9 +31,9 @@ class Word:
         return self.text in folded
 
     @property
-    def words(self) -> Iterator[str]:
+    def words(self) -> Iterator["Word"]:
         """The words that make a page a hit."""
-        yield self.text
+        yield self
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class All:
         )
 
     @property
-    def words(self) -> Iterator[str]:
+    def words(self) -> Iterator["Word"]:
         """The words that make a page a hit."""
         return (word for part in self.wanted for word in part.words)
 
@@ -66,7 +66,7 @@ class Any:
         return any(part.matches(folded) for part in self.parts)
 
     @property
-    def words(self) -> Iterator[str]:
+    def words(self) -> Iterator["Word"]:
         """The words that make a page a hit."""
         return (word for part in self.parts for word in part.words)
 

@@ -55,14 +55,14 @@ def write_html(
         Difference to an older run, if one was compared.
     """
     data = FindingsData(digest)
-    style, script = _resource("report.css"), _resource("report.js")
+    style, script = resource("report.css"), resource("report.js")
     listed = digest.listed()
     listed_rows = [row for _group, rows in listed for row in rows]
     static_pictures = {row.evidence for row in listed_rows if row.evidence in digest.pictures()}
-    template = _environment().get_template("report.html.j2")
+    template = environment().get_template("report.html.j2")
     stream = template.stream(
         lang=lang,
-        policy=_policy(style, script),
+        policy=policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         s=summary,
@@ -102,27 +102,33 @@ def write_html(
         file.writelines(stream)
 
 
-def _resource(name: str) -> str:
+def resource(name: str) -> str:
+    """The text of a template or a style."""
     return (resources.files("ybda_qc.report") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """A content security policy: nothing but the two blocks of this file runs, nothing is fetched."""
-    hashes = [base64.b64encode(hashlib.sha256(block.encode()).digest()).decode() for block in (style, script)]
+def policy(style: str, script: str = "") -> str:
+    """A content security policy: nothing but these blocks of the file is used, nothing is fetched."""
+    scripts = f"'sha256-{_sha256(script)}'" if script else "'none'"
     return (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data: file: 'self'; "
-        f"style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'"
+        f"style-src 'sha256-{_sha256(style)}'; script-src {scripts}"
     )
 
 
+def _sha256(block: str) -> str:
+    return base64.b64encode(hashlib.sha256(block.encode()).digest()).decode()
+
+
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates with the words and filters that they use."""
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        loader=FunctionLoader(_resource),
+        loader=FunctionLoader(resource),
     )
     environment.globals.update(
         t=both,

@@ -2,5 +2,6 @@
 
 from ybda_qc.store.ledger import LEDGER_NAME, SqlLedger, open_ledger
 from ybda_qc.store.lock import lock_output
+from ybda_qc.store.search import Search, open_search
 
-__all__ = ["LEDGER_NAME", "SqlLedger", "lock_output", "open_ledger"]
+__all__ = ["LEDGER_NAME", "Search", "SqlLedger", "lock_output", "open_ledger", "open_search"]

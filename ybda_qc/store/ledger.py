@@ -30,7 +30,17 @@ from ybda_qc.model import (
     Totals,
 )
 from ybda_qc.model.ledger import CachedFile, JudgementRecord, PlanRecord, RunRecord
-from ybda_qc.store import batches, catalogues, file_facts, judgements, pairs, pruning, schema, texts
+from ybda_qc.store import (
+    batches,
+    catalogues,
+    file_facts,
+    judgements,
+    pairs,
+    pruning,
+    schema,
+    search_index,
+    texts,
+)
 from ybda_qc.store import pages as stored_pages
 from ybda_qc.store.documents import dump_plan, load_plan
 from ybda_qc.store.migrate import bring_up_to_date
@@ -59,15 +69,9 @@ def open_ledger(folder: Path, *, create: bool = False, busy_seconds: float = _BU
     InputError
         If there is no ledger, it cannot be read or written, or a newer program wrote it.
     """
-    path = folder / LEDGER_NAME
     if create:
         _make_folder(folder)
-    elif not path.is_file():
-        raise InputError(
-            "{folder} holds no results of a run: there is no {name} in it",
-            folder=str(folder),
-            name=LEDGER_NAME,
-        )
+    path = folder / LEDGER_NAME if create else require_ledger(folder)
     database = Database(path, busy_seconds)
     try:
         bring_up_to_date(database)
@@ -75,6 +79,24 @@ def open_ledger(folder: Path, *, create: bool = False, busy_seconds: float = _BU
         database.close()
         raise
     return SqlLedger(database)
+
+
+def require_ledger(folder: Path) -> Path:
+    """Return the ledger of an output folder.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    path = folder / LEDGER_NAME
+    if not path.is_file():
+        raise InputError(
+            "{folder} holds no results of a run: there is no {name} in it",
+            folder=str(folder),
+            name=LEDGER_NAME,
+        )
+    return path
 
 
 def _make_folder(folder: Path) -> None:
@@ -204,9 +226,9 @@ class SqlLedger:
         return pairs.load_pairs(self._database, check, keys)
 
     def put_texts(self, key: str, texts_read: Mapping[PageContent, PageText]) -> None:
-        """Keep what was read under a reading key, in one transaction."""
+        """Keep what was read under a reading key, and the index of it, in one transaction."""
         with self._database.write() as connection:
-            texts.put_texts(connection, key, texts_read)
+            search_index.index_texts(connection, texts.put_texts(connection, key, texts_read))
 
     def text(self, key: str, content: PageContent) -> PageText | None:
         """Return the text of a content as it was read under the key."""
@@ -252,6 +274,7 @@ class SqlLedger:
         """Append a decision, and drop what it supersedes."""
         with self._database.write() as connection:
             judgements.put_decision(connection, judgement, decision, coverage, totals)
+            search_index.settle_index(connection, pruning.run_of(connection, judgement))
             pruning.forget_superseded(connection, judgement)
 
     # --- reading back ---------------------------------------------------------------------------------------

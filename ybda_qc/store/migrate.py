@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from ybda_qc.errors import InputError
 from ybda_qc.store.sqlite import APPLICATION_ID, Database, not_a_ledger
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration. Written here so that opening a ledger that needs none loads no migration tool."""
 
 
@@ -28,6 +28,23 @@ def bring_up_to_date(database: Database) -> None:
         if revision != HEAD:
             _upgrade(connection, revision, database.path)
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def require_newest(database: Database) -> None:
+    """Look whether a ledger that is only read has the schema of this program.
+
+    Raises
+    ------
+    InputError
+        If it was written by another program or by another version of this one.
+    """
+    with database.read() as connection:
+        if _revision(connection, database.path) != HEAD:
+            raise InputError(
+                "the ledger {path} was written by another version of ybda-qc; run again into the same folder"
+                " with this one: what is measured is kept",
+                path=str(database.path),
+            )
 
 
 def _revision(connection: Connection, path: Path) -> str | None:

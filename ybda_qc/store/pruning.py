@@ -34,9 +34,7 @@ def forget_superseded(connection: Connection, judgement: int) -> None:
     older = select(schema.judgement.c.id).where(schema.judgement.c.id < judgement).scalar_subquery()
     for table in (schema.judged_page, schema.finding, schema.batch_outcome):
         connection.execute(delete(table).where(table.c.judgement.in_(older)))
-    run = connection.execute(
-        select(schema.judgement.c.run).where(schema.judgement.c.id == judgement)
-    ).scalar_one()
+    run = run_of(connection, judgement)
     before = connection.execute(
         select(func.max(schema.judgement.c.run)).where(
             schema.judgement.c.run < run, schema.judgement.c.run.in_(_decided_runs().scalar_subquery())
@@ -55,6 +53,12 @@ def forget_superseded(connection: Connection, judgement: int) -> None:
         gone = pair.c.first_sha256.not_in(known) | pair.c.second_sha256.not_in(known)
         connection.execute(delete(pair).where(gone))
         connection.execute(delete(schema.text).where(schema.text.c.sha256.not_in(known)))
+
+
+def run_of(connection: Connection, judgement: int) -> int:
+    """Return the run that a judgement judges."""
+    statement = select(schema.judgement.c.run).where(schema.judgement.c.id == judgement)
+    return int(connection.execute(statement).scalar_one())
 
 
 def _decided_runs() -> Select[int]:

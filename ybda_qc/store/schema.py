@@ -198,6 +198,23 @@ text = Table(
     UniqueConstraint("sha256", "frame", "reading_key"),
 )
 
+# The text in which is searched, folded. Beside it stands `gram_index`, a table of FTS5 without contents.
+indexed_text = Table(
+    "indexed_text",
+    metadata,
+    Column("id", Integer, ForeignKey("text.id"), primary_key=True, autoincrement=False),
+    Column("folded", Text, nullable=False),
+)
+
+# The run of whose pages the index speaks; texts beyond the last one are of pages of a later run.
+searchable = Table(
+    "searchable",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("last_text", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 judgement = Table(
     "judgement",
     metadata,

@@ -32,11 +32,14 @@ class Database:
         The file; its folder exists.
     busy_seconds
         How long to wait for another program that holds the file.
+    read_only
+        Whether nothing may be written. Other programs may write meanwhile, and are not waited for.
     """
 
-    def __init__(self, path: Path, busy_seconds: float) -> None:
+    def __init__(self, path: Path, busy_seconds: float, *, read_only: bool = False) -> None:
         self.path = path
         self._busy_seconds = busy_seconds
+        self._connect = self._connect_to_read if read_only else self._connect_to_write
         self._engine = self._create_engine()
 
     @contextmanager
@@ -73,7 +76,36 @@ class Database:
 
         return engine
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect_to_read(self) -> sqlite3.Connection:
+        for manner in ("mode=ro", "immutable=1"):
+            connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?{manner}",
+                uri=True,
+                timeout=self._busy_seconds,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            try:
+                connection.execute("PRAGMA cache_size = -64000")  # KiB
+                connection.execute("SELECT count(*) FROM sqlite_master")
+            except sqlite3.Error as error:
+                connection.close()
+                # Beside the file of others, SQLite may not write the log that a reader shares with writers;
+                # where there is none, nobody writes.
+                if manner == "immutable=1" or not self._has_no_log(error):
+                    raise
+            else:
+                return connection
+        raise AssertionError("one of two manners returns or raises")
+
+    def _has_no_log(self, error: sqlite3.Error) -> bool:
+        refused = getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_CANTOPEN,
+        )
+        return refused and not self.path.with_name(f"{self.path.name}-wal").exists()
+
+    def _connect_to_write(self) -> sqlite3.Connection:
         # isolation_level None: the driver opens no transactions of its own, so that DDL is transactional too.
         connection = sqlite3.connect(
             self.path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -16,23 +16,22 @@ _text = schema.text
 _insert = insert(_text)
 _PUT = _insert.on_conflict_do_update(
     index_elements=["sha256", "frame", "reading_key"], set_={"document": _insert.excluded.document}
-)
+).returning(_text.c.id)
 _DIRECTIONS = {direction.value: direction for direction in WritingDirection}
 
 
-def put_texts(connection: Connection, key: str, texts: Mapping[PageContent, PageText]) -> None:
-    """Keep what was read; what stands there is replaced."""
-    rows = [
-        {
+def put_texts(
+    connection: Connection, key: str, texts: Mapping[PageContent, PageText]
+) -> Iterator[tuple[int, PageText]]:
+    """Keep what was read; what stands there is replaced. Yields each text with its id."""
+    for content, text in texts.items():
+        row = {
             "sha256": content.sha256,
             "frame": content.frame,
             "reading_key": key,
             "document": dump_text(text),
         }
-        for content, text in texts.items()
-    ]
-    if rows:
-        connection.execute(_PUT, rows)
+        yield connection.execute(_PUT, row).scalar_one(), text
 
 
 def load_text_of(database: Database, key: str, content: PageContent) -> PageText | None:
