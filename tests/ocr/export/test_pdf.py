@@ -21,11 +21,22 @@ from ybda_qc.ocr.export import pdf as pdf_writer
 from ybda_qc.ocr.export.pdf import write_pdf
 
 TURNS: tuple[QuarterTurn, ...] = (0, 90, 180, 270)
+STEEP = ("steep", "falling")
+LONG = "".join(CHINESE[:2])
 ROWS = [horizontal(text, 200 + 120 * number) for number, text in enumerate(CHINESE)]
 LAYOUTS = {
     "horizontal": ROWS,
     "tight": [horizontal(text, 200 + 40 * number) for number, text in enumerate(CHINESE)],
     "askew": [horizontal(text, 200 + 120 * number, slope=0.03) for number, text in enumerate(CHINESE)],
+    "steep": [
+        horizontal(text, 300 + 44 * number, slope=-0.04)
+        for number, text in enumerate((LONG, CHINESE[3], LONG, LONG, CHINESE[0], LONG))
+    ],
+    "falling": [
+        horizontal(text, 300 + 44 * number, slope=0.04)
+        for number, text in enumerate((LONG, CHINESE[3], LONG, LONG, CHINESE[0], LONG))
+    ],
+    "overlapping": [horizontal(text, 200 + 30 * number) for number, text in enumerate(CHINESE)],
     "vertical": [vertical(text, 1100 - 120 * number) for number, text in enumerate(CHINESE)],
     "mixed": [*ROWS, *(vertical(text, 900 - 60 * n, top=800) for n, text in enumerate(CHINESE))],
 }
@@ -58,7 +69,10 @@ def test_text_comes_back_as_it_was_read(tmp_path: Path, layout: str, turn: Quart
     path = searchable(tmp_path, text)
 
     assert read_by_pypdf(path) == text.text
-    assert read_by_pdfium(path) == text.text
+    if layout in STEEP and turn in (90, 270):  # pdfium joins short lines with the one before
+        assert read_by_pdfium(path).split() == text.text.split()
+    else:
+        assert read_by_pdfium(path) == text.text
 
 
 @pytest.mark.parametrize("turn", TURNS)
