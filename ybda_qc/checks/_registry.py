@@ -14,6 +14,7 @@ from ybda_qc.checks.batch.fixity import FixityCheck
 from ybda_qc.checks.batch.layout import LayoutCheck
 from ybda_qc.checks.batch.media_format import MediaFormatCheck
 from ybda_qc.checks.batch.page_count import PageCountCheck
+from ybda_qc.checks.batch.page_number_order import PageNumberOrderCheck
 from ybda_qc.checks.batch.page_outlier import PageOutlierCheck
 from ybda_qc.checks.batch.scanner_health import ScannerHealthCheck
 from ybda_qc.checks.batch.sequence import SequenceCheck
@@ -83,6 +84,7 @@ BATCH_CHECKS: Final[tuple[type[BatchCheck], ...]] = (
     LayoutCheck,
     MediaFormatCheck,
     PageCountCheck,
+    PageNumberOrderCheck,
     PageOutlierCheck,
     ScannerHealthCheck,
     SequenceCheck,
