@@ -25,6 +25,8 @@ _PACKAGES = (
     "pypdfium2",
     "pypdf",
     "onnxruntime",
+    "rapidocr",
+    "pikepdf",
 )
 _GIGABYTE = 1 << 30
 
@@ -162,7 +164,7 @@ def _memory() -> Diagnosis:
 
 
 def _tesseract() -> Diagnosis:
-    """The text engine and its languages; image checks do not need it."""
+    """The second engine that reads text, and its languages."""
     import pytesseract  # noqa: PLC0415 - a tenth of the time that loading all commands takes
 
     try:
@@ -172,7 +174,7 @@ def _tesseract() -> Diagnosis:
         return Diagnosis(
             part="tesseract",
             health=Health.OPTIONAL,
-            template="not installed; image checks do not need it",
+            template="not installed; rapidocr reads text without it",
             advice="Debian: apt-get install tesseract-ocr tesseract-ocr-chi-sim",
         )
     if "chi_sim" not in languages:
