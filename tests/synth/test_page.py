@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ybda_qc.synth import LAYOUTS, PageSpec, Speckle, Streak, draw_page
+from ybda_qc.synth import LAYOUTS, PageSpec, Speckle, Streak, Wording, draw_page
 
 SMALL = {"dpi": 75.0, "paper_mm": (148.0, 210.0)}
 
@@ -50,6 +50,45 @@ def test_the_same_description_gives_the_same_pixels() -> None:
     assert np.array_equal(draw_page(spec).pixels, draw_page(spec).pixels)
     other = dataclasses.replace(spec, seed=6)
     assert not np.array_equal(draw_page(spec).pixels, draw_page(other).pixels)
+
+
+WORDING = Wording(
+    letterhead="联络组文件",
+    number="联办〔2023〕7号",
+    title="关于修缮校舍的通知",
+    addressee="各小组：",
+    paragraphs=("校舍屋面渗漏，应当在雨季以前修缮完毕，" * 3 + "特此通知。", "此件公开发布。"),
+    signature="联络组",
+    date="2023年4月6日",
+)
+
+
+@pytest.mark.parametrize("paper_mm", [(105.0, 148.0), (210.0, 297.0)])
+def test_given_words_stand_on_the_page_in_their_order_and_places(paper_mm: tuple[float, float]) -> None:
+    page = draw_page(PageSpec(wording=WORDING, page_number="- 3 -", dpi=100.0, paper_mm=paper_mm))
+    lines = [line.text for line in page.truth.lines]
+    body = "".join(WORDING.paragraphs)
+    expected = [WORDING.letterhead, WORDING.number, WORDING.title, WORDING.addressee]
+    assert lines[:4] == expected
+    assert "".join(lines[4:-3]) == body
+    assert lines[-3:] == [WORDING.signature, WORDING.date, "- 3 -"]
+    tops = [line.box.top for line in page.truth.lines]
+    assert tops == sorted(tops)
+    for _, (left, top, width, height) in page.truth.lines:
+        assert 0 < left < left + width < page.pixels.shape[1]
+        assert 0 < top < top + height < page.pixels.shape[0]
+        assert page.pixels[round(top) : round(top + height), round(left) : round(left + width)].min() < 128
+
+
+def test_no_line_of_given_words_begins_with_a_stop() -> None:
+    page = draw_page(PageSpec(wording=Wording(paragraphs=("应当，" * 60,)), **SMALL))
+    assert len(page.truth.lines) > 5
+    assert not any(line.text.startswith("，") for line in page.truth.lines)
+
+
+def test_words_that_do_not_fit_the_sheet_are_refused() -> None:
+    with pytest.raises(ValueError, match="more than the sheet has"):
+        draw_page(PageSpec(wording=Wording(paragraphs=("春季造林",) * 60), **SMALL))
 
 
 def test_a_typist_stops_before_the_edge_of_the_sheet() -> None:

@@ -19,6 +19,7 @@ from ybda_qc.synth.spec import (
     PageTruth,
     Scale,
     TextLine,
+    Wording,
 )
 from ybda_qc.synth.variety import sound_page
 
@@ -36,6 +37,7 @@ __all__ = [
     "Speckle",
     "Streak",
     "TextLine",
+    "Wording",
     "draw_page",
     "sound_page",
     "write_page",

@@ -12,6 +12,11 @@ from types import MappingProxyType
 
 from ybda_qc.synth import layouts_graphic, layouts_printed, layouts_ruled, marks, vocabulary
 from ybda_qc.synth.canvas import RED, Canvas
+from ybda_qc.synth.spec import Wording
+
+_NEVER_FIRST = "，。；：、！？）》」』〕”’"
+_MARGIN = 0.12
+"""Of a sheet with given words, as a share of its width."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +36,17 @@ class Layout:
     has_text_lines: bool = True
 
 
-def _wrap(canvas: Canvas, text: str, size: float, width: float, indent: float) -> list[tuple[float, str]]:
-    """Break a paragraph into (indent, line) that fit the width, all in millimetres."""
+def _wrap(
+    canvas: Canvas, text: str, size: float, width: float, indent: float, *, hanging: str = ""
+) -> list[tuple[float, str]]:
+    """Break a paragraph into (indent, line) that fit the width, all in millimetres, but for hanging marks."""
     lines: list[tuple[float, str]] = []
     room, line = width - indent, ""
     parts = text.split(" ") if " " in text else list(text)
     glue = " " if " " in text else ""
     for part in parts:
         candidate = line + glue + part if line else part
-        if line and canvas.text_width(candidate, size) > room:
+        if line and part not in hanging and canvas.text_width(candidate, size) > room:
             lines.append((indent if not lines else 0.0, line))
             line, room = part, width
         else:
@@ -177,6 +184,60 @@ def typewriter(canvas: Canvas, style: Style) -> None:
         canvas.record_line(line, left, base - 0.88 * size, len(line) * pitch, 1.08 * size)
         base += size * 1.9
     canvas.ink = ink
+
+
+def worded(canvas: Canvas, style: Style, wording: Wording) -> None:
+    """Page with given words, in sizes that go with the sheet.
+
+    Raises
+    ------
+    ValueError
+        The words do not fit the sheet.
+    """
+    width = canvas.width_mm * (1 - 2 * _MARGIN)
+    left, right = canvas.width_mm * _MARGIN, canvas.width_mm * (1 - _MARGIN)
+    size = style.font_mm or width / 28
+    base = canvas.height_mm * 0.09
+    if wording.letterhead:
+        large = min(2.4 * size, width / len(wording.letterhead))
+        base += large
+        canvas.centred(wording.letterhead, base, large, colour=RED, bold=True)
+        base += size
+    if wording.number:
+        base += 1.4 * size
+        canvas.centred(wording.number, base, size)
+        base += 0.7 * size
+    if wording.letterhead:
+        canvas.rule(left, base, right, base, width_mm=0.12 * size, colour=RED)
+    if wording.title:
+        base += size
+        for _, line in _wrap(canvas, wording.title, 1.3 * size, width, 0.0, hanging=_NEVER_FIRST):
+            base += 1.9 * size
+            canvas.centred(line, base, 1.3 * size, bold=True)
+        base += size
+    if wording.addressee:
+        base += 1.7 * size
+        canvas.text(wording.addressee, left, base, size)
+    for paragraph in wording.paragraphs:
+        for indent, line in _wrap(canvas, paragraph, size, width, 2 * size, hanging=_NEVER_FIRST):
+            base += 1.7 * size
+            canvas.text(line, left + indent, base, size)
+    base = _sign(canvas, wording, base, size)
+    if base > canvas.height_mm * 0.93:
+        raise ValueError(f"the words need {base:.0f} mm, more than the sheet has")
+
+
+def _sign(canvas: Canvas, wording: Wording, base: float, size: float) -> float:
+    """Signature, date and seal below a text; return the last baseline."""
+    middle = canvas.width_mm * 0.68
+    base += size
+    for line in filter(None, (wording.signature, wording.date)):
+        base += 2 * size
+        canvas.text(line, middle - canvas.text_width(line, size) / 2, base, size)
+    if wording.signature:
+        place = base - 1.5 * size
+        marks.seal(canvas, middle, place, radius=3.4 * size, strength=0.6, office=wording.signature)
+    return base
 
 
 def blank(canvas: Canvas, style: Style) -> None:

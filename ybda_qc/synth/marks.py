@@ -11,7 +11,9 @@ from ybda_qc.synth import vocabulary
 from ybda_qc.synth.canvas import BLACK, PENCIL, RED, Canvas
 
 
-def seal(canvas: Canvas, x: float, y: float, *, radius: float = 20.0, strength: float = 0.9) -> None:
+def seal(
+    canvas: Canvas, x: float, y: float, *, radius: float = 20.0, strength: float = 0.9, office: str = ""
+) -> None:
     """Round red seal with a star and an office's name along the rim, set down slightly turned.
 
     Parameters
@@ -20,9 +22,11 @@ def seal(canvas: Canvas, x: float, y: float, *, radius: float = 20.0, strength: 
         Centre and radius in millimetres.
     strength : float
         0..1, how much colour the pad gave.
+    office : str
+        Whose seal; empty leaves it to chance.
     """
     turn = float(canvas.rng.uniform(-25, 25))
-    office = vocabulary.pick(canvas.rng, vocabulary.OFFICES)
+    office = office or vocabulary.pick(canvas.rng, vocabulary.OFFICES)
 
     def draw(layer: Canvas) -> None:
         layer.ellipse(x, y, radius, radius, width_mm=1.1, colour=RED)
@@ -65,6 +69,11 @@ def _stamp_character(
 def page_number(canvas: Canvas) -> None:
     """Print a small page number below, in the middle."""
     canvas.centred(f"- {int(canvas.rng.integers(1, 400))} -", canvas.height_mm - 14.0, 4.0)
+
+
+def given_page_number(canvas: Canvas, text: str) -> None:
+    """Print a page number below, in the middle, in the lower margin of sheets of any size."""
+    canvas.centred(text, canvas.height_mm * 0.96, min(4.0, canvas.height_mm * 0.018))
 
 
 def pencil_line(canvas: Canvas) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ybda_qc.synth import marks, scanner
 from ybda_qc.synth.canvas import Canvas
-from ybda_qc.synth.layouts import LAYOUTS, Style
+from ybda_qc.synth.layouts import LAYOUTS, Style, worded
 from ybda_qc.synth.paper import lay_on_paper, punch
 from ybda_qc.synth.placing import Placing, bed_tone
 from ybda_qc.synth.spec import Box, DrawnPage, Laid, PageSpec, PageTruth, Pixels, TextLine
@@ -34,7 +34,7 @@ def draw_page(spec: PageSpec) -> DrawnPage:
     Raises
     ------
     ValueError
-        The layout is unknown.
+        The layout is unknown, or the wording does not fit the sheet.
     """
     if spec.layout not in LAYOUTS:
         raise ValueError(f"unknown layout {spec.layout!r}, known are {', '.join(LAYOUTS)}")
@@ -107,8 +107,13 @@ def _draw_ink(spec: PageSpec) -> Canvas:
         changed_lines=spec.changed_lines,
     )
     style = Style(language=spec.language, font_mm=spec.font_mm, form_seed=spec.form_seed)
-    LAYOUTS[spec.layout].draw(canvas, style)
-    if spec.page_number:
+    if spec.wording is None:
+        LAYOUTS[spec.layout].draw(canvas, style)
+    else:
+        worded(canvas, style, spec.wording)
+    if isinstance(spec.page_number, str):
+        marks.given_page_number(canvas, spec.page_number)
+    elif spec.page_number:
         marks.page_number(canvas)
     if spec.pencil_line:
         marks.pencil_line(canvas)
@@ -131,7 +136,7 @@ def _truth(spec: PageSpec, canvas: Canvas, placing: Placing) -> PageTruth:
         angle_degrees=spec.angle_degrees,
         upright_turn=(-90 * spec.quarter_turns) % 360,
         blank=spec.is_blank,
-        has_text_lines=LAYOUTS[spec.layout].has_text_lines,
+        has_text_lines=spec.wording is not None or LAYOUTS[spec.layout].has_text_lines,
         ink_boxes=placing.boxes(canvas.boxes),
         lines=tuple(TextLine(text, box) for text, box in lines if box is not None),
         border_mm=placing.dark_border_mm(),

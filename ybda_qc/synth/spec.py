@@ -92,6 +92,29 @@ class GradedDefect(Defect, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What is written on a page from top to bottom; what is empty is not there.
+
+    Attributes
+    ----------
+    letterhead, number : str
+        In red above a red rule 红头, and the document number 文号 between them.
+    title, addressee : str
+    paragraphs : tuple of str
+    signature, date : str
+        Below the text, to the right; a signature is sealed with its name.
+    """
+
+    letterhead: str = ""
+    number: str = ""
+    title: str = ""
+    addressee: str = ""
+    paragraphs: tuple[str, ...] = ()
+    signature: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
     """Description of one generated page.
 
@@ -99,6 +122,8 @@ class PageSpec:
     ----------
     layout : str
         A key of `ybda_qc.synth.LAYOUTS`.
+    wording : Wording or None
+        Stands on the page instead of the layout and its words of chance.
     seed : int
         Chooses words and arrangement, and apart from them the noise: two descriptions that differ
         only in angle or noise carry the same content.
@@ -136,8 +161,10 @@ class PageSpec:
         0..1, how strongly the other side of the sheet shines through.
     punch_holes : int
         Number of holes along the left edge.
-    page_number, seal, pencil_line : bool
-        Marks laid over any layout, "blank" too.
+    page_number : bool or str
+        A mark laid over any layout, "blank" too, as the next ones are. True leaves the number to chance, a
+        text is printed as it stands.
+    seal, pencil_line : bool
     seal_strength : float
         0..1, of the seal 公章.
     blur_px, contrast, exposure, noise
@@ -155,6 +182,7 @@ class PageSpec:
     """
 
     layout: str = "text"
+    wording: Wording | None = None
     seed: int = 0
     paper_mm: tuple[float, float] = (210.0, 297.0)
     dpi: float = 300.0
@@ -176,7 +204,7 @@ class PageSpec:
     ink: float = 1.0
     show_through: float = 0.0
     punch_holes: int = 0
-    page_number: bool = False
+    page_number: bool | str = False
     seal: bool = False
     seal_strength: float = 0.9
     pencil_line: bool = False
@@ -199,7 +227,7 @@ class PageSpec:
     def is_blank(self) -> bool:
         """True if nobody wrote or printed anything on this side of the sheet."""
         marks = self.page_number or self.seal or self.pencil_line
-        return self.layout == "blank" and not marks
+        return self.layout == "blank" and self.wording is None and not marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
