@@ -24,6 +24,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks._titles.drawn import read_drawn
 from benchmarks._titles.faults import mislink, misread
 from benchmarks._titles.papers import Paper, make_papers
 from ybda_qc.checks.batch.title_match import TitleMatchCheck
@@ -149,13 +150,15 @@ def main() -> None:
     parser.add_argument("--mislinked", type=int, default=50)
     parser.add_argument("--rate", type=float, default=0.05)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--read", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     for seed in range(1, options.seeds + 1):
         rng = random.Random(seed)
         papers = make_papers(rng, options.items)
         mislink(rng, papers, options.mislinked)
-        delivery = deliver(papers, simulate(rng, papers, options.rate))
+        texts = dict(read_drawn(papers, seed)) if options.read else simulate(rng, papers, options.rate)
+        delivery = deliver(papers, texts)
         started = time.perf_counter()
         counts, wrong = score(papers, delivery)
         seconds = time.perf_counter() - started

@@ -26,7 +26,7 @@ def mislink(rng: random.Random, papers: list[Paper], count: int) -> None:
     while slipped > 0:
         run = min(slipped, rng.randint(2, 5)) if slipped != 3 else 3
         run = slipped if slipped - run == 1 else run
-        start = rng.randrange(len(papers) - 60)
+        start = rng.randrange(max(1, len(papers) - 60))
         free = [paper for paper in papers[start:] if _is_free(paper)][:run]
         if len(free) == run:
             _exchange(free)

@@ -41,6 +41,8 @@ from ybda_qc.checks.page.sharpness import SharpnessCheck
 from ybda_qc.checks.page.show_through import ShowThroughCheck
 from ybda_qc.checks.page.skew import SkewCheck
 from ybda_qc.checks.page.speckle import SpeckleCheck
+from ybda_qc.checks.page.text_confidence import TextConfidenceCheck
+from ybda_qc.checks.page.text_layer import TextLayerCheck
 from ybda_qc.checks.page.true_colour import TrueColourCheck
 from ybda_qc.checks.page.true_resolution import TrueResolutionCheck
 from ybda_qc.errors import UsageError
@@ -70,6 +72,8 @@ PAGE_CHECKS: Final[tuple[type[PageCheck], ...]] = (
     ShowThroughCheck,
     SkewCheck,
     SpeckleCheck,
+    TextConfidenceCheck,
+    TextLayerCheck,
     TrueColourCheck,
     TrueResolutionCheck,
 )

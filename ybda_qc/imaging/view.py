@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ybda_qc.imaging.decode import DecodeLimits, decode
 from ybda_qc.imaging.errors import ImageFault
+from ybda_qc.imaging.formats.pdf_text import TextLayer, read_text_layer
 from ybda_qc.imaging.header import Header, read_header
 from ybda_qc.imaging.ops.edges import edge_blocks
 from ybda_qc.imaging.ops.flat import Flat, flatten, flatten_full
@@ -86,6 +87,14 @@ class PageView:
         """What the file says of the page; no pixel is decoded."""
         with self._once():
             return read_header(self.source, self.frame, limits=self.limits)
+
+    @cached_property
+    def text_layer(self) -> TextLayer | None:
+        """The text in a PDF file itself; None for other formats, which have none."""
+        if self.header.format != "PDF":
+            return None
+        with self._once():
+            return read_text_layer(self.source, self.header, self.frame, self.limits)
 
     @cached_property
     def pixels(self) -> Pixels:

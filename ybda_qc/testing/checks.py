@@ -21,6 +21,7 @@ from ybda_qc.model import (
     LimitSource,
     Measured,
     NotApplicable,
+    PageText,
     State,
 )
 from ybda_qc.synth.files import write_page
@@ -36,6 +37,7 @@ def run_check(
     dpi: float | tuple[float, float] | None = 300.0,
     method: Method | None = None,
     facts: Facts | None = None,
+    text: PageText | None = None,
     **codes: CodeSettings,
 ) -> tuple[CheckResult, list[Finding]]:
     """Measure and judge one page with one check.
@@ -54,6 +56,8 @@ def run_check(
         How to measure; None for the defaults.
     facts
         What judging may know; None for the name of the file and the frame.
+    text
+        What was read of the page, for checks of text; None for nothing.
     **codes
         Limits, as a profile has them, by finding code with underscores: ``over_limit={"review": 1.0}``.
         See `limits_of`.
@@ -70,7 +74,7 @@ def run_check(
     AssertionError
         The check breaks the contract of checks: it decoded twice, or found what it does not declare.
     """
-    name, result = _measured(check(), page, frame, dpi, method or check.method())
+    name, result = _measured(check(), page, frame, dpi, method or check.method(), text=text)
     known = facts or Facts(path=name, frame=frame)
     return result, judge(check, result, facts=known, **codes)
 
@@ -151,20 +155,26 @@ def _measured(
     frame: int,
     dpi: float | tuple[float, float] | None,
     method: Method,
+    *,
+    text: PageText | None,
 ) -> tuple[str, CheckResult]:
     """Name of the file, and what was measured on it."""
     if isinstance(page, Path):
-        return page.name, _measure(check, page, frame, method)
+        return page.name, _measure(check, page, frame, method, text=text)
     with TemporaryDirectory() as folder:
         path = write_page(Path(folder, "page.png"), page, dpi=dpi)
-        return path.name, _measure(check, path, frame, method)
+        return path.name, _measure(check, path, frame, method, text=text)
 
 
-def _measure(check: PageCheck, path: Path, frame: int, method: Method) -> CheckResult:
+def _measure(
+    check: PageCheck, path: Path, frame: int, method: Method, *, text: PageText | None
+) -> CheckResult:
     measured: Sequence[Measured] | NotApplicable
     try:
         with open_source(path) as source:
             view = PageView(source, frame)
+            if check.needs is Needs.TEXT:
+                view.text = text or _nothing_read(view)
             if check.needs is Needs.PIXELS_IF_ANY:
                 _decode_if_possible(view)
             measured = check.measure(view, method)
@@ -176,6 +186,11 @@ def _measure(check: PageCheck, path: Path, frame: int, method: Method) -> CheckR
             return CheckResult(state=State.NOT_RUN)
         measured = damage(fault.kind, fault.detail)
     return CheckResult.of(measured, key=f"{check.id}/{check.version}")
+
+
+def _nothing_read(view: PageView) -> PageText:
+    header = view.header
+    return PageText(width_px=header.width_px, height_px=header.height_px, turn=0, lines=())
 
 
 def _decode_if_possible(view: PageView) -> None:
