@@ -150,10 +150,11 @@ def main() -> None:
     parser.add_argument("--mislinked", type=int, default=50)
     parser.add_argument("--rate", type=float, default=0.05)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--first", type=int, default=1, help="first seed")
     parser.add_argument("--read", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
-    for seed in range(1, options.seeds + 1):
+    for seed in range(options.first, options.first + options.seeds):
         rng = random.Random(seed)
         papers = make_papers(rng, options.items)
         mislink(rng, papers, options.mislinked)

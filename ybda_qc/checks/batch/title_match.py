@@ -17,14 +17,14 @@ from ybda_qc.checks._rivals import Rivals
 from ybda_qc.checks._texts import NO_TEXT, is_doubtful
 from ybda_qc.model import Correction, Finding, NotApplicable, PageResult, PageText, Record, TextLine
 
-_SURE: Final = 7.0  # natural logarithm of odds: one in a thousand, beside which other errors are common
-_PERHAPS: Final = 4.5
+_SURE: Final = 6.0  # natural logarithm of odds: one in four hundred, beside which other errors are common
+_PERHAPS: Final = 5.0
 
 # Weight of what speaks against a record while no other one is known to be meant, in the same unit. Titles are
 # given in other words, numbers and dates are sometimes entered wrongly, so none of them says everything.
 _OTHER_TITLE: Final = 5.5
 _TITLE_IN_OTHER_WORDS: Final = 2.0
-_HAS_TITLE: Final = 1.0
+_HAS_TITLE: Final = 0.4
 _TITLE_CITED: Final = 3.5
 _OTHER_NUMBER: Final = 5.5
 _NO_NUMBER: Final = 1.5
