@@ -65,8 +65,8 @@ class TextConfidenceCheck(PageCheck):
     a wrong direction, or a language that the engine does not know. DA/T 31-2017 asks for legible images. The
     confidence counts that a tenth of the characters do not reach: the mean hides half a page that is
     illegible. On generated pages, printed and read at 200 dpi, it is 0.98 or more on sound ones of all
-    layouts, 0.87 to 0.71 where print of 3 mm is so blurred that letters begin to be mistaken, 0.3 on a
-    mirrored page; below 0.6 most of the least sure tenth is wrong. An engine is often sure of the little
+    layouts, 0.87 where print of 3 mm is so blurred that letters begin to be mistaken, 0.4 where it is
+    blurred by a quarter more, and 0.3 on a mirrored page. An engine is often sure of the little
     that it does read, so what was not read at all is measured too: marks like letters, as dark as the
     writing, outside all lines that were read, where characters are among them.
 
