@@ -58,3 +58,9 @@ def test_vertical_columns_are_read_from_right_to_left() -> None:
     columns = [laid_down(left, 0, left + 10, 200) for left in (180, 160, 140, 120)]
 
     assert read_as_given(columns)
+
+
+def test_the_narrow_columns_of_a_newspaper() -> None:
+    columns = [line for left in (0, 45, 90, 135) for line in column(left, 40, 12)]
+
+    assert read_as_given(columns)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.ocr.pages import bare, overlap, view_of, written
 from ybda_qc.model import WritingDirection
+from ybda_qc.ocr.characters import is_chinese
 from ybda_qc.ocr.choice import choose_engine, open_reader
 from ybda_qc.ocr.reading import PageReader
 from ybda_qc.ocr.tesseract_engine import installed_languages, installed_version
@@ -56,6 +57,35 @@ def test_vertical_writing_is_read_column_by_column(reader: PageReader) -> None:
     assert [word.box.left for word in first.words] == sorted(
         (word.box.left for word in first.words), reverse=True
     )
+
+
+@pytest.mark.parametrize("layout", ["text", "vertical"])
+@pytest.mark.parametrize("quarter_turns", [0, 3])
+def test_each_character_has_its_own_place(reader: PageReader, layout: str, quarter_turns: int) -> None:
+    page = draw_page(
+        replace(SMALL, layout=layout, paper_mm=(100.0, 100.0), font_mm=4.5, quarter_turns=quarter_turns)
+    )
+
+    with view_of(page.pixels, SMALL.dpi) as view:
+        text = reader.read(view)
+
+    boxes = {line.text: line.box for line in page.truth.lines}
+    known = [line for line in text.lines if line.text in boxes and all(map(is_chinese, line.text))]
+    assert len(known) >= 2
+    for line in known:
+        drawn = boxes[line.text]
+        runs_down = drawn.height > drawn.width
+        pitch = max(drawn.width, drawn.height) / len(line.text)
+        middles = [
+            (word.box.top + word.box.height / 2 - drawn.top)
+            if runs_down
+            else (word.box.left + word.box.width / 2 - drawn.left)
+            for word in line.words
+        ]
+        # quarter turns by three make lines run upwards, and columns run rightwards
+        places = [pitch * (place + 0.5) for place in range(len(middles))]
+        expected = places[::-1] if runs_down and layout == "text" else places
+        assert middles == pytest.approx(expected, abs=0.5 * pitch)
 
 
 def test_a_line_that_two_tiles_share_is_read_once_and_whole(reader: PageReader) -> None:

@@ -5,7 +5,7 @@ from statistics import median
 from typing import Final, NamedTuple
 
 _CORE: Final = 0.4  # of its height, round the middle of a line: rows are told by it: lines touch each other
-_COLUMN_IN_HEIGHTS: Final = 10.0  # of its lines: what is narrower is a cell of a table
+_COLUMN_IN_HEIGHTS: Final = 5.5  # of its lines, with room about them: what is narrower is a cell of a table
 _FILLED: Final = 0.6  # of its width is filled by most lines of a column of text
 _LINES_IN_COLUMN: Final = 3
 _GUTTER_IN_HEIGHTS: Final = 0.5  # the least blank strip between columns
