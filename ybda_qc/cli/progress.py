@@ -40,7 +40,8 @@ class TerminalProgress:
         self._bar.update(pages)
 
     def step(self, name: str) -> None:
-        """Another part of the work begins."""
+        """Another part of the work begins, with a pace of its own."""
+        self._bar.reset(total=0)
         self._bar.set_description_str(self._say(name))
 
     def __enter__(self) -> "TerminalProgress":

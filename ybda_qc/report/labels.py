@@ -96,7 +96,11 @@ FIELDS: dict[str, str] = {
 }
 """Fields of a record of the catalogue."""
 
-_NO_TEXT = _("Not examined by this version: the text on the pages. A pass says nothing about it.")
+_NO_TEXT = _("Not examined: the text on the pages. A pass says nothing about it.")
+_NO_CATALOGUE = _(
+    "Not examined, as no catalogue was given: whether items or pages at the end of an item are missing. A "
+    "pass says nothing about these."
+)
 _NO_TEXT_NO_CATALOGUE = _(
     "Not examined: the text on the pages and, as no catalogue was given, whether items or pages at the end "
     "of an item are missing. A pass says nothing about these."
@@ -156,8 +160,10 @@ def limit_source(reason: Reason, summary: Summary) -> LimitSource | None:
 
 
 def not_examined(summary: Summary) -> str:
-    """What a pass says nothing about."""
-    return _NO_TEXT if summary.catalogue is not None else _NO_TEXT_NO_CATALOGUE
+    """What a pass says nothing about; empty: nothing is left out."""
+    if summary.catalogue is None:
+        return _NO_CATALOGUE if summary.run.reading else _NO_TEXT_NO_CATALOGUE
+    return "" if summary.run.reading else _NO_TEXT
 
 
 def skipped_notes(summary: Summary, damaged: int) -> list[tuple[str, dict[str, str]]]:

@@ -114,7 +114,8 @@ class _Overview:
         if decision.scope is Scope.MACHINE and decision.outcome is Outcome.ACCEPT:
             self._sheet.write_string(self._next(), 0, say(labels.NOT_ACCEPTANCE), styles.plain)
         self._paragraph(say(labels.next_step(decision)))
-        self._paragraph(say(labels.not_examined(self._summary)))
+        if left_out := labels.not_examined(self._summary):
+            self._paragraph(say(left_out))
         scope = (
             _("machine part only")
             if decision.scope is Scope.MACHINE
