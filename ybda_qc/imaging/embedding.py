@@ -236,8 +236,9 @@ def _coded_anew(view: PageView) -> Embedded:
         height, width = pixels.shape
         return _fax(_code_fax(pixels), width, height, is_original=False)
     ordered = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    coded = memoryview(cv2.imencode(".png", ordered)[1].tobytes())
-    picture = _png_stream(coded, view.limits, is_original=False)
+    coded = cv2.imencode(".png", ordered)[1]
+    del ordered  # of a large drawing nearly a gigabyte
+    picture = _png_stream(coded.data, view.limits, is_original=False)
     assert picture is not None, "plain pixels give a plain PNG"
     return picture
 
