@@ -77,33 +77,32 @@ class Database:
         return engine
 
     def _connect_to_read(self) -> sqlite3.Connection:
-        for manner in ("mode=ro", "immutable=1"):
-            connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?{manner}",
-                uri=True,
-                timeout=self._busy_seconds,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-            try:
-                connection.execute("PRAGMA cache_size = -64000")  # KiB
-                connection.execute("SELECT count(*) FROM sqlite_master")
-            except sqlite3.Error as error:
-                connection.close()
-                # Beside the file of others, SQLite may not write the log that a reader shares with writers;
-                # where there is none, nobody writes.
-                if manner == "immutable=1" or not self._has_no_log(error):
-                    raise
-            else:
-                return connection
-        raise AssertionError("one of two manners returns or raises")
+        try:
+            return self._open_to_read("mode=ro")
+        except sqlite3.OperationalError as error:
+            # Where nobody may write, SQLite cannot make the log that readers share with writers. If there is
+            # none, then nobody is writing.
+            code = error.sqlite_errorcode & 0xFF
+            refused = code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+            if not refused or self.path.with_name(f"{self.path.name}-wal").exists():
+                raise
+            return self._open_to_read("immutable=1")
 
-    def _has_no_log(self, error: sqlite3.Error) -> bool:
-        refused = getattr(error, "sqlite_errorcode", 0) & 0xFF in (
-            sqlite3.SQLITE_READONLY,
-            sqlite3.SQLITE_CANTOPEN,
+    def _open_to_read(self, manner: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?{manner}",
+            uri=True,
+            timeout=self._busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
         )
-        return refused and not self.path.with_name(f"{self.path.name}-wal").exists()
+        try:
+            connection.execute("PRAGMA cache_size = -64000")  # KiB
+            connection.execute("SELECT count(*) FROM sqlite_master")  # opened only now
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
 
     def _connect_to_write(self) -> sqlite3.Connection:
         # isolation_level None: the driver opens no transactions of its own, so that DDL is transactional too.
