@@ -4,9 +4,10 @@ After Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Be
 higher the more often it has the words, rare words most, each time more by less, and relative to its length.
 """
 
-import heapq
 import math
 from collections.abc import Sequence
+
+import numpy as np
 
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 """k1 and b of BM25, at their usual values."""
@@ -28,24 +29,30 @@ class Ranking:
 
     def __init__(self, words: Sequence[tuple[str, float]]) -> None:
         self._words = words
-        self._hits: list[tuple[int, int, list[int]]] = []  # id, length, how often it has each word
+        self._ids: list[int] = []
+        self._lengths: list[int] = []
+        self._counts: list[list[int]] = [[] for _ in words]  # of each word on each page
 
     def __len__(self) -> int:
-        return len(self._hits)
+        return len(self._ids)
 
-    def add(self, text_id: int, folded: str) -> None:
-        """Take a hit; of equal ones the first ranks first."""
-        self._hits.append((text_id, len(folded), [folded.count(word) for word, _ in self._words]))
+    def add(self, hits: Sequence[tuple[int, str]]) -> None:
+        """Take hits, each an id and a folded text; of equal ones the first ranks first."""
+        texts = [folded for _, folded in hits]
+        self._ids += [text_id for text_id, _ in hits]
+        self._lengths += map(len, texts)
+        for counts, (word, _) in zip(self._counts, self._words, strict=True):
+            counts += [text.count(word) for text in texts]
 
     def best(self, limit: int) -> list[tuple[int, float]]:
         """Ids and scores of the best hits, best first."""
-        mean = sum(length for _, length, _ in self._hits) / max(1, len(self._hits))
-        scored = ((text_id, self._score(length / mean, counts)) for text_id, length, counts in self._hits)
-        return heapq.nlargest(limit, scored, key=lambda hit: hit[1])
-
-    def _score(self, length: float, counts: Sequence[int]) -> float:
-        least = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length)
-        return sum(
-            told * count * (SATURATION + 1) / (count + least)
-            for (_, told), count in zip(self._words, counts, strict=True)
-        )
+        if not self._ids:
+            return []
+        lengths = np.array(self._lengths) / (sum(self._lengths) / len(self._lengths))
+        least = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * lengths)
+        scores = np.zeros(len(self._ids))
+        for counts, (_, told) in zip(self._counts, self._words, strict=True):
+            times = np.array(counts)
+            scores += told * times * (SATURATION + 1) / (times + least)
+        order = np.argsort(-scores, kind="stable")[:limit]
+        return [(self._ids[at], float(scores[at])) for at in order]

@@ -115,8 +115,9 @@ class Search:
             within = self._texts_of_item(connection, item) if item else self._candidates(connection, query)
             answers = ((text_id, folded) for text_id, folded in within if query.matches(folded))
             ranking = Ranking(self._weights(connection, query))
-            for text_id, folded in islice(answers, MOST_RANKED):
-                ranking.add(text_id, folded)
+            ranked = islice(answers, MOST_RANKED)
+            while chunk := list(islice(ranked, _CHUNK)):
+                ranking.add(chunk)
             total, is_exact = len(ranking), next(answers, None) is None
             if not is_exact and not item and is_told_by_grams(query):
                 total, is_exact = self._count(connection, query), True
@@ -165,7 +166,8 @@ class Search:
         words = dict.fromkeys(query.words)
         if len(words) == 1:
             return [(word.text, 1.0) for word in words]
-        pages = connection.execute(select(func.count()).select_from(_indexed)).scalar_one()
+        # About as many pages as the highest id says; to count them SQLite would read all text.
+        pages = connection.execute(select(func.max(_indexed.c.id))).scalar() or 0
         return [(word.text, weight(pages, self._count(connection, word))) for word in words]
 
     def _count(self, connection: Connection, query: Query) -> int:
