@@ -116,6 +116,15 @@ def test_a_blank_page_has_no_text(reader: PageReader) -> None:
         assert reader.read(view).lines == ()
 
 
+def test_a_resolution_that_makes_a_page_a_stamp_is_not_believed(reader: PageReader) -> None:
+    page = draw_page(SMALL)
+
+    with view_of(page.pixels, 2400.0) as view:
+        text = reader.read(view)
+
+    assert bare(text.text) == written(page.truth)
+
+
 def test_a_page_of_a_few_pixels(reader: PageReader) -> None:
     with view_of(np.full((3, 2, 3), 200, np.uint8), None) as view:
         assert reader.read(view).lines == ()

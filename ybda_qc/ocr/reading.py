@@ -19,6 +19,7 @@ SETTINGS: Final = 3
 _DPI: Final = 200.0  # that is read
 _LONG_SIDE_UNKNOWN_DPI: Final = 2400  # px
 _LEAST_DPI: Final = 90.0  # that is believed: less is what programs write that do not know
+_LEAST_INCHES: Final = 2.0  # of the long side: less makes a page a stamp, and its resolution is not believed
 _READS_WELL: Final = 0.85  # mean confidence of characters: the page need not be tried in another direction
 _WORTH_A_TRY: Final = 2  # characters
 
@@ -86,7 +87,7 @@ def _plane(view: PageView) -> tuple[Pixels, float | None]:
     """The stored page, reduced, and its resolution where that is known."""
     pixels = view.pixels
     long_side = max(pixels.shape[:2])
-    dpi = view.dpi if view.dpi and view.dpi >= _LEAST_DPI else None
+    dpi = view.dpi if view.dpi and _LEAST_DPI <= view.dpi <= long_side / _LEAST_INCHES else None
     scale = min(1.0, _DPI / dpi if dpi else _LONG_SIDE_UNKNOWN_DPI / long_side)
     if scale == 1.0:
         return pixels, dpi
