@@ -1,4 +1,4 @@
-"""Runs the main job on the sample batches and says where the reports are.
+"""Runs the main job on the sample batches, says where the reports are, and searches in their text.
 
 Exits with 0 whatever is decided, and not so if a run ends in an error.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 REPORTS = Path("demo-report")
 SAMPLES = {"passing": "da-t-31-2017", "planted": "da-t-31-2017", "assistance": "shanghai-paired-assistance"}
+SEARCHED = ("passing", "乡村医生")
 DECIDED = {0: "accept 机检通过", 1: "reject 退回", 5: "hold 待定"}
 
 
@@ -23,7 +24,10 @@ def main() -> int:
         if code not in DECIDED:
             return code
         print(f"exit code {code}: {DECIDED[code]}")  # noqa: T201
-    return 0
+    name, query = SEARCHED
+    print(f"\n$ ybda-qc search {query} --run {REPORTS / name}", flush=True)  # noqa: T201
+    command = [sys.executable, "-m", "ybda_qc", "search", query]
+    return subprocess.run([*command, "--run", str(REPORTS / name)], check=False).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

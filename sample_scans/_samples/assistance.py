@@ -4,9 +4,11 @@ import hashlib
 import io
 import struct
 import wave
+from dataclasses import replace
 from pathlib import Path
 
-from _samples.batch import A6, Item, Page, Truth, colour, write_catalogue
+from _samples.batch import A6, Item, Page, Truth, colour, first, write_catalogue
+from _samples.papers import ACCEPTANCE_MEETING, CADRES, SUMMARY, TALK
 
 SOUND = "B481-WS·2023-Y-BGS-0001"
 UNASSIGNED = "待定-WS·2023-Y-0001"
@@ -19,22 +21,23 @@ def assistance() -> list[Item]:
     return [
         Item(
             code=SOUND,
-            title="关于援青干部轮换工作的通知",
+            paper=CADRES,
             pages=[
-                Page(spec=colour("text", 31, seal=True, paper_mm=A6)),
+                Page(spec=first(CADRES, 31, paper_mm=A6)),
                 Page(spec=colour("text", 32, page_number=True, paper_mm=A6)),
             ],
         ),
         Item(
             code=UNASSIGNED,
-            title="联络小组年度工作小结",
-            pages=[Page(spec=colour("text", 33, paper_mm=A6))],
+            paper=SUMMARY,
+            pages=[Page(spec=first(SUMMARY, 33, paper_mm=A6))],
             planted=["archival_code/placeholder-fonds"],
         ),
         Item(
             code=WRONG_RETENTION,
-            title="[项目验收会议记录",
-            pages=[Page(spec=colour("text", 34, paper_mm=A6))],
+            paper=ACCEPTANCE_MEETING,
+            recorded=replace(ACCEPTANCE_MEETING, title="[项目验收会议记录"),
+            pages=[Page(spec=first(ACCEPTANCE_MEETING, 34, paper_mm=A6))],
             planted=["archival_code/value", "catalogue_fields/title-brackets"],
         ),
     ]
@@ -48,7 +51,8 @@ def add_recordings_and_checksums(folder: Path, truth: Truth) -> None:
         b"fLaC" + struct.pack(">I", 0x80000022) + bytes(34) + b"\xff\xf8"
     )
     truth.plant(f"{RECORDING}/0002.flac", "media_format/not-allowed")
-    recording = Item(code=RECORDING, title="座谈会录音", pages=[Page(spec=colour("text", 1))])
+    truth.plant("/", "title_match/not-compared")  # the recording
+    recording = Item(code=RECORDING, paper=TALK, pages=[Page(spec=colour("text", 1))])
     write_catalogue(folder / "目录.xlsx", [*assistance(), recording])
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     digests = {

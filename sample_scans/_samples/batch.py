@@ -13,6 +13,7 @@ import xlsxwriter
 from numpy.typing import NDArray
 from PIL import Image
 
+from _samples.papers import Paper
 from ybda_qc.synth import PageSpec, draw_page
 
 A5 = (148.0, 210.0)
@@ -44,8 +45,9 @@ class Item:
     """An item 件 of the batch."""
 
     code: str
-    title: str
+    paper: Paper
     pages: list[Page]
+    recorded: Paper | None = None  # what the catalogue has in its place
     planted: Sequence[str] = ()  # findings about the item as a whole
 
 
@@ -78,6 +80,11 @@ def colour(layout: str, seed: int, **options: Any) -> PageSpec:
     """A page on paper with a little grain and scanner noise, A5 to keep the samples small."""
     defaults: dict[str, Any] = {"paper_mm": A5, "dpi": DPI, "mode": "colour", "noise": 0.3, "texture": 0.25}
     return PageSpec(layout=layout, seed=seed, **{**defaults, **options})
+
+
+def first(paper: Paper, seed: int, **options: Any) -> PageSpec:
+    """The first page of a paper."""
+    return colour("text", seed, wording=paper.first_page(), **options)
 
 
 def as_jpeg(pixels: Pixels, page: Page) -> bytes:
@@ -126,17 +133,8 @@ def write_catalogue(path: Path, items: Sequence[Item]) -> None:
     sheet.set_column(1, 1, 26)
     sheet.set_column(4, 4, 44)
     for row, item in enumerate(items, start=1):
-        year = item.code.split("·")[1][:4]
-        cells = (
-            row,
-            item.code,
-            f"援办〔{year}〕{row}号",
-            "驻外联络组办公室",
-            item.title,
-            f"{year}0305",
-            "",
-            len(item.pages),
-            "",
-        )
+        paper = item.recorded or item.paper
+        day = f"{paper.day:%Y%m%d}"
+        cells = (row, item.code, paper.number, paper.author, paper.title, day, "", len(item.pages), "")
         sheet.write_row(row, 0, cells)
     book.close()

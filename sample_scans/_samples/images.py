@@ -6,7 +6,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from _samples.batch import A6, Item, Page, Pixels, colour
+from _samples.batch import A6, Item, Page, Pixels, colour, first
+from _samples.papers import LETTERS, PUBLICITY, SITE_MEETING, SUPPLIES
 from ybda_qc.synth import PageSpec, draw_page
 from ybda_qc.synth.canvas import Canvas
 from ybda_qc.synth.defects import (
@@ -75,6 +76,16 @@ class SealOffTheSheet:
         return Laid(pixels=np.minimum(pixels, canvas.pixels[:height, :width]))
 
 
+@dataclass(frozen=True, kw_only=True)
+class FromTheBack:
+    """Tracing paper 描图纸 that lay on the glass the wrong way round."""
+
+    def apply(self, pixels: Pixels, *, dpi: float, rng: np.random.Generator) -> Laid:  # noqa: ARG002
+        """Mirror the page."""
+        mirror = np.array([(-1.0, 0.0, pixels.shape[1]), (0.0, 1.0, 0.0)])
+        return Laid(pixels=np.ascontiguousarray(pixels[:, ::-1]), matrix=mirror)
+
+
 def small(layout: str, seed: int, **options: Any) -> PageSpec:
     """A page of half the usual size: the samples are in a repository."""
     return colour(layout, seed, paper_mm=A6, **options)
@@ -95,14 +106,14 @@ def edges_and_sizes() -> Item:
     unknown_size = ["resolution/missing"]
     return Item(
         code="B470-WS·2022-Y-XM-0004",
-        title="援建工程现场会议纪要",
+        paper=SITE_MEETING,
         planted=[
             "page_outlier/other-contrast",  # the page without one clear edge
             "page_outlier/other-size",  # the sheets that are cut
         ],
         pages=[
             Page(
-                spec=cut_through(small("text", 71), 20),
+                spec=cut_through(first(SITE_MEETING, 71, paper_mm=A6), 20),
                 planted=["cropped_content/cut-text", "paper_size/unknown"],
             ),
             Page(
@@ -151,21 +162,29 @@ def edges_and_sizes() -> Item:
                 spec=cut_through(small("table", 136), -8),
                 planted=["cropped_content/cut-table", "paper_size/unknown"],
             ),
+            Page(
+                spec=small("text", 154, defects=(FromTheBack(),)),
+                planted=["text_confidence/unsure"],
+            ),
         ],
     )
 
 
 def light_and_colour() -> Item:
     """What is wrong with light and colour."""
-    pale = small("text", 81, seal=True, defects=(Overexposed(lift=200),))
-    hard = small("text", 82, seal=True, defects=(Clipped(levels=100),))
+    pale = first(SUPPLIES, 81, paper_mm=A6, defects=(Overexposed(lift=200),))
+    hard = small("text", 82, seal=True, page_number="- 2 -", defects=(Clipped(levels=100),))
     return Item(
         code="B470-WS·2022-Y-XM-0005",
-        title="援建物资签收单",
-        planted=["page_outlier/other-brightness", "page_outlier/other-tint"],
+        paper=SUPPLIES,
+        planted=[
+            "page_outlier/other-tint",
+            "page_number_order/swapped",
+        ],
         pages=[
             Page(
                 spec=pale,
+                quality=95,
                 planted=["exposure/too-bright", "exposure/clipped"],
             ),
             Page(
@@ -173,12 +192,23 @@ def light_and_colour() -> Item:
                 planted=["exposure/clipped"],
             ),
             Page(
-                spec=small("text", 83, defects=(ColourCast(levels=80.0, channels=(0,)),)),
+                spec=small(
+                    "text", 83, page_number="- 4 -", defects=(ColourCast(levels=80.0, channels=(0,)),)
+                ),
                 planted=["true_colour/colour-cast"],
             ),
-            Page(spec=small("text", 84, defects=(DeadChannel(),)), planted=["true_colour/channel-missing"]),
-            Page(spec=small("text", 85, defects=(GreyAsColour(),)), planted=["true_colour/grey-as-colour"]),
-            Page(spec=small("text", 86, mode="grey"), planted=["colour_mode/not-allowed"]),
+            Page(
+                spec=small("text", 84, page_number="- 3 -", defects=(DeadChannel(),)),
+                planted=["true_colour/channel-missing"],
+            ),
+            Page(
+                spec=small("text", 85, page_number="- 5 -", defects=(GreyAsColour(),)),
+                planted=["true_colour/grey-as-colour"],
+            ),
+            Page(
+                spec=small("text", 86, page_number="- 6 -", mode="grey"), planted=["colour_mode/not-allowed"]
+            ),
+            Page(spec=small("text", 87, page_number="- 7 -")),
         ],
     )
 
@@ -186,39 +216,45 @@ def light_and_colour() -> Item:
 def streaked() -> Item:
     """A dirty glass: the same streak and the same speck on every page."""
     dirt = Dirt(place_mm=(31.0, 143.0))
+    dirty = {"paper_mm": A6, "defects": (Streak(place=0.62, width_px=2, level=70), dirt)}
+    specs = [
+        first(PUBLICITY, 91, page_number="- 1 -", **dirty),
+        colour("text", 92, page_number="- 2 -", **dirty),
+        colour("text", 93, page_number="- 4 -", **dirty),  # two sheets drawn in at once
+        colour("text", 94, page_number="- 5 -", **dirty),
+    ]
     return Item(
         code="B470-WS·2022-D30-XM-0001",
-        title="援建项目宣传材料",
-        pages=[
-            Page(
-                spec=small("text", seed, defects=(Streak(place=0.62, width_px=2, level=70), dirt)),
-                planted=["scanner_line/streak"],
-            )
-            for seed in range(91, 95)
-        ],
+        paper=PUBLICITY,
+        planted=["page_number_order/missing"],
+        pages=[Page(spec=spec, planted=["scanner_line/streak"]) for spec in specs],
     )
 
 
 def sheets() -> Item:
     """What befalls sheets: a corner folds, one lifts off the glass, one is scanned or saved twice."""
-    full = {"font_mm": 3.2, "page_number": True}
+    full = {"font_mm": 3.2, "page_number": "- 2 -"}
+    twice = {"seal": True, "page_number": "- 3 -"}
     again = {"angle_degrees": 0.9, "exposure": 0.97, "noise": 0.5}
     return Item(
         code="B470-WS·2022-D30-XM-0002",
-        title="联络组往来函件",
+        paper=LETTERS,
+        planted=["page_number_order/repeated"],
         pages=[
             Page(
-                spec=colour("text", 121, defects=(FoldedCorner(corner=1, legs_mm=(22.0, 19.0)),)),
+                spec=first(
+                    LETTERS, 121, page_number="- 1 -", defects=(FoldedCorner(corner=1, legs_mm=(22.0, 19.0)),)
+                ),
                 planted=["folded_corner/folded"],
             ),
             Page(
                 spec=colour("text", 124, defects=(LocalBlur(radius_mm=0.6, reach=0.6),), **full),
                 planted=["sharpness/partly-blurred"],
             ),
-            Page(spec=colour("document", 125, seal=True)),
-            Page(spec=colour("document", 125, seal=True, **again)),  # the same sheet, see `spoil`
+            Page(spec=colour("document", 125, **twice)),
+            Page(spec=colour("document", 125, **twice, **again)),  # the same sheet, see `spoil`
             Page(
-                spec=small("text", 126, defects=(Recompressed(quality=45),)),
+                spec=small("text", 126, page_number="- 4 -", defects=(Recompressed(quality=45),)),
                 quality=85,
                 planted=["encoding/recompressed"],
             ),

@@ -1,6 +1,7 @@
 """The batch that passes."""
 
-from _samples.batch import Item, Page, colour
+from _samples.batch import Item, Page, colour, first
+from _samples.papers import DOCTORS, FUNDS, PROJECTS
 
 
 def passing() -> list[Item]:
@@ -8,28 +9,36 @@ def passing() -> list[Item]:
     return [
         Item(
             code="B469-WS·2023-Y-BGS-0001",
-            title="关于做好年度帮扶项目安排的通知",
+            paper=PROJECTS,
             pages=[
-                Page(spec=colour("document", 1, seal=True)),
-                Page(spec=colour("text", 2, page_number=True, angle_degrees=0.2)),
-                Page(spec=colour("table", 3, page_number=True, angle_degrees=-0.3)),
+                Page(spec=first(PROJECTS, 1, page_number="- 1 -")),
+                Page(
+                    spec=colour(
+                        "text",
+                        2,
+                        wording=PROJECTS.second_page(),
+                        page_number="- 2 -",
+                        angle_degrees=0.2,
+                    )
+                ),
+                Page(spec=colour("table", 3, page_number="- 3 -", angle_degrees=-0.3)),
             ],
         ),
         Item(
             code="B469-WS·2023-Y-BGS-0002",
-            title="项目资金使用情况的报告",
+            paper=FUNDS,
             pages=[
-                Page(spec=colour("text", 4, paper_rgb=(240, 230, 205), page_number=True)),
+                Page(spec=first(FUNDS, 4, paper_rgb=(240, 230, 205), page_number="1")),
                 Page(spec=colour("form", 5, paper_rgb=(240, 230, 205), angle_degrees=0.4)),
             ],
         ),
         Item(
             code="B469-WS·2023-D30-BGS-0001",
-            title="联络组工作简报",
+            paper=DOCTORS,
             pages=[
-                Page(spec=colour("columns", 6, angle_degrees=-0.5)),
+                Page(spec=first(DOCTORS, 6, angle_degrees=-0.5)),
                 Page(spec=colour("vertical", 7)),
-                Page(spec=colour("typewriter", 8, page_number=True, font_mm=3.0)),
+                Page(spec=colour("typewriter", 8, page_number="- 3 -", font_mm=3.0)),
             ],
         ),
     ]

@@ -1,7 +1,8 @@
 """The batch with planted defects: what shows on its pages."""
 
-from _samples.batch import Item, Page, colour
+from _samples.batch import A6, Item, Page, colour, first
 from _samples.images import edges_and_sizes, light_and_colour, sheets, small, streaked
+from _samples.papers import ACCEPTANCE, ALLOCATION, REGULAR_MEETING, ROTATION
 
 
 def planted() -> list[Item]:
@@ -10,10 +11,10 @@ def planted() -> list[Item]:
     return [
         Item(
             code="B470-WS·2022-Y-XM-0001",
-            title="援建学校项目验收材料",
+            paper=ACCEPTANCE,
             planted=["page_outlier/other-contrast"],  # the blurred page
             pages=[
-                Page(spec=colour("document", 21, seal=True)),
+                Page(spec=first(ACCEPTANCE, 21)),
                 Page(spec=colour(**text, seed=22, angle_degrees=1.8), planted=["skew/over-limit"]),
                 Page(spec=colour("table", 23, angle_degrees=-4.5), planted=["skew/over-limit"]),
                 Page(spec=colour("blank", 24), quality=95, planted=["blank_page/blank"]),
@@ -34,11 +35,11 @@ def planted() -> list[Item]:
         ),
         Item(
             code="B470-WS·2022-Y-XM-0002",
-            title="医疗队轮换人员名册",
+            paper=ROTATION,
             # the dark page and the faint one, as seen from their neighbours
             planted=["page_outlier/other-brightness", "page_outlier/other-contrast"],
             pages=[
-                Page(spec=small(**text, seed=31), dpi=None, planted=["resolution/missing"]),
+                Page(spec=first(ROTATION, 31, paper_mm=A6), dpi=None, planted=["resolution/missing"]),
                 Page(
                     spec=small(**text, seed=32, dpi=150.0),
                     dpi=(150, 150),
@@ -70,9 +71,11 @@ def planted() -> list[Item]:
         sheets(),
         Item(
             code="B470-WS·2022-D10-XM-0001",
-            title="会议记录",
+            paper=REGULAR_MEETING,
+            recorded=ALLOCATION,
+            planted=["title_match/mismatch"],
             pages=[
-                Page(spec=small(**text, seed=41)),
+                Page(spec=first(REGULAR_MEETING, 41, paper_mm=A6)),
                 Page(spec=small(**text, seed=42), cut=0.7, planted=["readable/truncated"]),
                 Page(spec=small("form", 43)),
             ],

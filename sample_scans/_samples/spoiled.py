@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from _samples.batch import DPI, EXIF, Page, Pixels, Truth, as_jpeg
+from _samples.batch import A6, DPI, EXIF, Page, Pixels, Truth, as_jpeg, first
 from _samples.images import small
-from ybda_qc.synth import PageSpec, draw_page, write_page
+from _samples.layers import with_layer
+from _samples.papers import SUPPLIES
+from ybda_qc.synth import DrawnPage, PageSpec, TextLine, draw_page, write_page
 from ybda_qc.synth.defects import Speckle
 
 _SCANTY = ("file_size/below", "file_size/over-compressed", "blank_page/blank", "colour_mode/not-allowed")
@@ -52,7 +55,7 @@ def spoil(folder: Path, truth: Truth) -> None:
     pdf = folder / "pdf" / "B470-WS·2022-Y-XM-0003.pdf"
     pdf.parent.mkdir()
     scripted(pdf)
-    truth.plant(f"pdf/{pdf.name}#1", "active_content/found", "file_format/not-allowed", "metadata/missing")
+    truth.plant(f"pdf/{pdf.name}#1", "active_content/found", "text_layer/missing", *FORMAT)
     truth.plant("B470-WS·2022-D30-XM-0002/0004.jpg", "duplicate_page/near-identical")
     truth.plant(
         "/",
@@ -64,8 +67,12 @@ def spoil(folder: Path, truth: Truth) -> None:
     )
     multi_page(folder / "pdf" / "B470-WS·2022-Y-XM-0006.tif", truth)
     locked(folder / "pdf", truth)
+    shifted = scanned(65)
+    path = folder / "pdf" / "B470-WS·2022-Y-XM-0009.pdf"
+    as_pdf(shifted, shifted.truth.lines, down_mm=20.0).write(path)
+    truth.plant(f"pdf/{path.name}#1", "text_layer/misplaced", *FORMAT)
     odd_files(folder / "B470-WS·2022-D10-XM-0002", truth)
-    for code in ("D10-XM-0002", "Y-XM-0003", "Y-XM-0006", "Y-XM-0007", "Y-XM-0008"):
+    for code in ("D10-XM-0002", "Y-XM-0003", "Y-XM-0006", "Y-XM-0007", "Y-XM-0008", "Y-XM-0009"):
         truth.plant(f"B470-WS·2022-{code}", "catalogue_link/no-record")
 
 
@@ -83,11 +90,12 @@ def multi_page(path: Path, truth: Truth) -> None:
 
 def locked(folder: Path, truth: Truth) -> None:
     """A PDF with a password to open it, and one with a password to change it."""
-    for name, seed, user, findings in (
-        ("B470-WS·2022-Y-XM-0007.pdf", 62, "secret", ("readable/encrypted",)),
-        ("B470-WS·2022-Y-XM-0008.pdf", 63, "", ("encoding/encrypted", *FORMAT)),
+    page, other = scanned(63), draw_page(first(SUPPLIES, 64, paper_mm=A6))
+    unlike = ("encoding/encrypted", "text_layer/different", *FORMAT)
+    for name, writer, user, findings in (
+        ("B470-WS·2022-Y-XM-0007.pdf", as_pdf(scanned(62)), "secret", ("readable/encrypted",)),
+        ("B470-WS·2022-Y-XM-0008.pdf", as_pdf(page, other.truth.lines), "", unlike),
     ):
-        writer = as_pdf(seed)
         writer.encrypt(user, "owner", algorithm="RC4-128")
         writer.write(folder / name)
         truth.plant(f"pdf/{name}#1", *findings)
@@ -119,7 +127,7 @@ def odd_files(folder: Path, truth: Truth) -> None:
 
 def scripted(path: Path) -> None:
     """A scanned page in a PDF that carries a script."""
-    writer = as_pdf(61)
+    writer = as_pdf(scanned(61))
     script = {
         NameObject("/S"): NameObject("/JavaScript"),
         NameObject("/JS"): TextStringObject("app.beep(0);"),
@@ -128,12 +136,17 @@ def scripted(path: Path) -> None:
     writer.write(path)
 
 
-def as_pdf(seed: int) -> PdfWriter:
-    """A scanned page in a PDF."""
-    page = io.BytesIO()
-    pixels = draw_page(small("text", seed, noise=0.0)).pixels
-    Image.fromarray(pixels).save(page, "PDF", resolution=float(DPI), quality=82)
-    writer = PdfWriter(clone_from=page)
+def scanned(seed: int) -> DrawnPage:
+    """What is scanned into a PDF."""
+    return draw_page(small("text", seed, noise=0.0))
+
+
+def as_pdf(page: DrawnPage, lines: Sequence[TextLine] = (), *, down_mm: float = 0.0) -> PdfWriter:
+    """A scanned page in a PDF, with these lines as its text layer, in place or further down."""
+    made = io.BytesIO()
+    Image.fromarray(page.pixels).save(made, "PDF", resolution=float(DPI), quality=82)
+    data = with_layer(made.getvalue(), lines, down_mm=down_mm) if lines else made.getvalue()
+    writer = PdfWriter(clone_from=io.BytesIO(data))
     writer.metadata = {"/Producer": "Invented Scanners"}
     return writer
 
