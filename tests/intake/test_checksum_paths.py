@@ -52,6 +52,24 @@ def test_paths_out_of_the_batch_are_refused() -> None:
     assert locate([".", "1/.."])[1] == [(1, "outside", "."), (2, "outside", "1/..")]
 
 
+def test_full_paths_of_another_machine_count_from_the_folder_that_held_the_delivery() -> None:
+    for root in ("D:\\scan\\batch 1\\", "/data/scan/", "\\\\server\\share\\", "/"):
+        slash = "\\" if "\\" in root else "/"
+        written = [root + path.replace("/", slash) for path in (*PAGES, "2/0009.jpg")]
+        assert locate(written) == ([*PAGES, "2/0009.jpg"], [])
+        assert locate(written, "2/list.md5") == ([*PAGES, "2/0009.jpg"], [])
+    assert locate(["E:\\out\\0001.jpg", "E:\\out\\0002.jpg"], "1/list.md5") == (list(PAGES[:2]), [])
+    # as many folders as can be are taken for those of the batch
+    assert locate(["/1/1/0001.jpg"], names=names_of("1/1/0001.jpg", "1/0001.jpg")) == (["1/1/0001.jpg"], [])
+
+
+def test_full_paths_from_several_places_are_refused() -> None:
+    written = ["D:\\scan\\1\\0001.jpg", "E:\\other\\0002.jpg"]
+    assert [kind for _, kind, _ in locate(written)[1]] == ["outside", "outside"]
+    written = ["/scan/1/0001.jpg", "/scan/../1/0002.jpg"]
+    assert [kind for _, kind, _ in locate(written)[1]] == ["outside", "outside"]
+
+
 def test_windows_paths() -> None:
     assert locate(["1\\0001.jpg", ".\\2\\0001.jpg"]) == (["1/0001.jpg", "2/0001.jpg"], [])
     assert locate(["3\\0001.jpg"]) == (["3/0001.jpg"], [])

@@ -10,6 +10,7 @@ from dataclasses import replace
 from ybda_qc.model import BatchFile, ChecksumEntry, ChecksumList, ChecksumProblem, FileRole
 
 _DRIVE = re.compile("[A-Za-z]:")
+_PATHS_TRIED = 1000  # full paths of a list by which the folder is found that they count from
 
 
 class FileNames:
@@ -49,7 +50,8 @@ def locate_entries(checksums: ChecksumList, list_path: str, names: FileNames) ->
     """Put paths in the batch in the place of those in a list.
 
     Paths count from the folder of the list, as its tools write them; from the batch folder where no file is
-    found that way and some are from there. What leads out of the batch becomes a problem.
+    found that way and some are from there. Full paths of the machine that made the list count from the folder
+    there that held the delivery, if all of them lie in one. What leads out of the batch becomes a problem.
 
     Parameters
     ----------
@@ -66,19 +68,67 @@ def locate_entries(checksums: ChecksumList, list_path: str, names: FileNames) ->
         Entries whose paths are those of files, or, of files that are missing, where they should lie.
     """
     folder = list_path.rpartition("/")[0]
-    found = _found(checksums.entries, list_path, folder, names)
+    entries = _without_root(checksums.entries, folder, names)
+    found = _found(entries, list_path, folder, names)
     if not found and folder:
-        found = _found(checksums.entries, list_path, "", names)
+        found = _found(entries, list_path, "", names)
         folder = "" if found else folder
     located: list[ChecksumEntry] = []
     problems = list(checksums.problems)
-    for entry in checksums.entries:
+    for entry in entries:
         path = found.get(entry.line) or _expected(entry, list_path, folder)
         if path is None:
             problems.append(ChecksumProblem(line=entry.line, kind="outside", text=entry.path))
         else:
             located.append(replace(entry, path=path))
     return replace(checksums, entries=tuple(located), problems=tuple(problems))
+
+
+def _without_root(
+    entries: tuple[ChecksumEntry, ...], folder: str, names: FileNames
+) -> tuple[ChecksumEntry, ...]:
+    """Take from full paths the folder that held the delivery: the one below which most files are found."""
+    full = {entry.line: _parts(entry.path) for entry in entries if _is_full(entry.path)}
+    paths = list(full.values())
+    if not paths or any(part in (".", "..") for parts in paths for part in parts):
+        return entries
+    shared = _shared([parts[:-1] for parts in paths])
+
+    sample = paths[:: len(paths) // _PATHS_TRIED + 1]
+
+    def files_below(depth: int) -> int:
+        return sum(_is_there("/".join(parts[depth:]), folder, names) for parts in sample)
+
+    depth = max(range(shared + 1), key=files_below)
+    if not files_below(depth):
+        return entries
+    return tuple(
+        replace(entry, path="/".join(full[entry.line][depth:])) if entry.line in full else entry
+        for entry in entries
+    )
+
+
+def _is_full(path: str) -> bool:
+    return path.startswith(("/", "\\")) or _DRIVE.match(path) is not None
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.replace("\\", "/").strip().split("/") if part]
+
+
+def _shared(paths: list[list[str]]) -> int:
+    """How many parts all paths begin with alike."""
+    first, last = min(paths), max(paths)
+    return next(
+        (depth for depth, (one, other) in enumerate(zip(first, last, strict=False)) if one != other),
+        min(len(first), len(last)),
+    )
+
+
+def _is_there(path: str, folder: str, names: FileNames) -> bool:
+    return any(
+        where in names or names.alike(where) is not None for where in (f"{folder}/{path}".lstrip("/"), path)
+    )
 
 
 def _found(entries: Iterable[ChecksumEntry], list_path: str, folder: str, names: FileNames) -> dict[int, str]:

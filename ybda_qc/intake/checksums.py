@@ -1,14 +1,15 @@
 r"""Checksum lists 校验值清单 as delivered: what they say of which file.
 
-Read are the lists of ``md5sum`` and its kin, of BSD tools (``SHA256 (path) = digest``), of Windows tools and
-of BagIt bags, and the lists beside one file that hold only its digest. Nothing is opened here: a list is
-bytes from strangers.
+Read are the lists of ``md5sum`` and its kin, of BSD tools (``SHA256 (path) = digest``), of Windows tools such
+as ``Get-FileHash`` and ``certutil``, and of BagIt bags, and the lists beside one file that hold only its
+digest. Nothing is opened here: a list is bytes from strangers.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
+from ybda_qc.intake.checksum_windows import in_bsd_words
 from ybda_qc.intake.names import to_text
 from ybda_qc.model import DIGEST_HEX_DIGITS, ChecksumEntry, ChecksumList, ChecksumProblem
 
@@ -48,7 +49,7 @@ def parse_checksums(data: bytes, name: str) -> ChecksumList:
         Entries with paths as they stand in the list.
     """
     reader = _Reader(name)
-    for number, line in enumerate(_lines(data), 1):
+    for number, line in in_bsd_words(_lines(data)):
         if not reader.take(number, line):
             break
     return reader.result()
