@@ -52,6 +52,14 @@ def test_paths_out_of_the_batch_are_refused() -> None:
     assert locate([".", "1/.."])[1] == [(1, "outside", "."), (2, "outside", "1/..")]
 
 
+def test_what_a_list_says_of_itself_does_not_count() -> None:
+    names = names_of(*PAGES, lists=("1/list.md5", "2/list.md5"))
+    assert locate(["0001.jpg", "list.md5", "../2/list.md5"], "1/list.md5", names) == (
+        ["1/0001.jpg", "2/list.md5"],
+        [],
+    )
+
+
 def test_full_paths_of_another_machine_count_from_the_folder_that_held_the_delivery() -> None:
     for root in ("D:\\scan\\batch 1\\", "/data/scan/", "\\\\server\\share\\", "/"):
         slash = "\\" if "\\" in root else "/"

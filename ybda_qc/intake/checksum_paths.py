@@ -65,7 +65,8 @@ def locate_entries(checksums: ChecksumList, list_path: str, names: FileNames) ->
     Returns
     -------
     ChecksumList
-        Entries whose paths are those of files, or, of files that are missing, where they should lie.
+        Entries whose paths are those of files, or, of files that are missing, where they should lie; without
+        those by which the list names itself.
     """
     folder = list_path.rpartition("/")[0]
     entries = _without_root(checksums.entries, folder, names)
@@ -77,6 +78,10 @@ def locate_entries(checksums: ChecksumList, list_path: str, names: FileNames) ->
     problems = list(checksums.problems)
     for entry in entries:
         path = found.get(entry.line) or _expected(entry, list_path, folder)
+        if (
+            path == list_path
+        ):  # ``md5sum * > list.md5`` digests the list while it is empty: no list holds its own
+            continue
         if path is None:
             problems.append(ChecksumProblem(line=entry.line, kind="outside", text=entry.path))
         else:
