@@ -31,9 +31,9 @@ FORKING_HOLDER = """
     with lock_output(Path(sys.argv[1])):
         child = os.fork()
         if child == 0:
+            print(os.getpid(), flush=True)  # from here, where the lock was forgotten, not from the parent
             time.sleep(60)
             os._exit(0)
-        print(child, flush=True)
         sys.stdin.readline()
 """
 
