@@ -218,3 +218,13 @@ def test_text_that_was_not_read_holds_where_the_profile_asks_for_it() -> None:
 
     assert decision.outcome is Outcome.HOLD
     assert [reason.code for reason in decision.reasons] == ["coverage/text-not-read"]
+
+
+def test_text_that_is_still_to_be_read_holds() -> None:
+    tally = Tally(unread=2)
+    tally.add_page(page({"skew": Verdict.PASS}))
+
+    decision = decide(tally, RULE, titles={}, decided_at=WHEN)
+
+    assert decision.outcome is Outcome.HOLD
+    assert [(reason.code, reason.count) for reason in decision.reasons] == [("coverage/text-not-read", 2)]

@@ -19,9 +19,13 @@ from tests.app.batches import (
     write_mixed_batch,
     write_profile,
 )
+from tests.app.text_runs import write_run
 from ybda_qc.app.rejudge import rejudge
 from ybda_qc.errors import InputError
+from ybda_qc.intake.layout import LayoutOptions
+from ybda_qc.intake.walk import walk
 from ybda_qc.model import Outcome
+from ybda_qc.store import open_ledger
 from ybda_qc.synth import PageSpec, draw_page, write_page
 
 STRICT = """
@@ -189,3 +193,18 @@ def test_measurements_of_another_version_hold_the_batch(tmp_path: Path) -> None:
     result = rejudge(tmp_path / "out", profile="base", lang="en")
     assert result.summary.decision.outcome is Outcome.HOLD
     assert "coverage/not-run" in {reason.code for reason in result.summary.decision.reasons}
+
+
+@pytest.mark.parametrize(("last", "unread"), [(None, [1]), ("正文", [])])
+def test_a_run_that_ended_before_all_text_was_read_holds(
+    tmp_path: Path, last: str | None, unread: list[int]
+) -> None:
+    folder = write_run(tmp_path, {"1/0001.jpg": "题名", "1/0002.jpg": last})
+    with open_ledger(folder) as ledger:
+        ledger.record_batch(1, walk(tmp_path / "batch", LayoutOptions()))
+    profile = write_profile(tmp_path / "reading.toml", '[ocr]\nengine = "rapidocr"')
+
+    decision = rejudge(folder, profile=profile, lang="en").summary.decision
+
+    counts = [reason.count for reason in decision.reasons if reason.code == "coverage/text-not-read"]
+    assert counts == unread

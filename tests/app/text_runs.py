@@ -16,8 +16,11 @@ ITEM = "WS·2021-D30-0001"
 SIZE = (300, 200)  # rows, columns
 
 
-def write_run(folder: Path, pages: dict[str, str], *, key: str = texts.KEY) -> Path:
-    """Write a batch of small pages and a run that has read these texts on them; returns the run folder."""
+def write_run(folder: Path, pages: dict[str, str | None], *, key: str = texts.KEY) -> Path:
+    """Write a batch of small pages and a run that has read these texts on them; returns the run folder.
+
+    A page without a text is still to be read.
+    """
     batch, out = folder / "batch", folder / "out"
     results, read = [], {}
     for number, (path, text) in enumerate(pages.items()):
@@ -30,7 +33,8 @@ def write_run(folder: Path, pages: dict[str, str], *, key: str = texts.KEY) -> P
             some.page_result(path, sha256=sha256, item=path.partition("/")[0], size_bytes=size_bytes)
         )
         size = {"width_px": SIZE[1], "height_px": SIZE[0]}
-        read[PageContent(sha256, 1)] = replace(texts.page_text(text), **size)
+        if text is not None:
+            read[PageContent(sha256, 1)] = replace(texts.page_text(text), **size)
     with open_ledger(out, create=True) as ledger:
         run = texts.begin_reading(ledger, key, batch_root=str(batch))
         ledger.put_pages(run, [(result, 1) for result in results])

@@ -35,6 +35,7 @@ class Tally:
     has_catalogue: bool = False
     page_files: int = 0  # files of the batch that hold pages: each must have at least one page here
     lacks_text: bool = False  # no text was read, and the profile asks for it
+    unread: int = 0  # pages whose text is still to be read
     media_files: int = 0  # of audio, video and the like, which have no pages
     examined_files: int = 0
     pages: int = 0
@@ -213,6 +214,9 @@ def _coverage_reasons(tally: Tally) -> list[Reason]:
     if tally.lacks_text:
         template = _("the text of the pages was not read, which the profile asks for; run it by this profile")
         reasons.append(_hold("coverage/text-not-read", template))
+    if tally.unread:
+        template = _("the text of {count} pages is still to be read; run it again: what was read is kept")
+        reasons.append(_hold("coverage/text-not-read", template, tally.unread, count=tally.unread))
     reasons += [
         _hold(
             "coverage/fault",

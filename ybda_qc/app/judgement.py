@@ -16,6 +16,7 @@ from ybda_qc.engine.judging import Judging, LedgerView
 from ybda_qc.engine.pictures import pictures_of
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
+from ybda_qc.engine.text_stage import is_unread
 from ybda_qc.errors import InputError, disk_full
 from ybda_qc.model import Batch, Catalogue, DueDate, FileRole, Summary
 from ybda_qc.model.ledger import JudgementRecord, PlanRecord
@@ -92,6 +93,8 @@ def judge_run(
     plan = plan.declaring(blanks_of_records(batch, catalogue))
     view = LedgerView(batch=batch, catalogue=catalogue, ledger=ledger, run=run, plan=plan)
     Judging(view).judge(judgement, tally.add_page, tally.add_findings, tally.add_broken_check)
+    if view.reads_text:
+        tally.unread = sum(is_unread(page, view) for page in view.pages())
     decision = decide(tally, profile.acceptance, titles=plan.titles, decided_at=datetime.now(UTC))
     ledger.put_decision(judgement, decision, tally.coverage, tally.totals)
     return judgement

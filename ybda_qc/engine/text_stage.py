@@ -32,6 +32,11 @@ _FLUSH_SECONDS = 2.0
 _SETTLED = (State.MEASURED, State.NOT_APPLICABLE)
 
 
+def is_unread(page: PageResult, view: LedgerView) -> bool:
+    """Whether a page, as measured, has text that is still to be read."""
+    return _is_seen(page) and not _is_blank(page) and view.text_of(page) is None
+
+
 class TextStage:
     """Has the text of the pages of one run read.
 
