@@ -140,10 +140,13 @@ def test_names_are_read_again_by_the_layout_of_the_new_profile(tmp_path: Path) -
         path.parent.mkdir(parents=True, exist_ok=True)
         write_page(path, drawn, dpi=300)
     by_base, fresh = tmp_path / "base", tmp_path / "fresh"
+    named = tmp_path / "named.toml"
+    head = 'profile = { id = "named", title = "named", extends = ["da-t-31-2017"] }'
+    named.write_text(f'{head}\n[ocr]\nengine = "off"\n', encoding="utf-8")
     do_run(batch, by_base)
-    do_run(batch, fresh, profile="da-t-31-2017")
+    do_run(batch, fresh, profile=str(named))
     batch.rename(tmp_path / "away")
-    rejudge(by_base, profile="da-t-31-2017", lang="en")
+    rejudge(by_base, profile=str(named), lang="en")
     again = json.loads((by_base / "report.json").read_text(encoding="utf-8"))
     wanted = json.loads((fresh / "report.json").read_text(encoding="utf-8"))
     assert again["findings"] == wanted["findings"]
