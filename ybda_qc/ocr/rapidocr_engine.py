@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from ybda_qc.model import Box, TextLine, WritingDirection
 from ybda_qc.ocr.characters import Character, compose_line
 from ybda_qc.ocr.engine import Pixels
-from ybda_qc.ocr.order import Rectangle, laid_down, reading_order
+from ybda_qc.ocr.order import reading_order
+from ybda_qc.ocr.rectangle import Rectangle, laid_down
 
 Points = NDArray[np.float32]
 Numbers = NDArray[np.float32]

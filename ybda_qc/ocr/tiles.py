@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from ybda_qc.model import Box, TextLine, WritingDirection
 from ybda_qc.ocr.characters import characters_of, compose_line
 from ybda_qc.ocr.engine import Engine, Pixels
-from ybda_qc.ocr.order import Rectangle, laid_down, reading_order
+from ybda_qc.ocr.order import reading_order
+from ybda_qc.ocr.rectangle import Rectangle, laid_down
 
 LARGEST_SIDE: Final = 3600
 """Pixels of the longer side that an engine is given at once."""
