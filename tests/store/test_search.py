@@ -216,6 +216,29 @@ def test_a_run_that_goes_on_shows_what_is_read_already_once_its_pictures_are_jud
         assert find(tmp_path, "后读").total == 0
 
 
+def test_what_was_read_behind_the_first_judgement_is_found_while_the_next_run_begins(tmp_path: Path) -> None:
+    with open_ledger(tmp_path, create=True) as ledger:
+        killed = texts.begin_reading(ledger)
+        ledger.put_pages(killed, [(some.page_result("A/1.tif", sha256=texts.content_of("先读").sha256), 1)])
+        some.decide(ledger, ledger.begin_judgement(killed, judged_at=some.NOON, plan=some.PLAN))
+        ledger.put_texts(texts.KEY, {texts.content_of("先读"): texts.page_text("先读")})
+        for _ in range(2):
+            texts.begin_reading(ledger)
+
+            assert find(tmp_path, "先读").total == 1
+
+
+def test_text_of_a_run_that_goes_on_is_not_taken_for_that_of_pages_that_are_gone(tmp_path: Path) -> None:
+    with open_ledger(tmp_path, create=True) as ledger:
+        texts.put_run(ledger, {"A/1.tif": "留下", "A/2.tif": "拿走"})
+        for _ in range(2):  # then the text of the page taken away, the last one, is forgotten
+            texts.put_run(ledger, {"A/1.tif": "留下"})
+        texts.put_run(ledger, {"A/1.tif": "留下", "A/3.tif": "新来"}, decided=False)
+
+        assert find(tmp_path, "新来").total == 0
+        assert find(tmp_path, "留下").total == 1
+
+
 def test_a_run_without_text_says_how_to_get_it(tmp_path: Path) -> None:
     with open_ledger(tmp_path, create=True) as ledger:
         texts.put_run(ledger, {"A/1.tif": "文字"}, key="")

@@ -147,6 +147,7 @@ class SqlLedger:
         self._refuse_other_batch(batch_root)
         with self._database.write() as connection:
             pruning.forget_killed_runs(connection)
+            search_index.note_last_text(connection)
             begun = connection.execute(
                 insert(schema.run).values(
                     batch_root=batch_root,

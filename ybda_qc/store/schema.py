@@ -206,7 +206,7 @@ indexed_text = Table(
     Column("folded", Text, nullable=False),
 )
 
-# The run of whose pages the index speaks; texts beyond the last one are of pages of a later run.
+# The run decided last when a newer one was begun; texts beyond the last one are of pages of the newer one.
 searchable = Table(
     "searchable",
     metadata,

@@ -18,6 +18,8 @@ from ybda_qc.model.folding import fold
 from ybda_qc.store import schema
 from ybda_qc.store.documents import load_plan
 from ybda_qc.store.grams import page_grams
+from ybda_qc.store.judgements import latest_decided
+from ybda_qc.store.pruning import run_of
 from ybda_qc.store.texts import load_text
 
 _CHUNK = 200
@@ -37,10 +39,7 @@ def index_texts(connection: Connection, texts: Iterable[tuple[int, PageText]]) -
 
 
 def settle_index(connection: Connection, run: int) -> None:
-    """Let the index speak of the contents of a run alone; called when the run is decided.
-
-    Texts of contents that a later run adds have higher ids than the last one noted here.
-    """
+    """Let the index speak of the contents of a run alone; called when the run is decided."""
     plan = connection.execute(select(schema.run.c.plan).where(schema.run.c.id == run)).scalar_one()
     wanted = texts_of(run, load_plan(plan).reading_key)
     stale = select(_indexed.c.id).where(_indexed.c.id.not_in(wanted))
@@ -52,8 +51,20 @@ def settle_index(connection: Connection, run: int) -> None:
     for chunk in _chunks(connection, missing):
         rows = connection.execute(select(_text.c.id, _text.c.document).where(_text.c.id.in_(chunk))).all()
         index_texts(connection, _unspoilt(rows))
+
+
+def note_last_text(connection: Connection) -> None:
+    """Note up to which text the index is that of the run decided last; called before a newer run begins.
+
+    Texts that the newer run adds have higher ids: SQLite reuses only those beyond the highest that is left.
+    Behind a run that was killed nothing is noted, for its texts are in the index too.
+    """
+    judgement = latest_decided(connection)
+    newest = connection.execute(select(func.max(schema.run.c.id))).scalar()
+    if judgement is None or run_of(connection, judgement) != newest:
+        return
     connection.execute(delete(_searchable))
-    last = select(literal(run), func.coalesce(func.max(_text.c.id), 0))
+    last = select(literal(newest), func.coalesce(func.max(_text.c.id), 0))
     connection.execute(insert(_searchable).from_select(["run", "last_text"], last))
 
 
