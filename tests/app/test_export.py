@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.app.batches import ITEM, OTHER_ITEM, Silence, do_run, sheet
+from tests.app.text_runs import write_run
 from tests.ocr.export.made_text import horizontal
 from ybda_qc.app.export import ExportResult, export
 from ybda_qc.app.run import RunRequest, run
@@ -237,3 +238,11 @@ def test_a_run_that_read_no_text_says_how_to_read_it(
     assert code == 4
     assert "was not read" in (shown := capsys.readouterr().err)
     assert f"ybda-qc run {tmp_path / 'batch'} --out {tmp_path / 'out'} --ocr auto" in shown
+
+
+def test_a_run_that_was_interrupted_while_it_read_is_not_exported(tmp_path: Path) -> None:
+    out = write_run(tmp_path, {f"{ITEM}/0001.tif": "文字"}, is_finished=False)
+
+    with pytest.raises(InputError, match="interrupted before all text was read"):
+        export(out, Silence(), to="txt")
+    assert not (out / "export").exists()

@@ -16,7 +16,9 @@ ITEM = "WS·2021-D30-0001"
 SIZE = (300, 200)  # rows, columns
 
 
-def write_run(folder: Path, pages: dict[str, str | None], *, key: str = texts.KEY) -> Path:
+def write_run(
+    folder: Path, pages: dict[str, str | None], *, key: str = texts.KEY, is_finished: bool = True
+) -> Path:
     """Write a batch of small pages and a run that has read these texts on them; returns the run folder.
 
     A page without a text is still to be read.
@@ -40,4 +42,6 @@ def write_run(folder: Path, pages: dict[str, str | None], *, key: str = texts.KE
         ledger.put_pages(run, [(result, 1) for result in results])
         ledger.put_texts(key, read if key else {})
         some.decide(ledger, ledger.begin_judgement(run, judged_at=some.NOON, plan=some.PLAN))
+        if is_finished:
+            ledger.finish_run(run, finished_at=some.NOON, from_cache=0)
     return out

@@ -46,13 +46,23 @@ def test_json_for_programs(run: Path, capsys: pytest.CaptureFixture[str]) -> Non
     document = json.loads(ask(capsys, "国务院 通知", "--run", run, "--json"))
 
     (hit,) = document.pop("hits")
-    assert document == {"total": 1, "exact": True}
+    assert document == {"total": 1, "exact": True, "complete": True}
     assert hit["page"] == f"{ITEM}/0001.tif#1"
     assert hit["item"] == ITEM
     assert hit["snippet"] == "关于國務院的通知"
     assert hit["boxes"] == [[40, 0, 40, 20], [0, 20, 20, 20], [40, 20, 40, 20]]
     assert hit["score"] > 0
     assert "run" not in hit
+
+
+def test_a_run_that_has_not_read_to_its_end_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = write_run(tmp_path, PAGES, is_finished=False)
+
+    assert _run(["search", "没有", "--run", str(run), "--lang", "en"]) == 0
+    assert "has not read all its text" in capsys.readouterr().err
+    assert json.loads(ask(capsys, "国务院", "--run", run, "--json"))["complete"] is False
 
 
 def test_hits_of_several_runs_tell_their_run(

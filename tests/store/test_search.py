@@ -239,6 +239,15 @@ def test_text_of_a_run_that_goes_on_is_not_taken_for_that_of_pages_that_are_gone
         assert find(tmp_path, "留下").total == 1
 
 
+def test_an_item_named_by_bytes_that_are_no_text_is_not_there(tmp_path: Path) -> None:
+    with open_ledger(tmp_path, create=True) as ledger:
+        texts.put_run(ledger, {"A/1.tif": "文字"})
+
+    with open_search(tmp_path) as search:
+        assert not search.has_item("\udcff")
+        assert search.has_item("A")
+
+
 def test_a_run_without_text_says_how_to_get_it(tmp_path: Path) -> None:
     with open_ledger(tmp_path, create=True) as ledger:
         texts.put_run(ledger, {"A/1.tif": "文字"}, key="")

@@ -23,6 +23,7 @@ from ybda_qc.engine.tasks import Answer, Death, Exported, ExportPage, ExportTask
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.errors import InputError, disk_full
 from ybda_qc.model import Batch, PageContent, PageId, PageText
+from ybda_qc.model.ledger import RunRecord
 from ybda_qc.ocr.export.document import About
 from ybda_qc.ocr.export.kinds import KINDS, Kind
 from ybda_qc.report import mark as _
@@ -109,7 +110,7 @@ def export(
     Raises
     ------
     InputError
-        If there is no finished run in the folder, its text was not read, the batch is gone, there is no such
+        If there is no finished run in the folder, its text was not read to the end, the batch is gone, there is no such
         item, or the disk is full.
     ProfileError
         If the profile of the run cannot be read any more.
@@ -119,7 +120,7 @@ def export(
         last = last_judgement(ledger, folder)
         run = ledger.run(last.run)
         root, reading_key = Path(run.batch_root), run.plan.reading_key
-        _require_text(folder, root, reading_key)
+        _require_text(folder, run)
         _require_batch(folder, root, to)
         batch = ledger.load_batch(last.run)
         _require_items(batch, items)
@@ -240,13 +241,18 @@ def _not_written(folder: Path, error: OSError) -> InputError:
     )
 
 
-def _require_text(folder: Path, root: Path, reading_key: str) -> None:
-    if not reading_key:
+def _require_text(folder: Path, run: RunRecord) -> None:
+    if not run.plan.reading_key:
         raise InputError(
             "the text of the run in {folder} was not read; read it first: "
             "ybda-qc run {batch} --out {folder} --ocr auto",
             folder=str(folder),
-            batch=str(root),
+            batch=run.batch_root,
+        )
+    if run.finished_at is None:
+        raise InputError(
+            "the run in {folder} was interrupted before all text was read; run it again: what is read is kept",
+            folder=str(folder),
         )
 
 

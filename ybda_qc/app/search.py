@@ -46,10 +46,13 @@ class Answer:
         Pages found; there are more unless `is_exact`.
     hits
         The best of them, best first.
+    is_complete
+        Whether all text of the run was read when it was searched.
     """
 
     run: Path
     batch_root: Path
+    is_complete: bool
     total: int
     is_exact: bool
     hits: tuple[MarkedHit, ...]
@@ -99,6 +102,7 @@ def _search(query: Query, run: Path, item: str | None, limit: int) -> Answer | N
         return Answer(
             run=run,
             batch_root=opened.batch_root,
+            is_complete=opened.is_complete,
             total=found.total,
             is_exact=found.is_exact,
             hits=tuple(_marked(hit, query, run) for hit in found.hits),

@@ -25,6 +25,10 @@ HELP = _help(
     )
 )
 
+_NOT_ALL_READ = _(
+    "the run in {folder} has not read all its text: it goes on, or was interrupted; if so, run it again"
+)
+
 
 def search(
     query: Annotated[str, typer.Argument(help=_help(_("What to search for.")), show_default=False)],
@@ -65,6 +69,10 @@ def search(
         typer.echo(json.dumps(_document(answers, hits), ensure_ascii=False))
         return
     _print_answers(answers, hits, say)
+    for answer in answers:
+        if not answer.is_complete:
+            sentence = say(_NOT_ALL_READ, {"folder": str(answer.run)})
+            typer.secho("\n" + sentence, fg="yellow", err=True)
     for page in pages:
         typer.echo("\n" + say(_("the pages with the words marked: {path}"), {"path": str(page)}))
 
@@ -72,11 +80,13 @@ def search(
 def _document(answers: Sequence[Answer], hits: Sequence[MarkedHit]) -> dict[str, Any]:
     """The answer for other programs; boxes are ``[left, top, width, height]`` in pixels of the stored image.
 
-    Where `exact` is false, there are more than `total` pages. Several runs are told by their folders.
+    Where `exact` is false, there are more than `total` pages; where `complete` is false, not all text was read
+    yet. Several runs are told by their folders.
     """
     return {
         "total": sum(answer.total for answer in answers),
         "exact": all(answer.is_exact for answer in answers),
+        "complete": all(answer.is_complete for answer in answers),
         "hits": [
             {
                 "page": str(marked.hit.page),

@@ -68,6 +68,8 @@ class Search:
     ----------
     batch_root
         Folder of the batch of the run.
+    is_complete
+        Whether all its text is read; not while it goes on, nor where it was killed.
     """
 
     def __init__(self, database: Database) -> None:
@@ -85,6 +87,7 @@ class Search:
         # A newer run that goes on, or was killed, has put its texts behind those of this one.
         self._last = _ANY_ID if newest == run.id else last_text
         self.batch_root = Path(run.batch_root)
+        self.is_complete = run.finished_at is not None
 
     def __enter__(self) -> Self:
         return self
@@ -126,6 +129,10 @@ class Search:
 
     def has_item(self, item: str) -> bool:
         """Whether a page of the run belongs to an item of this code."""
+        try:
+            item.encode()
+        except UnicodeEncodeError:  # bytes of the command line that are no text, which SQLite does not take
+            return False
         pages = select(_page.c.path).where(_page.c.run == self._run, _page.c.item == item).limit(1)
         with self._database.read() as connection:
             return connection.execute(pages).scalar() is not None
