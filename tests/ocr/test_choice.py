@@ -1,7 +1,9 @@
 """Which engine reads, and what is said where one or a language is missing."""
 
 import logging
+import os
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +41,16 @@ def test_tesseract_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
 
     with pytest.raises(InputError, match="apt install tesseract-ocr"):
+        choose_engine("tesseract", ("eng",))
+
+
+def test_tesseract_that_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\nexit 127\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    with pytest.raises(InputError, match="does not start"):
         choose_engine("tesseract", ("eng",))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from ybda_qc.engine.executors.process import default_workers
 from ybda_qc.imaging.direction import load_network
 from ybda_qc.model import Scalar
+from ybda_qc.ocr.tesseract_engine import installed_languages, installed_version
 
 _LEAST_FREE_GB = 2.0
 _LEAST_GB_PER_WORKER = 1.0
@@ -165,18 +166,15 @@ def _memory() -> Diagnosis:
 
 def _tesseract() -> Diagnosis:
     """The second engine that reads text, and its languages."""
-    import pytesseract  # noqa: PLC0415 - a tenth of the time that loading all commands takes
-
-    try:
-        version = str(pytesseract.get_tesseract_version())
-        languages = set(pytesseract.get_languages())
-    except (pytesseract.TesseractNotFoundError, OSError):
+    version = installed_version()
+    if version is None:
         return Diagnosis(
             part="tesseract",
             health=Health.OPTIONAL,
             template="not installed; rapidocr reads text without it",
             advice="Debian: apt-get install tesseract-ocr tesseract-ocr-chi-sim",
         )
+    languages = installed_languages()
     if "chi_sim" not in languages:
         return Diagnosis(
             part="tesseract",

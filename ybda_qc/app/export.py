@@ -110,8 +110,8 @@ def export(
     Raises
     ------
     InputError
-        If there is no finished run in the folder, its text was not read to the end, the batch is gone, there is no such
-        item, or the disk is full.
+        If there is no finished run in the folder, its text was not read to the end, the batch is gone,
+        there is no such item, or the disk is full.
     ProfileError
         If the profile of the run cannot be read any more.
     """
@@ -251,7 +251,8 @@ def _require_text(folder: Path, run: RunRecord) -> None:
         )
     if run.finished_at is None:
         raise InputError(
-            "the run in {folder} was interrupted before all text was read; run it again: what is read is kept",
+            "the run in {folder} was interrupted before all text was read; run it again: "
+            "what is read is kept",
             folder=str(folder),
         )
 

@@ -80,8 +80,8 @@ def search(
 def _document(answers: Sequence[Answer], hits: Sequence[MarkedHit]) -> dict[str, Any]:
     """The answer for other programs; boxes are ``[left, top, width, height]`` in pixels of the stored image.
 
-    Where `exact` is false, there are more than `total` pages; where `complete` is false, not all text was read
-    yet. Several runs are told by their folders.
+    Where `exact` is false, there are more than `total` pages; where `complete` is false, not all text was
+    read yet. Several runs are told by their folders.
     """
     return {
         "total": sum(answer.total for answer in answers),

@@ -84,7 +84,7 @@ def _tesseract(asked: str, languages: tuple[str, ...]) -> EngineChoice:
                 "(Debian: apt install tesseract-ocr)"
             )
         raise InputError(
-            "the program tesseract is not installed (Debian: apt install tesseract-ocr); "
+            "the program tesseract is not installed, or does not start (Debian: apt install tesseract-ocr); "
             "the engine rapidocr needs no program"
         )
     installed = tesseract_engine.installed_languages()

@@ -1,6 +1,7 @@
 """Tesseract, a program of the system, through pytesseract."""
 
 import os
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -50,12 +51,12 @@ class TesseractEngine:
 
 
 def installed_version() -> str | None:
-    """Version of the program, None where it is not installed."""
+    """Version of the program, None where it is not installed, or does not start."""
     import pytesseract  # noqa: PLC0415
 
     try:
         return str(pytesseract.get_tesseract_version())
-    except (pytesseract.TesseractNotFoundError, OSError, SystemExit):
+    except (pytesseract.TesseractNotFoundError, subprocess.CalledProcessError, OSError, SystemExit):
         return None
 
 
