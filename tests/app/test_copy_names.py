@@ -1,10 +1,10 @@
-"""File names of items: taken by every file system, never the same for two."""
+"""File names of copies: taken by every file system, never the same for two."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ybda_qc.app.copy_names import copy_names
+from ybda_qc.app.copy_names import copy_names, page_name
 from ybda_qc.model import Item
 
 
@@ -54,3 +54,12 @@ def test_any_codes_give_names_of_their_own(codes: list[str]) -> None:
     for name in given_names:
         assert 0 < len(f"{name}.pdf".encode()) <= 255
         assert name not in (".", "..") and not set(name) & set('/\\:*?"<>|\0\n')
+
+
+def test_the_copy_of_a_page_is_named_like_it_up_to_the_longest_name_that_leaves_room() -> None:
+    fits, too_long = "件/" + "a" * 246 + ".tif", "件/" + "题" * 82 + "1.tif"
+
+    assert page_name(fits) == fits
+    assert page_name(too_long).startswith("件/题题")
+    assert len(page_name(too_long).encode()) < 250
+    assert page_name(too_long) != page_name(too_long.replace("1", "2"))

@@ -14,11 +14,12 @@ from pypdf import PdfReader
 from tests.app.batches import ITEM, OTHER_ITEM, Silence, do_run, sheet
 from tests.app.text_runs import write_run
 from tests.ocr.export.made_text import horizontal
-from ybda_qc.app.export import ExportResult, export
+from ybda_qc.app.export import ExportResult, Failure, export
 from ybda_qc.app.run import RunRequest, run
+from ybda_qc.cli import export as command
 from ybda_qc.cli.main import _run
 from ybda_qc.errors import InputError
-from ybda_qc.model import PageContent, PageText
+from ybda_qc.model import PageContent, PageId, PageText
 from ybda_qc.store import open_ledger
 from ybda_qc.synth import write_page
 
@@ -246,3 +247,18 @@ def test_a_run_that_was_interrupted_while_it_read_is_not_exported(tmp_path: Path
     with pytest.raises(InputError, match="interrupted before all text was read"):
         export(out, Silence(), to="txt")
     assert not (out / "export").exists()
+
+
+def test_names_of_copies_that_are_missing_are_shown_without_control_characters(
+    scene: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = PageId(path="A/\x1b[31m1.tif")
+    failure = Failure(
+        target="export/txt/A/\x1b[31m1.tif.txt", page=page, why="The file is not there any more."
+    )
+    result = ExportResult(folder=scene, failed=1, failures=[failure])
+    monkeypatch.setattr(command, "export_copies", lambda *_, **__: result)
+
+    assert _run(["export", str(scene / "out"), "--to", "txt", "--lang", "en"]) == 4
+    assert "[31m1.tif" in (shown := capsys.readouterr().err)
+    assert "\x1b" not in shown

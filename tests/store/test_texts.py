@@ -57,6 +57,8 @@ def test_a_text_is_found_by_content_and_way_of_reading(ledger):
     assert ledger.text("fast", other) == text("目录")
     assert ledger.text("slow", page) == text("檔案")
     assert ledger.text("slow", other) is None
+    assert ledger.has_text("slow", page)
+    assert not ledger.has_text("slow", other)
 
 
 def test_a_later_text_replaces_the_earlier(ledger):
@@ -76,6 +78,7 @@ def test_what_the_disk_has_spoilt_is_not_known(ledger, tmp_path):
     connection.close()
 
     assert ledger.text("fast", page) is None
+    assert not ledger.has_text("fast", page)
 
 
 def test_the_text_of_a_content_that_is_gone_goes(ledger):

@@ -1,4 +1,4 @@
-"""Names of the copies of items, which every file system takes."""
+"""Names of copies, which every file system takes."""
 
 import hashlib
 import unicodedata
@@ -12,6 +12,7 @@ _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 )  # names that Windows keeps for itself
 _LONGEST_BYTES = 200  # of 255: an extension and a digest still fit
+_LONGEST_PAGE_BYTES = 250  # of 255: an extension still fits
 
 
 def copy_names(items: Iterable[Item]) -> Mapping[tuple[str, str], str]:
@@ -29,14 +30,26 @@ def copy_names(items: Iterable[Item]) -> Mapping[tuple[str, str], str]:
     return names
 
 
+def page_name(path: str) -> str:
+    """The path of the copy of a page, without extension: its own; too long a name is cut, with a digest."""
+    folder, slash, name = path.rpartition("/")
+    if len(name.encode()) <= _LONGEST_PAGE_BYTES:
+        return path
+    return f"{folder}{slash}{_cut(name)}-{_digest((path,))}"
+
+
+def _cut(name: str) -> str:
+    return name.encode()[:_LONGEST_BYTES].decode(errors="ignore")
+
+
 def _plain(name: str) -> str:
     """The name without what a file system may refuse."""
     composed = unicodedata.normalize("NFC", name)
     allowed = "".join("_" if char in _FORBIDDEN or not char.isprintable() else char for char in composed)
-    cut = allowed.encode()[:_LONGEST_BYTES].decode(errors="ignore").rstrip(". ").lstrip(" ")
+    cut = _cut(allowed).rstrip(". ").lstrip(" ")
     is_odd = not cut or cut.startswith(".") or cut.split(".")[0].casefold() in _DEVICES
     return f"_{cut}" if is_odd else cut
 
 
-def _digest(key: tuple[str, str]) -> str:
+def _digest(key: tuple[str, ...]) -> str:
     return hashlib.sha256("\0".join(key).encode()).hexdigest()[:8]

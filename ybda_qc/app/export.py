@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ybda_qc.app.copy_list import CopyList
-from ybda_qc.app.copy_names import copy_names
+from ybda_qc.app.copy_names import copy_names, page_name
 from ybda_qc.app.judgement import last_judgement
 from ybda_qc.app.output import run_folder
 from ybda_qc.app.profiles import recorded_plan, registered_checks
@@ -292,7 +292,7 @@ def _copies_of_pages(files: dict[str, _File], to: str) -> list[_Copy]:
     for path, file in files.items():
         for frame in range(1, file.frames + 1):
             name = f"{path}.{frame}" if file.frames > 1 else path
-            target = f"export/{to}/{name}.{KINDS[to].extension}"
+            target = f"export/{to}/{page_name(name)}.{KINDS[to].extension}"
             copies.append(_Copy(str(PageId(path=path, frame=frame)), target, ((file, frame),)))
     return copies
 

@@ -187,7 +187,7 @@ class _Work:
     def read_text(self, before: Callable[[], object]) -> None:
         """Read the text of pages; `before` is called if there are any to be read."""
         stage = TextStage(view=self._view, progress=self._progress)
-        if stage.expected():
+        if stage.expected:
             before()
         stage.read(_("reading text"), partial(self._all, renew_after=_PAGES_PER_READER), self._alone)
 

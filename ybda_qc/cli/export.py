@@ -12,7 +12,7 @@ from ybda_qc.cli.language import Language, speaker
 from ybda_qc.cli.progress import TerminalProgress
 from ybda_qc.errors import ExitCode
 from ybda_qc.model import Scalar
-from ybda_qc.report import Translator
+from ybda_qc.report import Translator, visible
 from ybda_qc.report import mark as _
 
 _help = speaker()
@@ -96,7 +96,7 @@ def _print_failures(result: ExportResult, say: Translator) -> None:
     typer.secho(say(template, {"count": result.failed}), fg="yellow", err=True)
     for failure in result.failures:
         place = "" if failure.page is None else f"{failure.page}: "
-        typer.echo(f"  ● {failure.target}: {place}{say(failure.why)}", err=True)
+        typer.echo(f"  ● {visible(f'{failure.target}: {place}')}{say(failure.why)}", err=True)
     rest = result.failed - len(result.failures)
     if rest:
         typer.echo(say(_("  and {count} more"), {"count": rest}), err=True)

@@ -106,6 +106,9 @@ class Ledger(Protocol):
     def text(self, key: str, content: PageContent) -> PageText | None:
         """Return the text of a content as any run read it under the reading key, None where none has."""
 
+    def has_text(self, key: str, content: PageContent) -> bool:
+        """Whether `text` has it; fast enough to be asked of every page."""
+
     def finish_run(self, run: int, *, finished_at: datetime, from_cache: int) -> None:
         """Note the end of a run and the number of pages whose measurements were all reused."""
 

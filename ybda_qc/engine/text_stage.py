@@ -7,6 +7,7 @@ pages in flight.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from ybda_qc.checks.page.blank_page import NOTHING
 from ybda_qc.engine.executors.base import Executor, work_off
@@ -34,7 +35,7 @@ _SETTLED = (State.MEASURED, State.NOT_APPLICABLE)
 
 def is_unread(page: PageResult, view: LedgerView) -> bool:
     """Whether a page, as measured, has text that is still to be read."""
-    return _is_seen(page) and not _is_blank(page) and view.text_of(page) is None
+    return _is_seen(page) and not _is_blank(page) and not view.knows_text_of(page)
 
 
 class TextStage:
@@ -62,6 +63,7 @@ class TextStage:
         self._pages: list[PageResult] = []
         self._flushed_at = time.monotonic()
 
+    @cached_property
     def expected(self) -> int:
         """How many pages are to be read, or to be judged by text that is known."""
         return sum(1 for page in self._view.pages() if self._is_wanted(page))
@@ -85,11 +87,10 @@ class TextStage:
             If the disk is full.
         """
         self._say_blank()
-        expected = self.expected()
-        if not expected:
+        if not self.expected:
             return
         self._progress.step(step)
-        self._progress.expect(expected)
+        self._progress.expect(self.expected)
         try:
             with executor() as workers:
                 self._work(workers, self._tasks())
@@ -114,7 +115,7 @@ class TextStage:
             return False
         results = (page.checks.get(planned.check.id) for planned in self._plan.text_checks)
         is_measured = all(result is not None and result.state in _SETTLED for result in results)
-        return not is_measured or self._view.text_of(page) is None
+        return not is_measured or not self._view.knows_text_of(page)
 
     def _tasks(self) -> Iterator[TextTask]:
         for page in self._view.pages():

@@ -235,6 +235,10 @@ class SqlLedger:
         """Return the text of a content as it was read under the key."""
         return texts.load_text_of(self._database, key, content)
 
+    def has_text(self, key: str, content: PageContent) -> bool:
+        """Whether `text` has it."""
+        return texts.has_text_of(self._database, key, content)
+
     def finish_run(self, run: int, *, finished_at: datetime, from_cache: int) -> None:
         """Note the end of a run."""
         with self._database.write() as connection:
