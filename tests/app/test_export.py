@@ -249,6 +249,18 @@ def test_a_run_that_was_interrupted_while_it_read_is_not_exported(tmp_path: Path
     assert not (out / "export").exists()
 
 
+def test_a_link_among_the_copies_leads_nothing_into_the_batch(scene: Path) -> None:
+    before = digests(scene / "batch")
+    (scene / "out" / "export" / "txt").mkdir(parents=True)
+    (scene / "out" / "export" / "txt" / ITEM).symlink_to(scene / "batch" / ITEM)
+
+    result = do_export(scene, "txt")
+
+    assert result.failed == 4
+    assert "leads into the batch" in result.failures[0].why
+    assert digests(scene / "batch") == before
+
+
 def test_names_of_copies_that_are_missing_are_shown_without_control_characters(
     scene: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,6 +74,11 @@ class Exporter:
         """Write under another name, then rename: a kill leaves no half copy."""
         assert self._out is not None, "copies need a run folder"
         path, partial = self._out / task.target, self._out / PARTS / str(os.getpid())
+        batch = self._root.resolve()
+        if any(file.parent.resolve().is_relative_to(batch) for file in (path, partial)):
+            raise ImageFault(
+                "unsupported", "The folder of the copy leads into the batch, where nothing is written."
+            )
         partial.parent.mkdir(parents=True, exist_ok=True)
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
