@@ -5,6 +5,9 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from tests.engine.tools import Silence, executors, make_plan, measure
 from tests.intake import made_media as made
 from ybda_qc.engine import file_reading
@@ -13,10 +16,12 @@ from ybda_qc.engine.files import FileStage
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.tasks import FileRef, FileTask, HashTask, more_seconds
 from ybda_qc.engine.worker import WorkerSetup
+from ybda_qc.imaging.decode import DecodeLimits
 from ybda_qc.intake.layout import LayoutOptions
 from ybda_qc.intake.walk import walk
-from ybda_qc.model import ChecksumEntry
+from ybda_qc.model import ChecksumEntry, FileFacts
 from ybda_qc.store import SqlLedger
+from ybda_qc.synth import write_page
 
 
 def digest(path: Path, algorithm: str = "sha256") -> str:
@@ -130,9 +135,13 @@ def task_for(path: Path, **wanted: object) -> FileTask:
     return FileTask(file=file, **wanted)
 
 
+def read(path: Path, limits: DecodeLimits | None = None, **wanted: object) -> FileFacts:
+    return read_file(path, task_for(path, **wanted), limits or DecodeLimits())
+
+
 def test_a_file_that_vanished_is_a_problem(tmp_path):
     path = tmp_path / "gone.wav"
-    assert read_file(path, task_for(path, algorithms=("md5",))).problem == "The file is not there any more."
+    assert read(path, algorithms=("md5",)).problem == "The file is not there any more."
 
 
 def test_a_file_that_grows_while_it_is_read_is_a_problem(tmp_path, monkeypatch):
@@ -145,36 +154,87 @@ def test_a_file_that_grows_while_it_is_read_is_a_problem(tmp_path, monkeypatch):
         return {}
 
     monkeypatch.setattr(file_reading, "_digests", slow_digests)
-    assert "changed" in read_file(path, task_for(path, algorithms=("md5",))).problem
+    assert "changed" in read(path, algorithms=("md5",)).problem
 
 
 def test_a_list_that_is_too_large_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(file_reading, "MAX_LIST_BYTES", 1024 * 1024)
     path = tmp_path / "a.md5"
     path.write_bytes(b"\n" * (1024 * 1024))
-    assert read_file(path, task_for(path, is_list=True)).problem == ""
+    assert read(path, is_list=True).problem == ""
     path.write_bytes(b"\n" * (1024 * 1024 + 1))
-    assert read_file(path, task_for(path, is_list=True)).problem == "The list is larger than 1 MB."
+    assert read(path, is_list=True).problem == "The list is larger than 1 MB."
 
 
 def test_an_algorithm_that_the_machine_lacks_is_left_out(tmp_path):
     path = tmp_path / "a.wav"
     path.write_bytes(b"abc")
-    found = read_file(path, task_for(path, algorithms=("md5", "no-such-digest"))).digests
+    found = read(path, algorithms=("md5", "no-such-digest")).digests
     assert found == {"md5": hashlib.md5(b"abc").hexdigest()}
 
 
 def test_several_digests_take_one_reading_in_pieces(tmp_path):
     path = tmp_path / "a.wav"
     path.write_bytes(os.urandom(3 * 1024 * 1024 + 17))
-    found = read_file(path, task_for(path, algorithms=("sha512", "sha1"))).digests
+    found = read(path, algorithms=("sha512", "sha1")).digests
     assert found == {"sha512": digest(path, "sha512"), "sha1": digest(path, "sha1")}
 
 
 def test_a_pipe_in_the_place_of_a_file_does_not_hang(tmp_path):
     os.mkfifo(tmp_path / "a.wav")
-    found = read_file(tmp_path / "a.wav", task_for(tmp_path / "a.wav", algorithms=("md5",)))
+    found = read(tmp_path / "a.wav", algorithms=("md5",))
     assert found.problem == "Not a regular file."
+
+
+def photograph(path: Path, *frames: int) -> Path:
+    """A picture of noise, or several."""
+    pictures = (
+        np.random.default_rng(seed).integers(0, 255, (96, 128, 3), np.uint8) for seed in frames or (1,)
+    )
+    return write_page(path, *pictures, dpi=300)
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.tif", "a.png", "a.bmp", "a.jp2"])
+def test_a_sound_photograph_is_decoded(tmp_path, name):
+    facts = read(photograph(tmp_path / name), is_media=True)
+    assert (facts.is_cut, facts.lacks, facts.damage, facts.doubt) == (False, "", "", "")
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.tif", "a.png", "a.bmp", "a.jp2"])
+def test_a_photograph_that_was_cut_off_is_known(tmp_path, name):
+    path = photograph(tmp_path / name)
+    path.write_bytes(path.read_bytes()[:-3000])
+    facts = read(path, is_media=True)
+    assert facts.is_cut or facts.damage
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.tif", "a.png"])
+def test_damage_within_a_photograph_is_known_though_its_end_is_there(tmp_path, name):
+    path = photograph(tmp_path / name)
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 2000] = b"\xff\x00" * 1000 if name == "a.jpg" else bytes(2000)
+    path.write_bytes(data)
+    facts = read(path, is_media=True)
+    assert facts.is_cut or facts.damage
+    assert not read(path, algorithms=("md5",)).damage  # nobody asked
+
+
+def test_the_last_picture_of_a_photograph_is_decoded_as_well(tmp_path):
+    path = photograph(tmp_path / "a.tif", 1, 2, 3)
+    assert read(path, is_media=True).damage == ""
+    data = path.read_bytes()
+    path.write_bytes(data[:-3000] + bytes(1000) + data[-2000:])
+    facts = read(path, is_media=True)
+    assert facts.is_cut or facts.damage
+
+
+def test_a_photograph_that_is_too_large_to_decode_stays_in_doubt(tmp_path):
+    path = photograph(tmp_path / "a.jpg")
+    facts = read(path, DecodeLimits(max_pixels=1000), is_media=True)
+    assert facts.format == "JPEG"
+    assert facts.doubt
+    assert not facts.damage
 
 
 def listed_page(root, page) -> None:

@@ -91,6 +91,56 @@ def test_another_layout_reads_media_anew(tmp_path: Path) -> None:
     assert without == walk(tmp_path, LayoutOptions(media=()))
 
 
+ZP = "B469-ZP·2022-Y-0001"
+PHOTOGRAPHS = NATIONAL.model_copy(update={"media_items": ("*-ZP·*",)})
+
+
+@pytest.mark.parametrize(
+    ("path", "number", "matches"),
+    [
+        (f"{ZP}.jpg", None, True),  # pages may not be named so, photographs may: as all media
+        (f"2022/{ZP}-002.tif", 2, True),
+        (f"2022/{ZP}/003.png", 3, True),
+        (f"2022/{ZP}/DSC_4711.JPG", 4711, None),
+        (f"{ZP}/the opening of the school.jpg", None, None),
+    ],
+)
+def test_images_in_items_of_photographs_are_media(
+    tmp_path: Path, path: str, number: int | None, matches: bool | None
+) -> None:
+    batch = walked(tmp_path, PHOTOGRAPHS, path)
+    (file,) = batch.files
+    assert (file.role, file.item, file.number, file.name_matches) == (FileRole.MEDIA, ZP, number, matches)
+    assert [(item.code, item.files, item.media) for item in batch.items] == [(ZP, (), (file,))]
+
+
+@pytest.mark.parametrize("code", ["B469-ZP•2022-Y-0001", "B469—ZP·2022-Y-0001", "B469-ｚｐ·2022-Y-0001"])
+def test_signs_that_look_alike_do_not_make_a_photograph_a_page(tmp_path: Path, code: str) -> None:
+    (file,) = walked(tmp_path, ANY.model_copy(update={"media_items": ("*-ZP·*",)}), f"{code}/1.jpg").files
+    assert file.role is FileRole.MEDIA
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "B469-WS·2022-Y-ZP-0001/0001.jpg",  # an office called ZP
+        "B469-WS·2022-Y-0001/ZP·1.jpg",
+        f"{ZP}/0001.pdf",
+        f"{ZP}.pdf",
+    ],
+)
+def test_other_images_and_documents_stay_pages(tmp_path: Path, path: str) -> None:
+    (file,) = walked(tmp_path, PHOTOGRAPHS, path).files
+    assert file.role is FileRole.PAGE
+
+
+def test_a_layout_without_items_of_photographs_takes_them_for_pages(tmp_path: Path) -> None:
+    batch = walked(tmp_path, NATIONAL, f"{ZP}/0001.jpg", f"{ZP}.jpg", f"{CODE}/0001.jpg")
+    assert {file.role for file in batch.files} == {FileRole.PAGE}
+    assert rearrange(batch, PHOTOGRAPHS) == walk(tmp_path, PHOTOGRAPHS)
+    assert rearrange(walk(tmp_path, PHOTOGRAPHS), NATIONAL) == batch
+
+
 def test_what_the_profile_calls_a_page_is_none_of_the_media(tmp_path: Path) -> None:
     options = LayoutOptions(extensions=("gif",))
     (file,) = walked(tmp_path, options, "a/1.gif").files

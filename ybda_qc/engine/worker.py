@@ -102,7 +102,7 @@ class Worker:
 
     def _read_file(self, task: FileTask) -> FileFacts:
         self._publish(Stage.OPEN, "")
-        return read_file(file_path(self._setup.root, task.file), task)
+        return read_file(file_path(self._setup.root, task.file), task, self._setup.plan.decode_limits)
 
     def _read_catalogue(self, task: CatalogueTask) -> CatalogueRead:
         """Read the catalogue here, where one that unfolds into gigabytes costs only this process."""

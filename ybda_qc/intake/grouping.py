@@ -17,6 +17,7 @@ def group(files: Iterable[BatchFile], layout: Layout) -> tuple[tuple[BatchFile, 
 
     A file whose name says nothing belongs to the item of the others in its folder, or, where these are of
     several items or of none, to the item that the folder is named for, or to one called like the folder.
+    Images of an item of photographs 照片 become media.
 
     Returns
     -------
@@ -34,7 +35,7 @@ def group(files: Iterable[BatchFile], layout: Layout) -> tuple[tuple[BatchFile, 
         if reading is None:
             named.append(file)
             continue
-        placed = _placed(file, reading, homes[reading.copy, reading.folder])
+        placed = _placed(file, reading, homes[reading.copy, reading.folder], layout)
         named.append(placed)
         items[placed.item or "", placed.copy].append(placed)
     keys = sorted(items, key=lambda key: (key[0].encode(), key[1]))
@@ -52,13 +53,16 @@ def _items_of_folders(readings: Iterable[NameReading], layout: Layout) -> dict[_
     }
 
 
-def _placed(file: BatchFile, reading: NameReading, home: str | None) -> BatchFile:
+def _placed(file: BatchFile, reading: NameReading, home: str | None, layout: Layout) -> BatchFile:
+    item = reading.item or home or reading.folder
+    role = FileRole.MEDIA if layout.is_photograph(file.path, item) else file.role
     matches = reading.matches
-    if file.role is FileRole.MEDIA and home is not None:
+    if role is FileRole.MEDIA and home is not None:
         matches = matches or None  # in the folder of its item it is called as it will
     return replace(
         file,
-        item=reading.item or home or reading.folder,
+        role=role,
+        item=item,
         copy=reading.copy,
         number=reading.number,
         number_width=reading.number_width,

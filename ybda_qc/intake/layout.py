@@ -19,6 +19,7 @@ from ybda_qc.intake.pattern import (
     split_extension,
 )
 from ybda_qc.model import BatchFile, DeliveryCopy
+from ybda_qc.model.folding import fold
 
 ROOT_ITEM = "."  # the item of pages that lie in the batch folder itself, where no pattern says otherwise
 
@@ -52,6 +53,10 @@ class LayoutOptions(BaseModel):
     )
     media: tuple[Extension, ...] = Field(
         default=_MEDIA, description="files with these extensions are audio, video or pictures without pages"
+    )
+    media_items: tuple[str, ...] = Field(
+        default=(),
+        description="codes, with * and ?, of items whose images are photographs, not pages; a PDF is still a page",
     )
     ignored: tuple[str, ...] = Field(
         default=("说明文件.TXT", "bagit.txt", "bag-info.txt"),
@@ -142,6 +147,7 @@ class Layout:
         self._extensions = frozenset(options.extensions)
         self._copies = CopyFolders(options.copies)
         self._media = frozenset(options.media) - self._extensions
+        self._images = self._extensions - {"pdf"}
         self._patterns = [
             (pattern, compile_pattern(pattern, options.pieces), self._held_by(pattern))
             for pattern in options.patterns
@@ -172,6 +178,10 @@ class Layout:
         return _any_of(self.options.catalogues)
 
     @cached_property
+    def _media_items(self) -> re.Pattern[str]:
+        return _any_of(tuple(map(fold, self.options.media_items)))
+
+    @cached_property
     def _checksums(self) -> re.Pattern[str]:
         return _any_of(self.options.checksums)
 
@@ -182,6 +192,10 @@ class Layout:
     def is_media(self, path: str) -> bool:
         """Whether a file of that path has the extension of audio, video or the like."""
         return split_extension(path)[1] in self._media
+
+    def is_photograph(self, path: str, item: str) -> bool:
+        """Whether a file of that path is an image of an item whose images are media, not pages."""
+        return split_extension(path)[1] in self._images and _fits(self._media_items, fold(item))
 
     def is_ignored(self, path: str) -> bool:
         """Whether the profile names the file as belonging to a delivery."""
@@ -207,9 +221,12 @@ class Layout:
     def _read(self, path: str) -> NameReading:
         stem, extension = split_extension(path)
         for pattern, compiled, extensions in self._patterns:
-            match = compiled.fullmatch(stem) if extension in extensions else None
+            is_for_all_media = self._media <= extensions
+            if extension not in extensions and not is_for_all_media:
+                continue
+            match = compiled.fullmatch(stem)
             reading = self._reading(pattern, match) if match else None
-            if reading:
+            if reading and (extension in extensions or self.is_photograph(path, reading.item or "")):
                 return reading
         matches = False if self._patterns else None
         digits = _LAST_NUMBER.search(stem)

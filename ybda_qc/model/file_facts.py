@@ -83,6 +83,11 @@ class FileFacts:
         Whether the file ends before its content does.
     sample_rate_hz, sample_bits
         Of sound in a WAV file, 0 where not known.
+    damage
+        Why a photograph cannot be decoded; empty where it can, where its end is missing, or where it is of a
+        format that is not decoded.
+    doubt
+        Why it could not be told whether a photograph can be decoded.
     digests
         Algorithm -> digest in small hexadecimal digits; without those that this machine cannot compute.
     checksums
@@ -98,6 +103,8 @@ class FileFacts:
     is_cut: bool = False
     sample_rate_hz: int = 0
     sample_bits: int = 0
+    damage: str = ""
+    doubt: str = ""
     digests: Mapping[str, str] = field(default_factory=dict)
     checksums: ChecksumList | None = None
     problem: str = ""

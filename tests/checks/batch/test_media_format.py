@@ -121,6 +121,16 @@ def test_a_file_that_was_never_closed() -> None:
     assert (finding.code, finding.values["part"]) == ("unfinished", "moov")
 
 
+def test_a_photograph_that_cannot_be_decoded() -> None:
+    (finding,) = look(view_of({"a.jpg": "JPEG"}, damage="The pixel data are damaged."))
+    assert (finding.code, finding.values["detail"]) == ("damaged", "The pixel data are damaged.")
+
+
+def test_a_photograph_of_which_nobody_can_tell() -> None:
+    (finding,) = look(view_of({"a.tif": "TIFF"}, doubt="Tiles of floating point."))
+    assert (finding.code, finding.values["detail"]) == ("unverified", "Tiles of floating point.")
+
+
 def test_a_file_that_was_not_read_is_an_error() -> None:
     (finding,) = look(view_of({"a.wav": ""}, problem="Permission denied"))
     assert (finding.code, finding.values["detail"]) == ("not-read", "Permission denied")
@@ -134,6 +144,8 @@ def test_media_in_items_of_another_category() -> None:
     assert look_at(f"{audio}.mp4", "MP4") == [("other-category", f"{audio}.mp4")]
     assert look_at(f"{video}.wav", "WAV") == [("other-category", f"{video}.wav")]
     assert look_at("A001-WS·2022-0001/a.wav", "WAV") == []
+    assert look_at("A001-ZP·2022-0001/a.jpg", "JPEG") == []
+    assert look_at(f"{audio}.jpg", "JPEG") == [("other-category", f"{audio}.jpg")]
 
 
 def test_scanned_photographs_are_judged_as_photographs() -> None:

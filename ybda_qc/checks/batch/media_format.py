@@ -40,6 +40,8 @@ class MediaFormatCheck(BatchCheck):
 
     Why: an archive keeps what it can still open in decades. A name proves nothing: a film that was renamed is
     still the film it was, and a recording that was cut off while copying looks whole in every list of files.
+    Photographs in JPEG, TIFF, PNG, BMP and JPEG 2000 are decoded to the last pixel; of audio, video and raw
+    files of cameras the structure is read.
 
     Remedy: ask for the recording as it left the camera or recorder, or for an export in the format agreed. Do
     not rename one format to another. Copy again what ends too early; where the original was never closed, let
@@ -48,7 +50,7 @@ class MediaFormatCheck(BatchCheck):
 
     id = "media_format"
     title = "Media format"
-    version = 2
+    version = 3
     reads_files = frozenset({FileRole.MEDIA})
     codes = (
         Code(
@@ -83,6 +85,18 @@ class MediaFormatCheck(BatchCheck):
             limits=Flag,
         ),
         Code(
+            name="damaged",
+            title="photographs that cannot be decoded",
+            template="{path} cannot be decoded as {format}: {detail}",
+            limits=Flag,
+        ),
+        Code(
+            name="unverified",
+            title="photographs whose soundness could not be verified",
+            template="whether {path} is sound as {format} could not be verified: {detail}",
+            limits=Flag,
+        ),
+        Code(
             name="other-category",
             title="media in items of another category",
             template="{path} holds {format}, but the category of its item is {category}",
@@ -110,7 +124,7 @@ class MediaFormatCheck(BatchCheck):
     )
 
     def inspect(self, view: BatchView, method: Method, limits: Limits) -> Iterable[Finding] | NotApplicable:  # noqa: ARG002
-        """Judge what was read of each medium, and the scanned photographs of items of photographs."""
+        """Judge what was read of each medium, and the pages that stand in items of photographs."""
         categories = {item.code: _category(view, item) for item in view.batch.items}
         media = [file for file in view.batch.files if file.role is FileRole.MEDIA]
         photographs = {
@@ -166,6 +180,10 @@ def _of_content(facts: FileFacts, category: str, limits: Limits) -> Iterator[Fin
         yield from limits.flag("incomplete", path=path, format=name)
     elif facts.lacks:
         yield from limits.flag("unfinished", path=path, format=name, part=facts.lacks)
+    if facts.damage:
+        yield from limits.flag("damaged", path=path, format=name, detail=facts.damage)
+    elif facts.doubt:
+        yield from limits.flag("unverified", path=path, format=name, detail=facts.doubt)
     expected = _OF_CODE.get(category)
     if expected is not None and MEDIA_FORMATS[name].category is not expected:
         yield from limits.flag("other-category", path=path, format=name, category=category)
