@@ -9,7 +9,7 @@ truth, which is written to ``truth.toml`` beside each batch. The same program dr
 import sys
 from pathlib import Path
 
-from _samples.assistance import add_recordings_and_checksums, assistance
+from _samples.assistance import add_media_and_checksums, assistance
 from _samples.batch import Truth, write_batch
 from _samples.passing import passing
 from _samples.planted import planted
@@ -22,7 +22,7 @@ SAMPLES = {
     "assistance": (
         assistance,
         Truth(decision="reject", profile="shanghai-paired-assistance"),
-        add_recordings_and_checksums,
+        add_media_and_checksums,
     ),
 }
 

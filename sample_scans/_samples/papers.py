@@ -205,3 +205,4 @@ ACCEPTANCE_MEETING = Paper(
     ),
 )
 TALK = Paper(title="座谈会录音", number="", day=date(2023, 11, 3))
+SCHOOL = Paper(title="乡村小学落成照片", number="", day=date(2023, 9, 1))

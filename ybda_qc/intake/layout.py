@@ -56,7 +56,7 @@ class LayoutOptions(BaseModel):
     )
     media_items: tuple[str, ...] = Field(
         default=(),
-        description="codes, with * and ?, of items whose images are photographs, not pages; a PDF is still a page",
+        description="codes, with * and ?, of items whose images are photographs, not pages (but PDF is)",
     )
     ignored: tuple[str, ...] = Field(
         default=("说明文件.TXT", "bagit.txt", "bag-info.txt"),
