@@ -188,6 +188,12 @@ def test_any_line_is_read_or_left(text: str) -> None:
     assert found is None or 0 < found[1] <= 9999
 
 
+def test_digits_of_other_scripts_are_no_number() -> None:
+    assert read_number("\U000114d0") is None
+    assert read_number("٣") is None
+    assert read_number("１２") == ("digits", 12)
+
+
 numbers = st.dictionaries(st.integers(0, 60), st.integers(1, 400), min_size=1, max_size=40)
 
 
