@@ -40,7 +40,21 @@ def reading_order(lines: Sequence[Rectangle]) -> list[int]:
         else extent
         for unit, extent in zip(units, extents, strict=True)
     ]
-    return [place for count in _sorted(parted) for place in _across(lines, units[count])]
+    return [place for count in topological_order(parted) for place in _across(lines, units[count])]
+
+
+def topological_order(extents: Sequence[Rectangle]) -> list[int]:
+    """Places of extents by what must be read before which; the topmost first of what is free."""
+    downwards = sorted(range(len(extents)), key=lambda place: (extents[place].middle, extents[place].left))
+    before = _before([extents[place] for place in downwards])
+    waiting = (1 << len(extents)) - 1  # a bit each, as in all sets of lines here
+    rest, order = list(range(len(extents))), []
+    while rest:
+        first = next((place for place in rest if not before[place] & waiting), rest[0])
+        rest.remove(first)
+        waiting ^= 1 << first
+        order.append(downwards[first])
+    return order
 
 
 def _widened(lines: Sequence[Rectangle], columns: Sequence[Chain]) -> list[Rectangle]:
@@ -94,20 +108,6 @@ def _across(lines: Sequence[Rectangle], row: _Unit) -> Iterator[int]:
         reached = max(reached, lines[place].right)
         cells[place] = cell
     yield from sorted(row, key=lambda place: (cells[place], lines[place].middle, lines[place].left))
-
-
-def _sorted(extents: Sequence[Rectangle]) -> list[int]:
-    """Topological order by what must be read before; the topmost first of what is free."""
-    downwards = sorted(range(len(extents)), key=lambda place: (extents[place].middle, extents[place].left))
-    before = _before([extents[place] for place in downwards])
-    waiting = (1 << len(extents)) - 1  # a bit each, as in all sets of lines here
-    rest, order = list(range(len(extents))), []
-    while rest:
-        first = next((place for place in rest if not before[place] & waiting), rest[0])
-        rest.remove(first)
-        waiting ^= 1 << first
-        order.append(downwards[first])
-    return order
 
 
 def _before(downwards: Sequence[Rectangle]) -> list[int]:
