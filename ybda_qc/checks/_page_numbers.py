@@ -65,7 +65,7 @@ def read_number(text: str) -> tuple[Literal["digits", "roman"], int] | None:
     if match is None:
         return None
     number = match["number"]
-    if number.isdecimal() and number.isascii():
+    if number.isdecimal():
         value = int(number)
     elif number[0] in _ROMAN_VALUES:
         value = _roman(number)

@@ -33,13 +33,14 @@ class Rivals:
         self._by_gram: defaultdict[str, list[int]] = defaultdict(list)
         self._pairs: Counter[str] = Counter()
         for at, claim in enumerate(claims):
+            if not claim.has_title:  # nothing tells whether it fits
+                continue
             if claim.serial is not None:
                 self._by_serial[claim.serial].append(at)
-            if claim.has_title:
-                self._by_title[claim.title].append(at)
-                self._pairs.update(set(pairs_of(claim.title)))
-                for gram in _grams(claim.title):
-                    self._by_gram[gram].append(at)
+            self._by_title[claim.title].append(at)
+            self._pairs.update(set(pairs_of(claim.title)))
+            for gram in _grams(claim.title):
+                self._by_gram[gram].append(at)
         titles = list(self._by_title)
         self._others = titles[:: max(1, len(titles) // _OTHERS)]
 

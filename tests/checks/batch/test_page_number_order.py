@@ -176,13 +176,13 @@ def test_forms_of_numbers(written: str, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "2004年", "12345", "abc", "iiii", "0", "3月", "共8页", "1.5.2", "十十"]
+    "written", ["", "2004年", "12345", "abc", "iiii", "0", "3月", "共8页", "1.5.2", "十十", "١٢", "१२"]
 )
 def test_what_is_no_page_number(written: str) -> None:
     assert read_number(written) is None
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=20) | st.text(st.characters(categories=["Nd", "Nl", "No"]), max_size=4))
 def test_any_line_is_read_or_left(text: str) -> None:
     found = read_number(text)
     assert found is None or 0 < found[1] <= 9999

@@ -241,3 +241,14 @@ def test_anything_can_be_compared(text: str) -> None:
     made = Text(text.splitlines())
     assert made.serials is not None
     assert made.dates is not None
+
+
+def test_a_record_without_title_whose_number_is_cited_is_not_meant() -> None:
+    cites = papers(**{code(3): paper(3, f"根据市政府〔1999〕5号文件精神，{BODY[:10]}", BODY[20:])})
+    in_other_words = {"title": "粮食局一九六三年工作要点及其说明材料"}
+    without_title = {"title": "", "document_number": "临府发〔1999〕5号"}
+
+    found = look(make_view(cites, records({3: in_other_words, 5: without_title})))
+
+    assert all(finding.code == "unsure" for finding in found.values())
+    assert all(finding.correction and not finding.correction.proposed for finding in found.values())
