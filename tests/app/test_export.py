@@ -249,6 +249,22 @@ def test_a_run_that_was_interrupted_while_it_read_is_not_exported(tmp_path: Path
     assert not (out / "export").exists()
 
 
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_a_list_of_copies_that_cannot_be_read_is_said(scene: Path, is_folder: bool) -> None:
+    export_folder = scene / "out" / "export"
+    if is_folder:
+        (export_folder / "txt.jsonl").mkdir(parents=True)
+    else:
+        export_folder.touch()
+
+    try:
+        with pytest.raises(InputError, match="cannot be used"):
+            do_export(scene, "txt")
+    finally:
+        if not is_folder:
+            export_folder.unlink()
+
+
 def test_a_link_among_the_copies_leads_nothing_into_the_batch(scene: Path) -> None:
     before = digests(scene / "batch")
     (scene / "out" / "export" / "txt").mkdir(parents=True)

@@ -127,11 +127,11 @@ def export(
         plan = recorded_plan(run.plan, registered_checks())[1]
         files = _files_of(ledger, last.run, items)
         copies = _copies_of_items(batch, files, items, to) if per == "item" else _copies_of_pages(files, to)
-        work = _Work(folder, to, ledger, reading_key, progress)
         progress.step(_("exporting"))
         progress.expect(sum(len(copy.pages) for copy in copies))
         setup = WorkerSetup(root=root, out=folder, plan=plan)
         try:
+            work = _Work(folder, to, ledger, reading_key, progress)
             with ProcessExecutor(setup, min(default_workers(), max(1, len(copies)))) as executor:
                 for task, answer in work_off(executor, work.tasks(copies)):
                     work.take(task, answer)
