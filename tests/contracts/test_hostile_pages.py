@@ -17,7 +17,7 @@ from ybda_qc.engine.judge import judge_page
 from ybda_qc.engine.plan import Plan
 from ybda_qc.imaging.source import open_source
 from ybda_qc.imaging.view import PageView
-from ybda_qc.model import CheckResult, Measurement, PageId, PageResult, State, Verdict
+from ybda_qc.model import CheckResult, Measurement, PageId, PageResult, PageText, State, Verdict
 from ybda_qc.synth import write_page
 
 Writer = Callable[[Path], Path]
@@ -100,7 +100,7 @@ HOSTILE: dict[str, Writer] = {
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return make_plan()
+    return make_plan(reading_key="a-reader")
 
 
 @contextmanager
@@ -110,6 +110,7 @@ def opened(path: Path) -> Iterator[PageView]:
 
 
 def measure_all(view: PageView, plan: Plan) -> dict[str, CheckResult]:
+    view.text = PageText(width_px=view.header.width_px, height_px=view.header.height_px, turn=0, lines=())
     return {
         planned.check.id: CheckResult.of(planned.check.measure(view, planned.method), planned.key)
         for planned in plan.page_checks

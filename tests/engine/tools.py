@@ -47,10 +47,10 @@ def _arrive() -> Path:
     return Path()
 
 
-def make_plan(*extra: type[PageCheck]) -> Plan:
+def make_plan(*extra: type[PageCheck], reading_key: str = "") -> Plan:
     """The plan of the base profile, with further checks that have no limits."""
     checks = registered_checks()
-    plan = load_plan(load_profile(PROFILE, checks), checks)
+    plan = load_plan(load_profile(PROFILE, checks), checks, reading_key=reading_key)
     added = tuple(
         PlannedPageCheck(
             check=check(), method=Method(), limits=Limits(check.id, check.codes, {}), key="1-test"

@@ -20,6 +20,7 @@ class TerminalProgress:
 
     def __init__(self, say: Translator) -> None:
         self._say = say
+        self._is_new_part = False
         self._bar: tqdm[None] = tqdm(
             total=0,
             desc=say(_("pages examined")),
@@ -31,7 +32,10 @@ class TerminalProgress:
         )
 
     def expect(self, pages: int) -> None:
-        """That many more pages are to come."""
+        """That many more pages are to come; the first of a part of the work begin a count of their own."""
+        if self._is_new_part:
+            self._bar.reset(total=0)
+            self._is_new_part = False
         self._bar.total = (self._bar.total or 0) + pages
         self._bar.refresh()
 
@@ -41,7 +45,7 @@ class TerminalProgress:
 
     def step(self, name: str) -> None:
         """Another part of the work begins, with a pace of its own."""
-        self._bar.reset(total=0)
+        self._is_new_part = True
         self._bar.set_description_str(self._say(name))
 
     def __enter__(self) -> "TerminalProgress":

@@ -56,6 +56,10 @@ LIMIT_UNITS: dict[str, Unit] = {
     "skew/over-limit": Unit.DEGREE,
     "speckle/pepper": Unit.PER_CM2,
     "speckle/specks": Unit.PER_CM2,
+    "text_confidence/unread": Unit.RATIO,
+    "text_confidence/unsure": Unit.RATIO,
+    "text_layer/different": Unit.RATIO,
+    "text_layer/misplaced": Unit.RATIO,
     "true_colour/colour-cast": Unit.SCORE,
     "true_resolution/upsampled": Unit.RATIO,
 }
