@@ -81,7 +81,9 @@ def compare(title: str, delivery: Delivery, layout: str, planted: int, folder: P
     profile = folder / "bookkeeping.toml"
     profile.write_text(profile_text(layout), encoding="utf-8")
     started = time.perf_counter()
-    request = RunRequest(batch=folder / "batch", profile=str(profile), out=folder / "out", lang="en")
+    request = RunRequest(
+        batch=folder / "batch", profile=str(profile), out=folder / "out", ocr="off", lang="en"
+    )
     result = run(request, Silence())
     seconds = time.perf_counter() - started
     found: Truth = set(told(result.summary.findings))
