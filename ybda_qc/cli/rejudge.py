@@ -15,7 +15,7 @@ _help = speaker()
 
 HELP = _help(
     _(
-        "Judge stored measurements by other limits and decide again; no image is opened. "
+        "Judge stored measurements by other limits and decide again; no image is opened.\n\n"
         "The reports in the folder are written anew, by the new profile. Nothing of the batch is read "
         "again: the catalogue, its columns and the checksum lists stay as the run found them.\n\n"
         "Exit codes as for `run`. Checks that the run did not measure are not run, which holds the batch."

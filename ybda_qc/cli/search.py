@@ -20,8 +20,9 @@ HELP = _help(
     _(
         "Search in the text of pages; traditional and simplified characters, widths and case are not told "
         "apart.\n\n"
-        'QUERY: words that all stand on the page; "..." a phrase; `or`, `not`, brackets, -word not to stand '
-        "there. The page with most of the words comes first. Text is read by `run --ocr`."
+        "QUERY, in quotation marks: words that all stand on the page; “...” a phrase; `or`, `not`, brackets, "
+        "-word not to stand there. Before a query that begins with -, write --. The page with most of the "
+        "words comes first. Text is read by `run --ocr`."
     )
 )
 

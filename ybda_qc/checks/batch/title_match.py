@@ -62,7 +62,7 @@ class TitleMatchCheck(BatchCheck):
     item as well; or if title and number, or all that is recorded, are nowhere in the text, though the text
     is legible. A few misread characters, traditional forms and titles broken over lines accuse nobody.
 
-    Remedy: open the item beside the two records that are named. Records that changed places are exchanged in
+    Remedy: open the item beside the records that are named. Records that changed places are exchanged in
     the catalogue; images under the wrong code are renamed. Self-made titles in square brackets, handwriting
     and items on whose first pages little stands are not compared, and counted.
     """
