@@ -17,7 +17,8 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from ybda_qc.app.profiles import Registered, load_profile, registered_checks
-from ybda_qc.checks._base import Above, Below, Check, Code, CodeLimits, Flag, Graded, Needs, PageCheck
+from ybda_qc.checks._base import Check, Needs, PageCheck
+from ybda_qc.checks._limits import Above, Below, Code, CodeLimits, Flag, Graded
 from ybda_qc.profile import Profile, list_profiles
 
 FOLDER = Path(__file__).parent / "checks"

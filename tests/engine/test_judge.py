@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from tests.faults.citizens import CitizenCheck
-from ybda_qc.checks._base import Flag, Limits, Method
+from ybda_qc.checks._base import Method
+from ybda_qc.checks._limits import Flag, Limits
 from ybda_qc.engine.declared import DeclaredBlanks
 from ybda_qc.engine.judge import judge_page
 from ybda_qc.engine.plan import Plan, PlannedPageCheck

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.tools import Silence, executors, make_plan, measure
-from ybda_qc.checks._base import Limits, Method, PairCheck
+from ybda_qc.checks._base import Method, PairCheck
+from ybda_qc.checks._limits import Limits
 from ybda_qc.engine.comparing import Comparer
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.pairing import PairStage

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.tools import Silence, executors, make_plan, measure
-from ybda_qc.checks._base import Code, Flag, Limits, Method, Needs, PageCheck
+from ybda_qc.checks._base import Method, Needs, PageCheck
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks.page.blank_page import BlankPageCheck
 from ybda_qc.engine.judge import judge_page
 from ybda_qc.engine.judging import LedgerView

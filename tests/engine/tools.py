@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ybda_qc.app.judgement import plan_record
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
-from ybda_qc.checks._base import Limits, Method, PageCheck
+from ybda_qc.checks._base import Method, PageCheck
+from ybda_qc.checks._limits import Limits
 from ybda_qc.engine.executors.base import Executor
 from ybda_qc.engine.executors.process import ProcessExecutor
 from ybda_qc.engine.executors.serial import SerialExecutor

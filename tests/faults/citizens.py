@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, Needs, PageCheck
+from ybda_qc.checks._base import BatchCheck, BatchView, Method, Needs, PageCheck
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, Unit
 

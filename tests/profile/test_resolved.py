@@ -8,7 +8,8 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from ybda_qc.checks._base import Above, Below, Flag, Method
+from ybda_qc.checks._base import Method
+from ybda_qc.checks._limits import Above, Below, Flag
 from ybda_qc.errors import ProfileError
 from ybda_qc.model import LimitSource
 from ybda_qc.profile import CheckSchema, Profile, Schemas, explain, resolve

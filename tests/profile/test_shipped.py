@@ -8,7 +8,7 @@ import pytest
 
 from ybda_qc.app.profiles import load_profile, registered_checks
 from ybda_qc.catalogue.codes import CodeReader
-from ybda_qc.checks._base import Limits
+from ybda_qc.checks._limits import Limits
 from ybda_qc.checks._registry import load_checks
 from ybda_qc.errors import ProfileError
 from ybda_qc.model import LimitSource, Verdict

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.report.delivery import resolution_finding, skew_finding
-from ybda_qc.checks._base import Graded
+from ybda_qc.checks._limits import Graded
 from ybda_qc.checks._registry import BATCH_CHECKS, PAGE_CHECKS
 from ybda_qc.model import Finding, Unit
 from ybda_qc.report.display import storage

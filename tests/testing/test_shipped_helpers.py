@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from ybda_qc.checks._base import Above, Code, Flag, Limits, Method, Needs, PageCheck
+from ybda_qc.checks._base import Method, Needs, PageCheck
+from ybda_qc.checks._limits import Above, Code, Flag, Limits
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, State, Unit, Verdict
 from ybda_qc.synth.files import write_page

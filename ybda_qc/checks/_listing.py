@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from ybda_qc.checks._base import Code, Flag, Limits, about
+from ybda_qc.checks._base import about
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.model import Finding, PageId
 
 LISTED: Final = 1000  # findings of a code, and pages of a finding, that are named one by one

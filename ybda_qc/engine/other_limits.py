@@ -2,7 +2,7 @@
 
 import sys
 
-from ybda_qc.checks._base import Above, Graded
+from ybda_qc.checks._limits import Above, Graded
 from ybda_qc.engine.judge import facts_of
 from ybda_qc.engine.plan import Plan, PlannedPageCheck
 from ybda_qc.model import Finding, PageResult, State

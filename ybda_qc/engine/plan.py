@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from ybda_qc.catalogue.code_options import CodeOptions
-from ybda_qc.checks._base import BatchCheck, Check, Code, Limits, Needs, PageCheck, PairCheck
+from ybda_qc.checks._base import BatchCheck, Check, Needs, PageCheck, PairCheck
+from ybda_qc.checks._limits import Code, Limits
 from ybda_qc.engine.declared import DeclaredBlanks
 from ybda_qc.imaging.decode import IMAGING_DIGEST, DecodeLimits
 from ybda_qc.model import CheckCard, CheckResult, Drawing, PageId, ProfileIdentity

@@ -9,7 +9,8 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from ybda_qc.checks._base import Check, CodeLimits, Flag, Limits, Method, Needs, PageCheck
+from ybda_qc.checks._base import Check, Method, Needs, PageCheck
+from ybda_qc.checks._limits import CodeLimits, Flag, Limits
 from ybda_qc.checks.page.readable import damage
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.source import open_source

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from ybda_qc.catalogue.code_options import CodeOptions
 from ybda_qc.catalogue.codes import CodeReader
-from ybda_qc.checks._base import Above, BatchCheck, Below, CodeLimits, Flag, Limits
+from ybda_qc.checks._base import BatchCheck
+from ybda_qc.checks._limits import Above, Below, CodeLimits, Flag, Limits
 from ybda_qc.intake.grouping import group
 from ybda_qc.intake.layout import Layout, LayoutOptions
 from ybda_qc.intake.walk import role_of

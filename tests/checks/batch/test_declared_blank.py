@@ -1,7 +1,7 @@
 """Declared blanks that fit no page."""
 
 from tests.checks.batch.memory import ANY, OWN, MemoryView, inspect_batch, make_batch
-from ybda_qc.checks._base import Flag
+from ybda_qc.checks._limits import Flag
 from ybda_qc.checks._listing import WHOLE_BATCH
 from ybda_qc.checks.batch.declared_blank import DeclaredBlankCheck
 

@@ -3,7 +3,7 @@ import unicodedata
 import pytest
 
 from tests.checks.batch.memory import ANY, NATIONAL, OWN, MemoryView, inspect_batch, make_batch, summary
-from ybda_qc.checks._base import Above
+from ybda_qc.checks._limits import Above
 from ybda_qc.checks._listing import LISTED, WHOLE_BATCH
 from ybda_qc.checks.batch.file_name import FileNameCheck
 from ybda_qc.model import Batch, BatchFile, FileRole, Finding

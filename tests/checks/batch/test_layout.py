@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.checks.batch.memory import ANY, NATIONAL, OWN, inspect_batch, make_batch, summary
-from ybda_qc.checks._base import Flag
+from ybda_qc.checks._limits import Flag
 from ybda_qc.checks._listing import LISTED
 from ybda_qc.checks.batch.layout import LayoutCheck
 from ybda_qc.intake.layout import LayoutOptions

@@ -2,7 +2,7 @@ from collections.abc import Iterable, Mapping
 
 from tests.checks.batch.memory import ANY, OWN, MemoryView, inspect_batch, make_page, summary
 from ybda_qc.catalogue.code_options import CodeOptions, PartOptions, StructureOptions
-from ybda_qc.checks._base import Below
+from ybda_qc.checks._limits import Below
 from ybda_qc.checks.batch.media_format import AllowedMedia, MediaFormatCheck
 from ybda_qc.intake.grouping import group
 from ybda_qc.intake.layout import Layout

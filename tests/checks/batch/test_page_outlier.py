@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.checks.batch.memory import ANY, OWN, MemoryView, inspect_batch, make_batch, make_page
-from ybda_qc.checks._base import Above
+from ybda_qc.checks._limits import Above
 from ybda_qc.checks._listing import LISTED
 from ybda_qc.checks.batch.page_outlier import PageOutlierCheck
 from ybda_qc.model import BatchFile, FileRole, Finding, PageResult, Verdict

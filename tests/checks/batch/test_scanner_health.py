@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.checks.batch.memory import ANY, MemoryView, limits_of, make_batch
-from ybda_qc.checks._base import Above
+from ybda_qc.checks._limits import Above
 from ybda_qc.checks._listing import LISTED, WHOLE_BATCH
 from ybda_qc.checks.batch.scanner_health import ScannerHealthCheck
 from ybda_qc.model import (

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.checks.batch.memory import ANY, NATIONAL, OWN, inspect_batch, make_batch, summary
-from ybda_qc.checks._base import Flag
+from ybda_qc.checks._limits import Flag
 from ybda_qc.checks._listing import spans, write_spans
 from ybda_qc.checks.batch.sequence import SequenceCheck
 from ybda_qc.model import Finding

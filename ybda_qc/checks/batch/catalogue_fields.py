@@ -9,7 +9,8 @@ from typing import Final
 
 from pydantic import Field
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
+from ybda_qc.checks._base import BatchCheck, BatchView, Method, about
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import UNLISTED, listed
 from ybda_qc.checks._records import NO_CATALOGUE, join_view
 from ybda_qc.model import Catalogue, CodeReading, Correction, Finding, NotApplicable, Record

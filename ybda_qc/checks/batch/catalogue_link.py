@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
+from ybda_qc.checks._base import BatchCheck, BatchView, Method, about
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import UNLISTED, WHOLE_BATCH, first_pages, listed
 from ybda_qc.checks._records import NO_CATALOGUE, NO_ITEM, Joined, Link, folded, join_view, name_of
 from ybda_qc.checks._slips import pair_slips

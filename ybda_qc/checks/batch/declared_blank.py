@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
+from ybda_qc.checks._base import BatchCheck, BatchView, Method, about
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import WHOLE_BATCH
 from ybda_qc.model import Finding, Unit
 

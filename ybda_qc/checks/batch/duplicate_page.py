@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ybda_qc.checks._base import BatchView, Code, Flag, Limits, PairCheck, about
+from ybda_qc.checks._base import BatchView, PairCheck, about
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.checks._copies import copy_of_files
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import LISTED, UNLISTED, WHOLE_BATCH, first_pages, listed
 from ybda_qc.checks._requires import require_looked_at
 from ybda_qc.checks._sheets import (

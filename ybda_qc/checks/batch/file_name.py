@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Flag, Limits, Method, about
+from ybda_qc.checks._base import BatchCheck, BatchView, Method, about
+from ybda_qc.checks._limits import Above, Code, Flag, Limits
 from ybda_qc.checks._listing import UNLISTED, first_pages, listed
 from ybda_qc.model import BatchFile, FileRole, Finding, Unit
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
+from ybda_qc.checks._base import BatchCheck, BatchView, Method, about
 from ybda_qc.checks._copies import CopiedItem, FrameCounts, Surplus, copied_items, present_copies, surplus
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import UNLISTED, WHOLE_BATCH, first_pages, listed, spans, write_spans
 from ybda_qc.model import Batch, BatchFile, DeliveryCopy, FileRole, Finding, Item, Stray, Unit
 from ybda_qc.model.look_alikes import folded_code

@@ -5,7 +5,8 @@ from typing import Final
 
 from pydantic import Field
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Below, Code, Flag, Limits, Method, about
+from ybda_qc.checks._base import BatchCheck, BatchView, Method, about
+from ybda_qc.checks._limits import Below, Code, Flag, Limits
 from ybda_qc.checks._listing import UNLISTED, first_pages, listed
 from ybda_qc.checks._records import name_of
 from ybda_qc.model import (

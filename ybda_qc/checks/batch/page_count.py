@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
+from ybda_qc.checks._base import BatchCheck, BatchView, Method, about
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import LISTED, UNLISTED, first_pages, listed
 from ybda_qc.checks._records import NO_CATALOGUE, Joined, folded, join_view, name_of
 from ybda_qc.model import Correction, Finding, Item, NotApplicable, PageResult, Record

@@ -8,8 +8,9 @@ from typing import Final
 
 from pydantic import Field
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, about
+from ybda_qc.checks._base import BatchCheck, BatchView, about
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import UNLISTED, listed, spans, write_spans
 from ybda_qc.checks._numbering import Jump, Numbering, follow
 from ybda_qc.checks._page_numbers import Series, page_numbers

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Flag, Limits, about
+from ybda_qc.checks._base import BatchCheck, BatchView, about
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.checks._copies import copy_of_files
+from ybda_qc.checks._limits import Above, Code, Flag, Limits
 from ybda_qc.checks._listing import LISTED, UNLISTED, listed
 from ybda_qc.checks._requires import require_looked_at
 from ybda_qc.model import Batch, Finding, PageResult, Scalar, Unit

@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ybda_qc.checks._base import Above, BatchCheck, BatchView, Code, Limits, Method, about
+from ybda_qc.checks._base import BatchCheck, BatchView, Method, about
 from ybda_qc.checks._copies import copy_of_files
+from ybda_qc.checks._limits import Above, Code, Limits
 from ybda_qc.checks._listing import LISTED, WHOLE_BATCH
 from ybda_qc.checks._recurring import recurring_spots
 from ybda_qc.checks._requires import require_looked_at

@@ -8,9 +8,10 @@ from pathlib import PurePosixPath
 
 from pydantic import Field
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, about
+from ybda_qc.checks._base import BatchCheck, BatchView, about
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.checks._item_numbers import item_series
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import UNLISTED, first_pages, listed, spans, write_spans
 from ybda_qc.model import BatchFile, Finding, Item, Unit
 

@@ -8,9 +8,10 @@ from typing import Final
 
 from pydantic import Field
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, about
+from ybda_qc.checks._base import BatchCheck, BatchView, about
 from ybda_qc.checks._base import Method as BaseMethod
 from ybda_qc.checks._evidence import Claim, Fit, Text, fit
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import UNLISTED, WHOLE_BATCH, listed
 from ybda_qc.checks._records import NO_CATALOGUE, Link, join_view
 from ybda_qc.checks._rivals import Rivals

@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from ybda_qc.checks._base import BatchCheck, BatchView, Code, Flag, Limits, Method, about
+from ybda_qc.checks._base import BatchCheck, BatchView, Method, about
 from ybda_qc.checks._copies import copy_of_files
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import LISTED, WHOLE_BATCH
 from ybda_qc.model import Finding, PageResult, Unit
 

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from pydantic import Field
 
-from ybda_qc.checks._base import Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.imaging.ops.colour import lab_of
 from ybda_qc.imaging.ops.emptiness import Sorted, crispness, sort_marks
 from ybda_qc.imaging.ops.flat import flatten_colour

@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Code, Limits
 from ybda_qc.imaging.ops.cut import find_cut_letters, one_sided
 from ybda_qc.imaging.ops.cut_seal import CutSeal, find_cut_seals
 from ybda_qc.imaging.ops.sides import Side, turned_back

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ybda_qc.checks._base import Above, Below, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Below, Code, Limits
 from ybda_qc.imaging.ops.border import Border, Side, measure_borders
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
-from ybda_qc.checks._base import Below, Code, Flag, Limits, Method, Needs, PageCheck
+from ybda_qc.checks._base import Method, Needs, PageCheck
+from ybda_qc.checks._limits import Below, Code, Flag, Limits
 from ybda_qc.imaging.formats.jpeg_quality import luminance_tables
 from ybda_qc.imaging.ops.double_jpeg import find_earlier_jpeg, pick_tiles
 from ybda_qc.imaging.view import PageView

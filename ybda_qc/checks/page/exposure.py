@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 from pydantic import Field
 
-from ybda_qc.checks._base import Above, Below, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Below, Code, Flag, Limits
 from ybda_qc.imaging.ops.emptiness import crispness
 from ybda_qc.imaging.ops.letters import count_letters
 from ybda_qc.imaging.ops.marks import Mark

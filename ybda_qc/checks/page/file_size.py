@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from ybda_qc.checks._base import Above, Below, Code, Limits, Method, Needs, PageCheck
+from ybda_qc.checks._base import Method, Needs, PageCheck
+from ybda_qc.checks._limits import Above, Below, Code, Limits
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, Unit
 

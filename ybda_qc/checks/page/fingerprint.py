@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ybda_qc.checks._base import Limits, Method, Needs, PageCheck
+from ybda_qc.checks._base import Method, Needs, PageCheck
+from ybda_qc.checks._limits import Limits
 from ybda_qc.checks._sheets import FINGERPRINT, SPECTRUM
 from ybda_qc.imaging.ops.page_spectrum import fingerprint
 from ybda_qc.imaging.view import PageView

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Code, Limits
 from ybda_qc.imaging.ops.corner import Fold, find_folds, window_px
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (

@@ -5,7 +5,8 @@ from typing import Final
 
 from pydantic import Field
 
-from ybda_qc.checks._base import Code, Flag, Limits, Method, Needs, PageCheck
+from ybda_qc.checks._base import Method, Needs, PageCheck
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, Observation, Unit
 

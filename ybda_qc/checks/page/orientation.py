@@ -6,8 +6,9 @@ from typing import Final
 import cv2
 import numpy as np
 
-from ybda_qc.checks._base import Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.imaging.direction import read_direction
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (

@@ -5,8 +5,9 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from ybda_qc.checks._base import Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._paper import MM_PER_INCH, nearest_format, smallest_a_format
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Observation, Unit

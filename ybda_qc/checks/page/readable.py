@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ybda_qc.checks._base import Code, Flag, Limits, Method, Needs, PageCheck
+from ybda_qc.checks._base import Method, Needs, PageCheck
+from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import CheckResult, Facts, Finding, Measured, Observation

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Code, Limits
 from ybda_qc.imaging.ops.streak_notch import measure_notch, stand_in_cells
 from ybda_qc.imaging.ops.streak_profile import Profile, measure_profile, streak_confidence
 from ybda_qc.imaging.ops.streaks import LEAST_BREADTH, LEAST_LENGTH, Suspect, find_notches, find_suspects

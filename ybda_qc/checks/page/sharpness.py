@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import Field
 
-from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Code, Flag, Limits
 from ybda_qc.imaging.ops.edges import EdgeWidth, are_thresholded, choose_tiles, edge_widths
 from ybda_qc.imaging.ops.patches import Cells, is_picture, largest_patch
 from ybda_qc.imaging.ops.pyramid import halved, halved_each

@@ -5,8 +5,9 @@ from typing import Final
 
 from pydantic import Field
 
-from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Code, Limits
 from ybda_qc.imaging.ops.soft_marks import measure_soft_marks
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import CheckResult, Facts, Finding, Measured, Measurement, NotApplicable, Unit, stepped

@@ -5,8 +5,9 @@ from typing import Final
 
 import cv2
 
-from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Code, Flag, Limits
 from ybda_qc.imaging.ops.skew import Segment
 from ybda_qc.imaging.view import PageView, Plane
 from ybda_qc.model import (

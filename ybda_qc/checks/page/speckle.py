@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ybda_qc.checks._base import Above, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Code, Limits
 from ybda_qc.checks._spots import MOST, PLACES, write_places
 from ybda_qc.imaging.ops.ink import Ink
 from ybda_qc.imaging.ops.specks import Specks, count_specks, find_specks, sampled_rows

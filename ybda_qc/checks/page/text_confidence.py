@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ybda_qc.checks._base import Above, Below, Code, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Below, Code, Limits
 from ybda_qc.checks._texts import confidence_at
 from ybda_qc.imaging.direction import read_direction
 from ybda_qc.imaging.view import PageView

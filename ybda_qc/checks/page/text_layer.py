@@ -7,9 +7,10 @@ from typing import Final
 
 from pydantic import Field
 
-from ybda_qc.checks._base import Below, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
 from ybda_qc.checks._comparable import comparable
+from ybda_qc.checks._limits import Below, Code, Flag, Limits
 from ybda_qc.imaging.formats.pdf_text import TextLayer
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (

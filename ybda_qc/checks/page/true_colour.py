@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from pydantic import Field
 
-from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Code, Flag, Limits
 from ybda_qc.imaging.ops.channels import Channels, compare_channels, dead_channels
 from ybda_qc.imaging.ops.colour import (
     REDUCED,

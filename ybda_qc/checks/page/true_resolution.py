@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 from pydantic import Field
 
-from ybda_qc.checks._base import Above, Code, Flag, Limits, Needs, PageCheck
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._base import Needs, PageCheck
+from ybda_qc.checks._limits import Above, Code, Flag, Limits
 from ybda_qc.imaging.ops.edges import choose_tiles, oblique_share
 from ybda_qc.imaging.ops.resampling import (
     Enlargement,
