@@ -25,7 +25,6 @@ from ybda_qc.model import (
     Totals,
 )
 from ybda_qc.model.ledger import CachedFile, JudgementRecord, PlanRecord, RunRecord
-from ybda_qc.model.watching import Event, ItemState, TakenFile
 
 
 class Ledger(Protocol):
@@ -112,43 +111,6 @@ class Ledger(Protocol):
 
     def finish_run(self, run: int, *, finished_at: datetime, from_cache: int) -> None:
         """Note the end of a run and the number of pages whose measurements were all reused."""
-
-    # --- a watched folder ----------------------------------------------------------------------------------
-    def take_in(
-        self, run: int, files: Sequence[tuple[TakenFile, Sequence[PageResult]]], events: Sequence[Event] = ()
-    ) -> None:
-        """Keep files with their pages, and what happened, in one transaction.
-
-        Whatever stands under the path of a file, pages that it no longer has among it, is replaced. A file
-        that is taken in again without pages keeps those it has.
-        """
-
-    def drop_files(self, run: int, paths: Sequence[str], events: Sequence[Event] = ()) -> None:
-        """Forget files that are gone, with their pages; what was measured stays to be used again."""
-
-    def taken_files(self, run: int) -> Mapping[str, TakenFile]:
-        """Return the files that were taken in, by path."""
-
-    def pages_of(self, run: int, paths: Iterable[str]) -> Iterator[PageResult]:
-        """Stream the pages of some files in order; ask for as many as an item has."""
-
-    def put_items(self, run: int, items: Sequence[ItemState], events: Sequence[Event] = ()) -> None:
-        """Keep what became of items, and what happened, in one transaction."""
-
-    def items(self, run: int) -> Mapping[str, ItemState]:
-        """Return what `put_items` kept, by code."""
-
-    def put_events(self, events: Sequence[Event]) -> None:
-        """Append events."""
-
-    def events(self, *, after: int = 0, most: int = 500) -> Sequence[Event]:
-        """Return the first events after one, in order."""
-
-    def cursor(self, name: str) -> int:
-        """Return the last event that a listener has dealt with, 0 where it has none."""
-
-    def put_cursor(self, name: str, event: int) -> None:
-        """Keep the last event that a listener has dealt with."""
 
     # --- a judgement of a run ------------------------------------------------------------------------------
     def begin_judgement(self, run: int, *, judged_at: datetime, plan: PlanRecord) -> int:

@@ -1,4 +1,4 @@
-"""What a watched folder leaves in the ledger: files as they were taken in, items as they were closed, events."""
+"""What a watched folder leaves in the ledger: files taken in, items closed, events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

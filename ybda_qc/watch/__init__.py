@@ -1,1 +1,1 @@
-"""The watched folder: files are taken in as they are completed, and answered while the sheet is on the table."""
+"""The watched folder: files are taken in as they are completed, and answered at once."""
