@@ -38,8 +38,6 @@ NOT_A_KEY = (
 SHORT_KEY = (
     "{file}: {key}: the secret is only {bytes} bytes long; at least {least} random bytes in Base64 are wanted"
 )
-NO_KEY_FILE = (
-    "{file}: {key}: there is no file {name}; write the secret to it, readable by the service only"
-)
+NO_KEY_FILE = "{file}: {key}: there is no file {name}; write the secret to it, readable by the service only"
 UNREADABLE_KEY_FILE = "{file}: {key}: {name} cannot be read: {detail}"
 NO_EVENTS = "{file}: {key}: empty, so nothing would ever be delivered; name at least one event"
