@@ -32,7 +32,7 @@ def plain(events):
 
 
 def refresh(ledger: SqlLedger, run: int) -> int:
-    judgement = ledger.begin_judgement(run, judged_at=NOON, plan=some.PLAN)
+    judgement = ledger.begin_judgement(run, judged_at=some.NOON, plan=some.PLAN)
     ledger.put_judged(judgement, (some.judged_page(page) for page in ledger.pages(run)))
     some.decide(ledger, judgement)
     return judgement
