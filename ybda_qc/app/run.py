@@ -186,7 +186,7 @@ class _Work:
         stage.compare(_("comparing pages that look alike"), self._all, self._alone)
 
     def read_text(self, meanwhile: Callable[[], object]) -> None:
-        """Read the text of pages; `meanwhile` is called when workers have begun, if there is anything to read."""
+        """Read the text of pages; `meanwhile` is called when workers have begun, if any is to be read."""
         stage = TextStage(view=self._view, progress=self._progress)
         readers = partial(self._all, renew_after=_PAGES_PER_READER)
         stage.read(_("reading text"), readers, self._alone, meanwhile)
