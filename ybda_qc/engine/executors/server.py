@@ -1,4 +1,4 @@
-"""The process that workers are forked from. Little is imported here, so that it can be started first of all."""
+"""The process that workers are forked from. It imports little, so that it can be started first of all."""
 
 import multiprocessing
 import os
