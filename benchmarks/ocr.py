@@ -17,8 +17,8 @@ Who reads, each with `--jobs` processes:
 - tesseract: a process a page, OMP_THREAD_LIMIT=1
 
 Character error rate (CER) of a page: edit distance between truth and text, by the length of the truth, at
-most 1; both in normal form NFKC and without blanks. Reading order counts. Processor time is that of all processes
-that were started; that of the workers of `run` is known on Linux alone.
+most 1; both in normal form NFKC and without blanks. Reading order counts. Processor time is that of all
+processes that were started; that of the workers of `run` is known on Linux alone.
 
 With `--corpus` a last table has all pages together in one run of each, with `-l chi_sim` for all: the fewer
 languages, the less tesseract has to do. Start-up is the time for the smallest page alone; each further page
