@@ -1,0 +1,1 @@
+"""The watched folder: files are taken in as they are completed, and answered at once."""
