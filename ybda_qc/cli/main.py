@@ -117,8 +117,8 @@ def _run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         code = ExitCode.INTERRUPTED
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the last net
-        if isinstance(error.__context__, BrokenPipeError):  # Typer's words for it: the reader has seen enough
-            stop_printing()  # of a list, that is; decisions come through `print_result`
+        if isinstance(error.__context__, BrokenPipeError) and not _is_deciding(arguments):
+            stop_printing()  # Typer's words for it: the reader of a list has seen enough
             return ExitCode.ACCEPT
         # Say so, and never look like a decision: not even where a plug-in calls exit().
         typer.echo(traceback.format_exc(), err=True)
@@ -132,6 +132,15 @@ def _run(arguments: list[str]) -> int:
         )
         typer.echo(f"  {shlex.join(['ybda-qc', *arguments])}", err=True)
     return code if isinstance(code, int) else ExitCode.ACCEPT
+
+
+def _is_deciding(arguments: list[str]) -> bool:
+    """Whether the exit code is a decision, which comes through `print_result`, read or not.
+
+    A broken pipe there is one to a worker, and must not be taken for acceptance.
+    """
+    words = (word for word in arguments if not word.startswith("-") and word not in set(Language))
+    return next(words, "") in ("run", "rejudge", "watch")
 
 
 def _require_current_folder() -> None:
