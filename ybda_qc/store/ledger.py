@@ -45,6 +45,7 @@ from ybda_qc.store import pages as stored_pages
 from ybda_qc.store.documents import dump_plan, load_plan
 from ybda_qc.store.migrate import bring_up_to_date
 from ybda_qc.store.sqlite import Database
+from ybda_qc.store.watching import WatchBook
 
 LEDGER_NAME = "ledger.sqlite3"
 """The file in the output folder."""
@@ -130,6 +131,11 @@ class SqlLedger:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+    @property
+    def watching(self) -> WatchBook:
+        """The book of a watched folder, in the same file."""
+        return WatchBook(self._database)
 
     # --- a run ----------------------------------------------------------------------------------------------
 

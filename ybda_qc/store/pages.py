@@ -73,6 +73,23 @@ PAGE_COLUMNS = (
 """What `page_of` reads, in its order."""
 
 
+_PATHS = 100
+"""Files whose pages are asked for at once."""
+
+_PAGES_OF_PATHS = (
+    select(*PAGE_COLUMNS)
+    .join_from(_page, _measured, _page.c.measured == _measured.c.id)
+    .where(
+        _page.c.run == bindparam("run"),
+        _page.c.path.in_(bindparam("paths", expanding=True)),
+        # Not as a comparison of rows: SQLite would walk over all pages of the run from there on.
+        (_page.c.path != bindparam("path")) | (_page.c.frame > bindparam("frame")),
+    )
+    .order_by(_page.c.path, _page.c.frame)
+    .limit(CHUNK)
+)
+
+
 def put_pages(connection: Connection, run: int, pages: Sequence[tuple[PageResult, int | None]]) -> None:
     """Keep measured pages; equal results of equal contents are kept once."""
     if not pages:
@@ -107,6 +124,25 @@ def stream_pages(database: Database, run: int) -> Iterator[PageResult]:
         if len(rows) < CHUNK:
             return
         path, frame = rows[-1].path, rows[-1].frame
+
+
+def stream_pages_of(database: Database, run: int, paths: Iterable[str]) -> Iterator[PageResult]:
+    """Yield the pages of some files of a run, in the order and the manner of `stream_pages`."""
+    # Code points sort as their UTF-8 bytes do.
+    wanted = iter(sorted(set(paths)))
+    while chunk := list(islice(wanted, _PATHS)):
+        path, frame = "", 0
+        while chunk:
+            with database.read() as connection:
+                rows = connection.execute(
+                    _PAGES_OF_PATHS, {"run": run, "paths": chunk, "path": path, "frame": frame}
+                ).all()
+            for row in rows:
+                yield page_of(row, database)
+            if len(rows) < CHUNK:
+                break
+            path, frame = rows[-1].path, rows[-1].frame
+            chunk = [name for name in chunk if name >= path]
 
 
 def cached(database: Database, sha256s: Iterable[str]) -> dict[str, CachedFile]:
