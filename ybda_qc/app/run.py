@@ -87,7 +87,7 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
     if request.executor == "process":
         with suppress(OSError):  # only to save time: the executor tells what is wrong
             start_server()
-    engine = _engine(profile.ocr)
+    engine = engine_of(profile.ocr)
     plan = load_plan(profile, checks, reading_key=engine.identity if engine else "")
     batch = walk(request.batch, profile.layout)
     root = request.batch.absolute()
@@ -139,7 +139,7 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
         return report(judgement)
 
 
-def _engine(options: OcrOptions) -> EngineChoice | None:
+def engine_of(options: OcrOptions) -> EngineChoice | None:
     """What reads the text, None where none is read.
 
     Raises
@@ -149,7 +149,7 @@ def _engine(options: OcrOptions) -> EngineChoice | None:
     """
     if options.engine == "off":
         return None
-    return choose_engine("rapidocr" if options.engine == "auto" else options.engine, options.languages)
+    return chooseengine_of("rapidocr" if options.engine == "auto" else options.engine, options.languages)
 
 
 class _Work:

@@ -118,6 +118,7 @@ def item_document(
     closed_at: datetime,
     pages: Iterable[JudgedPage],
     findings: Iterable[Finding],
+    *,
     checks: tuple[str, ...],
     translate: Translator,
 ) -> Document:

@@ -159,18 +159,16 @@ class WaitingList:
             waiting.why = _IN_USE
             return False
         still = now - waiting.still_since
-        if still >= self._options.give_up_seconds or waiting.is_delivered:
+        if waiting.is_delivered or still >= self._options.give_up_seconds:
             return True
         if self.is_unfinished(path):
             waiting.why = _TEMPORARY
             return False
         found = self._completeness(path)
-        waiting.why = Message(template=found.reason or _GROWING.template, values=found.values)
-        if found.state is Wholeness.COMPLETE:
-            return True
-        if found.state is Wholeness.INCOMPLETE:
-            return False
-        return waiting.is_renamed or still >= self._options.doubtful_seconds
+        waiting.why = Message(template=found.reason, values=found.values)
+        may_be_complete = found.state is not Wholeness.INCOMPLETE
+        is_old_enough = waiting.is_renamed or still >= self._options.doubtful_seconds
+        return found.is_complete or (may_be_complete and is_old_enough)
 
     def _note_change(self, waiting: _Waiting, state: FileState, now: float) -> None:
         if (state.size_bytes, state.modified_ns) == (waiting.state.size_bytes, waiting.state.modified_ns):
