@@ -140,7 +140,7 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
 
 
 def engine_of(options: OcrOptions) -> EngineChoice | None:
-    """What reads the text, None where none is read.
+    """What reads the text by a profile, None where none is read.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def engine_of(options: OcrOptions) -> EngineChoice | None:
     """
     if options.engine == "off":
         return None
-    return chooseengine_of("rapidocr" if options.engine == "auto" else options.engine, options.languages)
+    return choose_engine("rapidocr" if options.engine == "auto" else options.engine, options.languages)
 
 
 class _Work:

@@ -1,4 +1,4 @@
-"""When the whole folder is judged and reported anew, and when text is read: on threads, one of each at a time."""
+"""When the whole folder is judged and reported, and when text is read: on threads, one of each at a time."""
 
 import threading
 import time
@@ -206,7 +206,9 @@ class Background:
             return
         if isinstance(error, OSError):
             words = {"reason": error.strerror or str(error)}
-            self._troubles.begin(kind, Message(template=_("the reports cannot be written: {reason}"), values=words))
+            self._troubles.begin(
+                kind, Message(template=_("the reports cannot be written: {reason}"), values=words)
+            )
             return
         if not isinstance(error, QcError):
             raise error

@@ -160,7 +160,7 @@ class Examining:
         self._try_again()
 
     def give_back(self) -> list[str]:
-        """Let go of all files under examination, with new workers for those that come; returns their paths."""
+        """Let go of all files under examination and renew the workers; returns their paths."""
         paths = list(self._flights)
         self._flights.clear()
         self._work.pending.clear()

@@ -1,4 +1,4 @@
-"""``<item>.qc.json``: what station software reads of an item 件; and items that are moved when they are decided."""
+"""``<item>.qc.json``, which the software of a station reads of an item 件; and moving decided items."""
 
 import errno
 import hashlib

@@ -151,5 +151,7 @@ def _require_folder(path: Path) -> None:
 def _excluded(root: Path, profile: Profile) -> tuple[Path, ...]:
     """Folders within the watched one to which items are moved."""
     options = profile.watch
-    folders = (root.parent / folder for folder in (options.accepted_folder, options.rejected_folder) if folder)
+    folders = (
+        root.parent / folder for folder in (options.accepted_folder, options.rejected_folder) if folder
+    )
     return tuple(folder for folder in folders if folder.is_relative_to(root) and folder != root)

@@ -21,6 +21,8 @@ from ybda_qc.watch.station import Station
 _TURN_SECONDS: Final = 0.05
 _QUIET_TURN_SECONDS: Final = 0.25  # nothing is waited for but what the folder tells
 _NEWS_SECONDS: Final = 0.5
+_Handler = Callable[[int, FrameType | None], object] | int | signal.Handlers | None
+
 _HURRY, _AT_ONCE = 2, 4  # signals after which reports are left out, and after which nothing is waited for
 
 
@@ -145,12 +147,12 @@ class Service:
         self._tell(EventKind.RELOADED, _("configuration and profiles were read anew"))
         return fresh
 
-    def _handle_signals(self) -> dict[int, object]:
+    def _handle_signals(self) -> dict[int, _Handler]:
         """Note signals instead of raising: what is being written is written to its end."""
         if threading.current_thread() is not threading.main_thread():
             return {}
         stops = [signal.SIGINT, signal.SIGTERM, *filter(None, [getattr(signal, "SIGBREAK", None)])]
-        before: dict[int, object] = {number: signal.signal(number, self._note_stop) for number in stops}
+        before: dict[int, _Handler] = {number: signal.signal(number, self._note_stop) for number in stops}
         if hasattr(signal, "SIGHUP"):
             before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda _number, _frame: self.reload())
         return before

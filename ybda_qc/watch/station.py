@@ -15,7 +15,7 @@ from ybda_qc.intake.complete import completeness
 from ybda_qc.intake.names import hex_of
 from ybda_qc.intake.walk import role_of
 from ybda_qc.intake.writers import is_being_written
-from ybda_qc.model import BatchFile, Catalogue, FileRole, PageResult
+from ybda_qc.model import BatchFile, Catalogue, FileRole, PageResult, Scalar
 from ybda_qc.model.watching import EventKind, FileState, TakenFile
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
@@ -268,8 +268,8 @@ class Station:
         template = _("the folder {folder} cannot be read ({reason}); what was found in it stays as it is")
         if look.away is None:
             template = _(
-                "the folder {folder} is empty, though files were taken in from it; if it is a share, see that "
-                "it is connected; what was found in it stays as it is"
+                "the folder {folder} is empty, though files were taken in from it; if it is a share, see "
+                "that it is connected; what was found in it stays as it is"
             )
         values = {"folder": str(self._behind.root), "reason": reason}
         self._troubles.begin(AWAY, Message(template=template, values=values))
@@ -283,7 +283,7 @@ class Station:
         if not look.unreadable:
             self._troubles.end(UNREADABLE)
             return
-        values = {"count": len(look.unreadable), "folder": look.unreadable[0]}
+        values: dict[str, Scalar] = {"count": len(look.unreadable), "folder": look.unreadable[0]}
         template = _("{count} folders cannot be opened, {folder} among them: what lies in them is not seen")
         self._troubles.begin(UNREADABLE, Message(template=template, values=values))
 
@@ -527,5 +527,3 @@ class Station:
             for file in self._known.snapshot().values()
             if file.moved_to
         ]
-
-

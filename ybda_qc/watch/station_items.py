@@ -1,4 +1,4 @@
-"""The items 件 of a station: closed, decided, reported to the station's software, moved where that is wished."""
+"""The items 件 of a station: closed, decided, reported to its software, moved where that is wished."""
 
 import os
 from collections.abc import Callable, Mapping
