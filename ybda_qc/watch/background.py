@@ -113,23 +113,24 @@ class Background:
             self._begin_reading()
         return finished
 
-    def finish(self) -> Refreshed | None:
+    def finish(self, on_wait: Callable[[], None]) -> Refreshed | None:
         """Report what is not reported yet, and return when that is done; text is left for the next time."""
         if self._reading is not None:
             self._stop.set()
             self._reading.join()
             self._stop.clear()
             self._reading = None
-        finished = self._wait_for_refresh()
+        finished = self._wait_for_refresh(on_wait)
         if self._dirty_since is None:
             return finished
         self._begin_refresh()
-        return self._wait_for_refresh() or finished
+        return self._wait_for_refresh(on_wait) or finished
 
-    def _wait_for_refresh(self) -> Refreshed | None:
+    def _wait_for_refresh(self, on_wait: Callable[[], None]) -> Refreshed | None:
         """In steps, so that a signal is heard meanwhile."""
         while self._refreshing is not None and self._refreshing.is_alive():
             self._refreshing.join(timeout=0.2)
+            on_wait()
         return self._end_refresh()
 
     def stop(self) -> None:

@@ -26,6 +26,7 @@ from ybda_qc.store import open_ledger
 from ybda_qc.watch.config import InboxConfig
 from ybda_qc.watch.refresh import Behind
 
+_BUSY_SECONDS: Final = 2.0  # waited for a program that holds the ledger; then it is said, and tried again
 _NICENESS: Final = 10  # of workers whose results nobody waits for
 
 
@@ -90,7 +91,7 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang) -> Opened:
     root = config.path.absolute()
     with ExitStack() as undo:
         out = undo.enter_context(output_folder(root, config.out))
-        ledger = undo.enter_context(open_ledger(out, create=True))
+        ledger = undo.enter_context(open_ledger(out, create=True, busy_seconds=_BUSY_SECONDS))
         knows_contents = ledger.latest_run() is not None
         batch_root = str(root.resolve())
         run = ledger.watching.resume_run(batch_root=batch_root, engine_version=__version__, plan=record)

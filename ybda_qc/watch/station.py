@@ -33,6 +33,7 @@ from ybda_qc.watch.sightings import Look, Sightings, look_at
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.troubles import AWAY, LEDGER, ROOM, UNREADABLE, Troubles
 from ybda_qc.watch.waiting import Ready, WaitingList
+from ybda_qc.watch.webhook import Webhook
 
 _MOST_UNWRITTEN: Final = 2000  # files and events; then nothing more is begun until the ledger moves
 _ROOM_SECONDS: Final = 2.0  # between two looks at the space that is left
@@ -57,6 +58,8 @@ class Station:
         Told the news.
     wake
         Called from another thread when something was seen.
+    webhook
+        Delivers the events, None where nobody is to be told.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Station:
         say: Translator,
         hear: Callable[[News], None],
         wake: Callable[[], None],
+        webhook: Webhook | None = None,
     ) -> None:
         self._opened = opened
         self._behind = opened.behind
@@ -76,6 +80,7 @@ class Station:
         self._min_free = min_free_mb * _MB
         self._say = say
         self._hear = hear
+        self._webhook = webhook
         options = opened.behind.profile.watch
         book = self._behind.ledger.watching
         self._keeping = Keeping(self._behind.ledger, self._behind.run, self._behind.standstill)
@@ -146,20 +151,25 @@ class Station:
         self._stack.callback(self._examining.stop)
         self._sightings.start()
         self._stack.callback(self._sightings.stop)
+        if self._webhook is not None:
+            self._webhook.start()
+            self._stack.callback(self._webhook.stop)
 
-    def stop(self, *, in_order: bool) -> None:
+    def stop(self, *, in_order: bool, on_wait: Callable[[], None] = lambda: None) -> None:
         """Keep what was answered and let go of everything.
 
         Parameters
         ----------
         in_order
             Whether the reports are brought up to date first.
+        on_wait
+            Called again and again while that takes its time.
         """
         try:
             self._sightings.stop()
             self._keeping.write(wait=True)
             if in_order:
-                self._note_refreshed(self._background.finish())
+                self._note_refreshed(self._background.finish(on_wait))
                 self._keeping.write(wait=True)
         finally:
             self._background.stop()
@@ -236,6 +246,8 @@ class Station:
             self._troubles.begin(LEDGER, error)
             return
         self._troubles.end(LEDGER)
+        if self._webhook is not None:
+            self._webhook.nudge()
 
     # --- what is seen --------------------------------------------------------------------------------------
 
