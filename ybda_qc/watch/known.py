@@ -39,6 +39,11 @@ class KnownFiles:
         """All files as they are known now, for a thread that works meanwhile."""
         return dict(self._taken)
 
+    @property
+    def are_expected(self) -> bool:
+        """Whether there is a file that should lie in the folder."""
+        return any(not file.moved_to for file in self._taken.values())
+
     def put(self, file: TakenFile) -> None:
         """A file was taken in."""
         self._taken[file.path] = file

@@ -167,7 +167,7 @@ class Service:
             self._start(fresh)
         except QcError as error:
             self._tell_error(error)
-            if not self._stations or len(self._stations) < len(config.inboxes):
+            if len(self._stations) < len(config.inboxes):
                 self._stop_stations()
                 self._start(config)
             fresh = config

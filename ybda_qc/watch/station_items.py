@@ -1,7 +1,7 @@
 """The items 件 of a station: closed, decided, reported to its software, moved where that is wished."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,17 +9,16 @@ from typing import Final
 
 from ybda_qc.app.item_decision import DecidedItem, decide_item
 from ybda_qc.intake.layout import Layout
-from ybda_qc.intake.names import hex_of
 from ybda_qc.intake.walk import role_of
 from ybda_qc.model import BatchFile, Catalogue, Outcome
 from ybda_qc.model.watching import EventKind, ItemState, TakenFile
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
-from ybda_qc.store.ledger import SqlLedger
 from ybda_qc.watch.item_files import move_files, report_name, write_item
 from ybda_qc.watch.items import ClosedBy, ItemTracker
 from ybda_qc.watch.keeping import now as time_now
 from ybda_qc.watch.news import ItemNews, Message
+from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
 from ybda_qc.watch.troubles import MOVING, Troubles
 
@@ -37,10 +36,8 @@ class StationItems:
         Name of the watched folder.
     tracker
         Knows which files are whose.
-    states
-        What became of items before.
-    place
-        Where a file lies, as bytes.
+    places
+        Where files lie.
     taken
         A file as it was taken in.
     troubles
@@ -55,8 +52,7 @@ class StationItems:
         *,
         inbox: str,
         tracker: ItemTracker,
-        states: Mapping[str, ItemState],
-        place: Callable[[str], bytes],
+        places: Places,
         taken: Callable[[str], TakenFile | None],
         troubles: Troubles,
         say: Translator,
@@ -64,8 +60,8 @@ class StationItems:
         self._behind = behind
         self._inbox = inbox
         self._tracker = tracker
-        self._states = dict(states)
-        self._place = place
+        self._states = behind.ledger.watching.items(behind.run)
+        self._places = places
         self._taken = taken
         self._troubles = troubles
         self._say = say
@@ -74,12 +70,7 @@ class StationItems:
         self._decided_by = ""  # digest of the catalogue
 
     @property
-    def ledger(self) -> SqlLedger:
-        """Where decisions are kept."""
-        return self._behind.ledger
-
-    @property
-    def closed_codes(self) -> tuple[str, ...]:
+    def _closed_codes(self) -> tuple[str, ...]:
         """Items that are closed."""
         return tuple(code for code, state in self._states.items() if state.closed_at is not None)
 
@@ -114,7 +105,7 @@ class StationItems:
         codes = set(self._waits_for_text)
         if digest != self._decided_by:
             self._decided_by = digest
-            codes.update(self.closed_codes)
+            codes.update(self._closed_codes)
         news: list[ItemNews] = []
         for code in sorted(codes):
             state = self._states.get(code)
@@ -148,7 +139,7 @@ class StationItems:
         taken = self._taken(path)
         return BatchFile(
             path=path,
-            path_hex=hex_of(self._place(path)) if taken and taken.path_hex else None,
+            path_hex=taken.path_hex if taken else None,
             size_bytes=taken.state.size_bytes if taken else 0,
             role=role_of(path, self._layout)[0],
         )
@@ -189,7 +180,7 @@ class StationItems:
         target = self._target(decided.decision.outcome)
         if target is None:
             return []
-        places = self._places(state.code, target)
+        places = self._moves(state.code, target)
         self._put(replace(state, moved_to=str(target)))
         try:
             move_files(places)
@@ -220,24 +211,24 @@ class StationItems:
         folder = folders.get(outcome, "")
         return self._behind.root.parent / folder if folder else None
 
-    def _places(self, code: str, target: Path) -> dict[bytes, Path]:
+    def _moves(self, code: str, target: Path) -> dict[bytes, Path]:
         """Where the files of an item lie, and where when they are moved."""
         return {
-            self._place(path): self._below(target, path)
+            self._places.of(path): self._below(target, path)
             for path in self._tracker.files(code)
-            if os.path.lexists(self._place(path))
+            if self._places.look(path) is not None
         }
 
     def _below(self, target: Path, path: str) -> Path:
-        root = os.fsencode(self._behind.root)
-        return target / os.fsdecode(self._place(path)[len(root) + 1 :])
+        return target / os.fsdecode(self._places.raw(path))
 
-    def end_moves(self) -> None:
-        """Move what is left of items over whose moving the service was ended."""
+    def restore(self) -> None:
+        """Go on with the items that were closed before, and with moves over which the service was ended."""
+        self._tracker.restore_closed(self._closed_codes)
         for state in self._states.values():
             if state.moved_to:
                 try:
-                    move_files(self._places(state.code, Path(state.moved_to)))
+                    move_files(self._moves(state.code, Path(state.moved_to)))
                 except OSError as error:
                     self._say_not_moved(state.code, Path(state.moved_to), error)
 
