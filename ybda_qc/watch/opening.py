@@ -14,7 +14,7 @@ from ybda_qc.app.judgement import plan_record
 from ybda_qc.app.output import output_folder
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.app.run import engine_of
-from ybda_qc.engine.executors.process import start_server
+from ybda_qc.engine.executors.server import start_server
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.errors import InputError
 from ybda_qc.intake.layout import Layout

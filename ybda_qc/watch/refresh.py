@@ -217,7 +217,8 @@ def read_text(
             behind.ledger.put_pages(behind.run, current)
 
     stage = TextStage(view=view, progress=Interruptible(stop), keep=keep)
-    stage.read("", partial(behind.all_workers, workers=workers, renew_after=renew_after), behind.alone)
+    executor = partial(behind.all_workers, workers=workers, renew_after=renew_after)
+    stage.read("", executor, behind.alone, meanwhile=lambda: None)
 
 
 def _batch(behind: Behind, taken: Mapping[str, object], moved: Sequence[BatchFile]) -> Batch:
