@@ -16,6 +16,7 @@ _LOOKS_AT_ONCE: Final = 400
 _SOONEST_SECONDS: Final = 0.1  # until a file is looked at again
 _LATEST_SECONDS: Final = 1.0
 _SHARE_OF_AGE: Final = 0.05
+_CERTAINTY: Final = 3.0  # times the settling, for a doubtful file that nobody has open for writing
 
 _NEW = Message(template=_("just arrived"))
 _GROWING = Message(template=_("still growing"))
@@ -155,7 +156,8 @@ class WaitingList:
             self._note_change(waiting, state, now)
             return False
         waiting.due = now + min(_LATEST_SECONDS, max(_SOONEST_SECONDS, _SHARE_OF_AGE * (now - waiting.since)))
-        if self._is_written(path):
+        is_written = self._is_written(path)
+        if is_written:
             waiting.why = _IN_USE
             return False
         still = now - waiting.still_since
@@ -167,7 +169,10 @@ class WaitingList:
         found = self._completeness(path)
         waiting.why = Message(template=found.reason, values=found.values)
         may_be_complete = found.state is not Wholeness.INCOMPLETE
-        is_old_enough = waiting.is_renamed or still >= self._options.doubtful_seconds
+        patience = self._options.doubtful_seconds
+        if is_written is False:  # the system knows that its writer has let go of it
+            patience = min(patience, _CERTAINTY * self._options.settle_seconds)
+        is_old_enough = waiting.is_renamed or still >= patience
         return found.is_complete or (may_be_complete and is_old_enough)
 
     def _note_change(self, waiting: _Waiting, state: FileState, now: float) -> None:
