@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ybda_qc import __version__
-from ybda_qc.cli import calibrate, checks, doctor, export, profiles, rejudge, report, run, search
+from ybda_qc.cli import calibrate, checks, doctor, export, profiles, rejudge, report, run, search, watch
 from ybda_qc.cli.console import print_error, safe_streams, stop_printing
 from ybda_qc.cli.language import Language, prefer, speaker
 from ybda_qc.errors import ExitCode, InputError, QcError
@@ -36,6 +36,7 @@ app.command("report", help=report.HELP)(report.report)
 app.command("export", help=export.HELP)(export.export)
 app.command("calibrate", help=calibrate.HELP)(calibrate.calibrate)
 app.command("search", help=search.HELP)(search.search)
+app.command("watch", help=watch.HELP)(watch.watch)
 app.add_typer(profiles.app, name="profiles")
 app.add_typer(checks.app, name="checks")
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
