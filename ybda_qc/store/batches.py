@@ -63,6 +63,15 @@ def load_batch(connection: Connection, run: int, root: str) -> Batch:
     )
 
 
+def item_keys(connection: Connection, run: int) -> list[_Key]:
+    """Code and copy of each item of a run, in order."""
+    item = schema.item
+    rows = connection.execute(
+        select(item.c.code, item.c.copy).where(item.c.run == run).order_by(item.c.position)
+    )
+    return [(code, copy) for code, copy in rows]
+
+
 def _rows(connection: Connection, table: Table, run: int) -> list[dict[str, Any]]:
     """The rows that `_put` made."""
     found = connection.execute(select(table).where(table.c.run == run).order_by(table.c.position))

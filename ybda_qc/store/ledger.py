@@ -195,6 +195,20 @@ class SqlLedger:
         """Stream the pages of a run in order."""
         return stored_pages.stream_pages(self._database, run)
 
+    def page_counts(self, run: int) -> Mapping[str | None, int]:
+        """Count the pages of each item."""
+        with self._database.read() as connection:
+            return stored_pages.page_counts(connection, run)
+
+    def item_keys(self, run: int) -> Sequence[tuple[str, str]]:
+        """Return code and copy of each item."""
+        with self._database.read() as connection:
+            return batches.item_keys(connection, run)
+
+    def pages_of_items(self, run: int) -> Iterator[tuple[tuple[str, str], Iterator[PageResult]]]:
+        """Stream the items that have pages, each with its pages in its order."""
+        return stored_pages.stream_items(self._database, run)
+
     def put_file_facts(self, run: int, facts: Sequence[FileFacts]) -> None:
         """Keep what was read of files, in one transaction."""
         with self._database.write() as connection:

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, groupby, islice
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
-from ybda_qc.model import PageFault, PageId, PageResult, State
+from ybda_qc.model import FileRole, PageFault, PageId, PageResult, State
 from ybda_qc.model.ledger import CachedFile, CachedPage
 from ybda_qc.store import schema
 from ybda_qc.store.documents import StoredChecks, dump_checks, dump_fault, load_checks, load_fault
@@ -107,6 +107,36 @@ def stream_pages(database: Database, run: int) -> Iterator[PageResult]:
         if len(rows) < CHUNK:
             return
         path, frame = rows[-1].path, rows[-1].frame
+
+
+def page_counts(connection: Connection, run: int) -> dict[str | None, int]:
+    """How many pages of a run each item has, by its code; None: pages that belong to none."""
+    counted = select(_page.c.item, func.count()).where(_page.c.run == run).group_by(_page.c.item)
+    return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+def stream_items(database: Database, run: int) -> Iterator[tuple[tuple[str, str], Iterator[PageResult]]]:
+    """Yield code and copy of each item with pages, in order, and its pages as it lists their files."""
+    rows = _rows_of_items(database, run)
+    for _, of_item in groupby(rows, key=lambda row: row.item_at):
+        first = next(of_item)
+        yield (first.code, first.copy), (page_of(row[3:], database) for row in chain((first,), of_item))
+
+
+def _rows_of_items(database: Database, run: int) -> Iterator[Any]:
+    file, item = schema.file, schema.item
+    statement = (
+        select(item.c.position.label("item_at"), item.c.code, item.c.copy, *PAGE_COLUMNS)
+        .select_from(file)
+        .join(item, (item.c.run == run) & (item.c.code == file.c.item) & (item.c.copy == file.c.copy))
+        .join(_page, (_page.c.run == run) & (_page.c.path == file.c.path))
+        .join(_measured, _page.c.measured == _measured.c.id)
+        .where(file.c.run == run, file.c.role == FileRole.PAGE.value, file.c.item_position.is_not(None))
+        .order_by(item.c.position, file.c.item_position, _page.c.frame)
+    )
+    with database.read() as connection:
+        for chunk in connection.execute(statement).partitions(CHUNK):
+            yield from chunk
 
 
 def cached(database: Database, sha256s: Iterable[str]) -> dict[str, CachedFile]:
