@@ -2,16 +2,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check docs translations samples browser clean
+.PHONY: demo test check docs translations samples browser terminal clean
 
 demo: .venv/installed  ## run the main job on the sample batches
 	@$(BIN)/python sample_scans/demo.py
 
-test: .venv/installed  ## all tests that need no server and no browser
+test: .venv/installed  ## all tests that need no server, no browser and no terminal
 	$(BIN)/python -m pytest -q
 
 browser: .venv/installed  ## the tests that need Debian's Chromium
 	$(BIN)/python -m pytest -q -m browser
+
+terminal: .venv/installed  ## the tests that need a terminal, that of tmux
+	$(BIN)/python -m pytest -q -m terminal
 
 check: .venv/installed  ## style, types, import contracts, generated documents
 	$(BIN)/ruff check .

@@ -4,6 +4,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+_WITH_WORKERS = {"run", "export"}  # commands
+
 
 def main() -> None:
     """Load the commands and run the one that was asked for."""
@@ -11,10 +13,20 @@ def main() -> None:
     from ybda_qc.errors import ExitCode  # noqa: PLC0415
 
     try:
+        if not _WITH_WORKERS.isdisjoint(sys.argv):
+            _start_server()
         from ybda_qc.cli.main import main as command  # noqa: PLC0415
     except KeyboardInterrupt:  # loading takes a second or two, before `command` can listen to signals
         raise SystemExit(ExitCode.INTERRUPTED) from None
     command()
+
+
+def _start_server() -> None:
+    """Have the libraries of workers loaded by another process, while this one loads the commands."""
+    from ybda_qc.engine.executors.server import start_server  # noqa: PLC0415
+
+    with suppress(OSError):  # only to save time: the executor tells what is wrong
+        start_server()
 
 
 def _leave_out_current_folder() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ybda_qc.engine.executors.server import HAS_SERVER
 from ybda_qc.errors import ExitCode
 
 
@@ -25,6 +26,28 @@ def test_an_interrupt_while_loading_has_its_exit_code(monkeypatch: pytest.Monkey
     with pytest.raises(SystemExit) as stopped:
         runpy.run_module("ybda_qc", run_name="__main__")
     assert stopped.value.code == ExitCode.INTERRUPTED
+
+
+@pytest.mark.skipif(not HAS_SERVER, reason="workers are started anew there")
+@pytest.mark.parametrize(("command", "starts"), [("run", True), ("export", True), ("checks", False)])
+def test_libraries_of_workers_are_loaded_meanwhile(command: str, starts: bool) -> None:
+    """By a server that is started before the commands are loaded."""
+    look = (
+        "import runpy, sys\n"
+        "from multiprocessing import forkserver\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'ybda_qc.cli.main':\n"
+        "            print(forkserver._forkserver._forkserver_pid is not None)\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "if __name__ == '__main__':\n"
+        "    runpy.run_module('ybda_qc', run_name='__main__')\n"
+    )
+    called = subprocess.run(
+        [sys.executable, "-c", look, command], capture_output=True, encoding="utf-8", check=False
+    )
+    assert (called.returncode, called.stdout.split()) == (ExitCode.INTERRUPTED, [str(starts)])
 
 
 def _call(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,7 @@
 """The text of pages, read by workers: once a content, and a death costs the page."""
 
 import ctypes
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -17,6 +18,7 @@ from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.plan import Plan, PlannedPageCheck
 from ybda_qc.engine.text_stage import TextStage
 from ybda_qc.engine.worker import WorkerSetup
+from ybda_qc.errors import InputError
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import (
     Batch,
@@ -127,12 +129,14 @@ class Delivery:
         batch = Batch(root=str(self.batch), files=files, items=(), strays=())
         return LedgerView(batch=batch, catalogue=None, ledger=self.ledger, run=run, plan=plan)
 
-    def read(self, view: LedgerView, executor: str = "serial") -> None:
+    def read(
+        self, view: LedgerView, executor: str = "serial", meanwhile: Callable[[], object] = bool
+    ) -> None:
         setup = WorkerSetup(
             root=self.batch, out=self.out, plan=view.plan, open_reader=partial(WidthReader, self.notes)
         )
         first, alone = executors(executor, setup)
-        TextStage(view=view, progress=Silence()).read("reading", lambda: first, alone)
+        TextStage(view=view, progress=Silence()).read("reading", lambda: first, alone, meanwhile)
 
     def widths_read(self) -> list[int]:
         """Every page that was handed to the reader, by its width."""
@@ -165,6 +169,38 @@ def test_text_is_read_kept_and_judged(delivery):
     judged = judge_page(pages[0], view.plan)
     assert judged.verdicts["letters"] is Verdict.REVIEW
     assert judged.verdict is Verdict.REVIEW
+
+
+def test_what_is_done_meanwhile_sees_no_text_and_is_not_waited_for(delivery):
+    batch = delivery(90, 91)
+    view = batch.view(plan_of())
+    seen: list[list[PageText | None]] = []
+
+    def look() -> None:
+        patience = time.monotonic() + 60
+        while len(batch.widths_read()) < 2 and time.monotonic() < patience:
+            time.sleep(0.01)  # workers read while the parent is here
+        seen.append([view.text_of(page) for page in view.pages()])
+
+    batch.read(view, "process", look)
+    assert seen == [[None, None]]
+    assert [view.text_of(page).text for page in view.pages()] == ["90", "91"]
+
+    batch.read(batch.view(plan_of(), known=True), meanwhile=look)
+    assert len(seen) == 1  # there was nothing to read
+
+
+def test_reading_goes_on_in_another_run_where_something_failed_meanwhile(delivery):
+    batch = delivery(90, 91)
+    view = batch.view(plan_of())
+
+    def fail() -> None:
+        raise InputError("the disk is full")
+
+    with pytest.raises(InputError):
+        batch.read(view, "process", fail)
+    batch.read(view)
+    assert [view.text_of(page).text for page in view.pages()] == ["90", "91"]
 
 
 def test_a_page_whose_text_was_not_read_is_an_error(delivery):

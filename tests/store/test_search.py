@@ -273,8 +273,8 @@ def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
 # --- ledgers of earlier versions ------------------------------------------------------------------------
 
 
-def _make_of_version_8(folder: Path) -> None:
-    """Give a ledger the index that version 0008 wrote: grams in hexadecimal, runs of three at most."""
+def _make_of_version_9(folder: Path) -> None:
+    """Give a ledger the index that version 0009 had: grams in hexadecimal, runs of three at most."""
     connection = sqlite3.connect(folder / "ledger.sqlite3")
     rows = connection.execute("SELECT id, folded FROM indexed_text").fetchall()
     connection.execute("DROP TABLE gram_index")
@@ -287,13 +287,13 @@ def _make_of_version_8(folder: Path) -> None:
         parts |= {text[at : at + 3] for at in range(len(text) - 2) if max(text[at : at + 3]) < "\u1100"}
         grams = " ".join("x".join(f"{ord(char):x}" for char in part) for part in parts)
         connection.execute("INSERT INTO gram_index (rowid, grams) VALUES (?, ?)", (key, grams))
-    connection.execute("UPDATE alembic_version SET version_num = '0008'")
+    connection.execute("UPDATE alembic_version SET version_num = '0009'")
     connection.commit()
     connection.close()
 
 
 def test_the_index_of_an_earlier_version_is_written_again(folder: Path) -> None:
-    _make_of_version_8(folder)
+    _make_of_version_9(folder)
     with pytest.raises(InputError, match="another version"):
         open_search(folder)
 
@@ -305,7 +305,7 @@ def test_the_index_of_an_earlier_version_is_written_again(folder: Path) -> None:
 
 
 def test_text_in_an_index_written_again_is_replaced(folder: Path) -> None:
-    _make_of_version_8(folder)
+    _make_of_version_9(folder)
 
     with open_ledger(folder) as ledger:
         texts.put_run(ledger, {"A/1.tif": "the new council"})

@@ -297,7 +297,7 @@ def _of_pages(ledger: Ledger, run: int, items: Sequence[str], to: str) -> Iterat
 def _of_items(
     ledger: Ledger, run: int, items: Sequence[str], keys: Sequence[tuple[str, str]], to: str
 ) -> Iterator[_Copy]:
-    """A copy of each item that has pages, in the order of the items."""
+    """A copy of each item that has pages."""
     names = copy_names(keys)
     for key, pages in ledger.pages_of_items(run):
         if not items or key[0] in items:

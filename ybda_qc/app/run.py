@@ -14,8 +14,9 @@ from ybda_qc.app.judgement import RunResult, judge_run, plan_record, write_repor
 from ybda_qc.app.output import default_output, output_folder, require_ledger
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.engine.executors.base import Executor
-from ybda_qc.engine.executors.process import ProcessExecutor, default_workers, start_server
+from ybda_qc.engine.executors.process import ProcessExecutor, default_workers
 from ybda_qc.engine.executors.serial import SerialExecutor
+from ybda_qc.engine.executors.server import start_server
 from ybda_qc.engine.files import FileStage
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.measuring import Measuring
@@ -73,7 +74,7 @@ class RunRequest:
 def run(request: RunRequest, progress: Progress) -> RunResult:
     """Examine a batch, decide, and write the reports.
 
-    Where text is read, the reports of the images are written before that, and again at the end.
+    Where text is read, the reports of the images are written while workers begin to, and again at the end.
 
     Raises
     ------
@@ -129,7 +130,7 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
         work.read_files()
         work.compare_pairs(folder)
         if engine is not None:
-            work.read_text(before=lambda: report(judge()))
+            work.read_text(meanwhile=lambda: report(judge()))
         judgement = judge()
         ledger.finish_run(run_id, finished_at=datetime.now(UTC), from_cache=from_cache)
         if known:  # judged by other limits than when they were drawn, perhaps
@@ -184,12 +185,11 @@ class _Work:
         stage = PairStage(view=self._view, out=out, progress=self._progress)
         stage.compare(_("comparing pages that look alike"), self._all, self._alone)
 
-    def read_text(self, before: Callable[[], object]) -> None:
-        """Read the text of pages; `before` is called if there are any to be read."""
+    def read_text(self, meanwhile: Callable[[], object]) -> None:
+        """Read the text of pages; `meanwhile` is called when workers have begun, if any is to be read."""
         stage = TextStage(view=self._view, progress=self._progress)
-        if stage.expected:
-            before()
-        stage.read(_("reading text"), partial(self._all, renew_after=_PAGES_PER_READER), self._alone)
+        readers = partial(self._all, renew_after=_PAGES_PER_READER)
+        stage.read(_("reading text"), readers, self._alone, meanwhile)
 
     def _all(self, renew_after: int = 0) -> Executor:
         """All workers at once."""

@@ -80,10 +80,10 @@ class Ledger(Protocol):
         """Return how many pages each item has, by its code; None: pages that belong to none."""
 
     def item_keys(self, run: int) -> Sequence[tuple[str, str]]:
-        """Return code and copy of each item of the recorded batch, in order."""
+        """Return code and copy of each item of the recorded batch."""
 
     def pages_of_items(self, run: int) -> Iterator[tuple[tuple[str, str], Iterator[PageResult]]]:
-        """Stream the items that have pages, in order, each with its pages as the item lists their files.
+        """Stream code and copy of the items with pages, sorted, and their pages as they list the files.
 
         The pages of an item are gone when the next one is asked for.
         """

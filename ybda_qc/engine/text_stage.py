@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from ybda_qc.checks.page.blank_page import NOTHING
-from ybda_qc.engine.executors.base import Executor, work_off
+from ybda_qc.engine.executors.base import Executor, submit, work_off
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.ports import Progress
 from ybda_qc.engine.reading import unread_page
@@ -68,7 +68,13 @@ class TextStage:
         """How many pages are to be read, or to be judged by text that is known."""
         return sum(1 for page in self._view.pages() if self._is_wanted(page))
 
-    def read(self, step: str, executor: Callable[[], Executor], alone: Callable[[], Executor]) -> None:
+    def read(
+        self,
+        step: str,
+        executor: Callable[[], Executor],
+        alone: Callable[[], Executor],
+        meanwhile: Callable[[], object],
+    ) -> None:
         """Read what is not known yet.
 
         Parameters
@@ -80,6 +86,9 @@ class TextStage:
         alone
             Makes an executor that takes one task at a time in a fresh process: for a second try at pages over
             which a worker died.
+        meanwhile
+            Called when workers have begun; sees the ledger as it was before the first text is kept. Not
+            called where there is nothing to be read.
 
         Raises
         ------
@@ -89,11 +98,14 @@ class TextStage:
         self._say_blank()
         if not self.expected:
             return
-        self._progress.step(step)
-        self._progress.expect(self.expected)
         try:
             with executor() as workers:
-                self._work(workers, self._tasks())
+                tasks = self._tasks()
+                submit(workers, tasks)
+                meanwhile()
+                self._progress.step(step)
+                self._progress.expect(self.expected)
+                self._work(workers, tasks)
             if self._again:
                 self._second_try = True
                 with alone() as worker:

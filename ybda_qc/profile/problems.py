@@ -100,8 +100,8 @@ class Problems:
         else:
             self.add(template, known=", ".join(names) or "-", **values)
 
-    def raise_if_any(self, profile: str) -> None:
-        """End with everything that was found.
+    def raise_if_any(self, profile: str, headline: str = HEADLINE) -> None:
+        """End with everything that was found, below a headline with the fields ``profile`` and ``count``.
 
         Raises
         ------
@@ -109,4 +109,4 @@ class Problems:
             If anything was.
         """
         if self._found:
-            raise ProfileError(HEADLINE, tuple(self._found), profile=profile, count=len(self._found))
+            raise ProfileError(headline, tuple(self._found), profile=profile, count=len(self._found))

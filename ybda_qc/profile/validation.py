@@ -62,12 +62,15 @@ class Check:
         Takes the mistakes.
     tells_missing
         Whether a missing key is a mistake; not so where a file is missing in which it may stand.
+    missing
+        What is said of a missing key.
     """
 
     key: Key
     file_of: Callable[[Key], str]
     problems: Problems
     tells_missing: bool = True
+    missing: str = say.MISSING_KEY
 
     def add(self, template: str, path: Key, **values: object) -> None:
         """Note a mistake at a path below the table."""
@@ -194,7 +197,7 @@ def _tell(model: type[BaseModel], path: Key, details: list[ErrorDetails], check:
     elif kind == "missing":
         if not check.tells_missing:
             return
-        check.add(say.MISSING_SOURCE if path[-1] == "source" else say.MISSING_KEY, path)
+        check.add(say.MISSING_SOURCE if path[-1] == "source" else check.missing, path)
     elif kind in ("literal_error", "enum"):
         _tell_choice(path, first, check)
     elif kind in _BOUNDS:

@@ -72,7 +72,7 @@ def read_written(place: Readable, file: str, problems: Problems) -> Written | No
     Written | None
         None if the file cannot be read or is not TOML. Of a wrong header is used what can be.
     """
-    tables = _load(place, file, problems)
+    tables = read_tables(place, file, problems)
     if tables is None:
         return None
     raw = tables.pop(HEADER, {})
@@ -109,7 +109,8 @@ def read_text(place: Readable, file: str, problems: Problems) -> str | None:
     return None
 
 
-def _load(place: Readable, file: str, problems: Problems) -> dict[str, Any] | None:
+def read_tables(place: Readable, file: str, problems: Problems) -> dict[str, Any] | None:
+    """Read a TOML file; None if it cannot be read or is not TOML, which goes to `problems`."""
     text = read_text(place, file, problems)
     if text is None:
         return None

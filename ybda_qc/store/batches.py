@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select
 
 from ybda_qc.model import Batch, BatchFile, DeliveryCopy, FileRole, Item, Stray
 from ybda_qc.store import schema
+from ybda_qc.store.sqlite import Database
 
 _FILE_COLUMNS = ("path", "path_hex", "size_bytes", "item", "copy", "number_width", "name_matches")
 
@@ -63,13 +64,11 @@ def load_batch(connection: Connection, run: int, root: str) -> Batch:
     )
 
 
-def item_keys(connection: Connection, run: int) -> list[_Key]:
-    """Code and copy of each item of a run, in order."""
-    item = schema.item
-    rows = connection.execute(
-        select(item.c.code, item.c.copy).where(item.c.run == run).order_by(item.c.position)
-    )
-    return [(code, copy) for code, copy in rows]
+def item_keys(database: Database, run: int) -> list[_Key]:
+    """Code and copy of each item of a run."""
+    statement = select(schema.item.c.code, schema.item.c.copy).where(schema.item.c.run == run)
+    with database.read() as connection:
+        return [(code, copy) for code, copy in connection.execute(statement)]
 
 
 def _rows(connection: Connection, table: Table, run: int) -> list[dict[str, Any]]:

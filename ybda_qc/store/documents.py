@@ -34,6 +34,7 @@ from ybda_qc.model import (
     Verdict,
 )
 from ybda_qc.model.ledger import PlanRecord
+from ybda_qc.model.watching import FileState
 
 Document = dict[str, Any]
 
@@ -248,6 +249,20 @@ def load_finding(check: str, code: str, verdict: str, subject: str | None, text:
         evidence=get("evidence"),
         correction=Correction(**document["correction"]) if "correction" in document else None,
     )
+
+
+# --- states of files ----------------------------------------------------------------------------------------
+
+
+def dump_file_state(state: FileState) -> str:
+    """Write the state of a file; its numbers may be larger than a column of integers has room for."""
+    return dump([state.size_bytes, state.modified_ns, state.changed_ns, state.inode])
+
+
+def load_file_state(text: str) -> FileState:
+    """Read what `dump_file_state` wrote."""
+    size_bytes, modified_ns, changed_ns, inode = json.loads(text)
+    return FileState(size_bytes=size_bytes, modified_ns=modified_ns, changed_ns=changed_ns, inode=inode)
 
 
 # --- plans and decisions ------------------------------------------------------------------------------------

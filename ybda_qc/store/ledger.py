@@ -45,6 +45,7 @@ from ybda_qc.store import pages as stored_pages
 from ybda_qc.store.documents import dump_plan, load_plan
 from ybda_qc.store.migrate import bring_up_to_date
 from ybda_qc.store.sqlite import Database
+from ybda_qc.store.watching import WatchBook
 
 LEDGER_NAME = "ledger.sqlite3"
 """The file in the output folder."""
@@ -131,6 +132,11 @@ class SqlLedger:
         """Let go of the file."""
         self._database.close()
 
+    @property
+    def watching(self) -> WatchBook:
+        """The book of a watched folder, in the same file."""
+        return WatchBook(self._database)
+
     # --- a run ----------------------------------------------------------------------------------------------
 
     def begin_run(
@@ -168,9 +174,8 @@ class SqlLedger:
 
     def load_batch(self, run: int) -> Batch:
         """Return what `record_batch` kept."""
-        root = self.run(run).batch_root
         with self._database.read() as connection:
-            return batches.load_batch(connection, run, root)
+            return batches.load_batch(connection, run, self.run(run).batch_root)
 
     def record_catalogue(self, run: int, catalogue: Catalogue | None) -> None:
         """Keep the catalogue of a run."""
@@ -197,13 +202,11 @@ class SqlLedger:
 
     def page_counts(self, run: int) -> Mapping[str | None, int]:
         """Count the pages of each item."""
-        with self._database.read() as connection:
-            return stored_pages.page_counts(connection, run)
+        return stored_pages.page_counts(self._database, run)
 
     def item_keys(self, run: int) -> Sequence[tuple[str, str]]:
         """Return code and copy of each item."""
-        with self._database.read() as connection:
-            return batches.item_keys(connection, run)
+        return batches.item_keys(self._database, run)
 
     def pages_of_items(self, run: int) -> Iterator[tuple[tuple[str, str], Iterator[PageResult]]]:
         """Stream the items that have pages, each with its pages in its order."""
@@ -300,10 +303,9 @@ class SqlLedger:
 
     def latest_run(self) -> RunRecord | None:
         """Return the last run begun, finished or not."""
+        statement = select(schema.run).order_by(schema.run.c.id.desc()).limit(1)
         with self._database.read() as connection:
-            statement = select(schema.run).order_by(schema.run.c.id.desc()).limit(1)
-            row = connection.execute(statement).one_or_none()
-        return None if row is None else _run_record(row)
+            return next(map(_run_record, connection.execute(statement)), None)
 
     def run(self, run: int) -> RunRecord:
         """Return a run by its id; `KeyError` if there is none."""

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
-from ybda_qc.model import FileRole, PageFault, PageId, PageResult, State
+from ybda_qc.model import PageFault, PageId, PageResult, State
 from ybda_qc.model.ledger import CachedFile, CachedPage
 from ybda_qc.store import schema
 from ybda_qc.store.documents import StoredChecks, dump_checks, dump_fault, load_checks, load_fault
@@ -73,6 +73,33 @@ PAGE_COLUMNS = (
 """What `page_of` reads, in its order."""
 
 
+_PATHS = 100
+"""Files whose pages are asked for at once."""
+
+_PAGES_OF_PATHS = (
+    select(*PAGE_COLUMNS)
+    .join_from(_page, _measured, _page.c.measured == _measured.c.id)
+    .where(
+        _page.c.run == bindparam("run"),
+        _page.c.path.in_(bindparam("paths", expanding=True)),
+        # Not as a comparison of rows: SQLite would walk over all pages of the run from there on.
+        (_page.c.path != bindparam("path")) | (_page.c.frame > bindparam("frame")),
+    )
+    .order_by(_page.c.path, _page.c.frame)
+    .limit(CHUNK)
+)
+
+
+_OF_ITEMS = (  # in this order: of the tables of a run SQLite knows no sizes, and would multiply them
+    "SELECT file.item AS of_item, file.copy, page.path, page.frame, page.path_hex, page.item,"
+    " page.size_bytes, page.fault, sha256, digest, width_px, height_px, checks"
+    " FROM file CROSS JOIN page ON page.run = file.run AND page.path = file.path"
+    " CROSS JOIN measured ON measured.id = page.measured"
+    " WHERE file.run = ? AND file.role = 'page' AND file.item_position IS NOT NULL"
+    " ORDER BY file.item, file.copy, file.item_position, page.frame"
+)
+
+
 def put_pages(connection: Connection, run: int, pages: Sequence[tuple[PageResult, int | None]]) -> None:
     """Keep measured pages; equal results of equal contents are kept once."""
     if not pages:
@@ -109,34 +136,43 @@ def stream_pages(database: Database, run: int) -> Iterator[PageResult]:
         path, frame = rows[-1].path, rows[-1].frame
 
 
-def page_counts(connection: Connection, run: int) -> dict[str | None, int]:
+def page_counts(database: Database, run: int) -> dict[str | None, int]:
     """How many pages of a run each item has, by its code; None: pages that belong to none."""
     counted = select(_page.c.item, func.count()).where(_page.c.run == run).group_by(_page.c.item)
-    return {row[0]: row[1] for row in connection.execute(counted)}
+    with database.read() as connection:
+        return {row[0]: row[1] for row in connection.execute(counted)}
 
 
 def stream_items(database: Database, run: int) -> Iterator[tuple[tuple[str, str], Iterator[PageResult]]]:
-    """Yield code and copy of each item with pages, in order, and its pages as it lists their files."""
+    """Yield code and copy of each item with pages, sorted, and its pages as it lists their files."""
     rows = _rows_of_items(database, run)
-    for _, of_item in groupby(rows, key=lambda row: row.item_at):
-        first = next(of_item)
-        yield (first.code, first.copy), (page_of(row[3:], database) for row in chain((first,), of_item))
+    for key, of_item in groupby(rows, key=lambda row: (row.of_item, row.copy)):
+        yield key, (page_of(row[2:], database) for row in of_item)
 
 
 def _rows_of_items(database: Database, run: int) -> Iterator[Any]:
-    file, item = schema.file, schema.item
-    statement = (
-        select(item.c.position.label("item_at"), item.c.code, item.c.copy, *PAGE_COLUMNS)
-        .select_from(file)
-        .join(item, (item.c.run == run) & (item.c.code == file.c.item) & (item.c.copy == file.c.copy))
-        .join(_page, (_page.c.run == run) & (_page.c.path == file.c.path))
-        .join(_measured, _page.c.measured == _measured.c.id)
-        .where(file.c.run == run, file.c.role == FileRole.PAGE.value, file.c.item_position.is_not(None))
-        .order_by(item.c.position, file.c.item_position, _page.c.frame)
-    )
     with database.read() as connection:
-        for chunk in connection.execute(statement).partitions(CHUNK):
+        for chunk in connection.exec_driver_sql(_OF_ITEMS, (run,)).partitions(CHUNK):
             yield from chunk
+
+
+def stream_pages_of(database: Database, run: int, paths: Iterable[str]) -> Iterator[PageResult]:
+    """Yield the pages of some files of a run, in the order and the manner of `stream_pages`."""
+    # Code points sort as their UTF-8 bytes do.
+    wanted = iter(sorted(set(paths)))
+    while chunk := list(islice(wanted, _PATHS)):
+        path, frame = "", 0
+        while chunk:
+            with database.read() as connection:
+                rows = connection.execute(
+                    _PAGES_OF_PATHS, {"run": run, "paths": chunk, "path": path, "frame": frame}
+                ).all()
+            for row in rows:
+                yield page_of(row, database)
+            if len(rows) < CHUNK:
+                break
+            path, frame = rows[-1].path, rows[-1].frame
+            chunk = [name for name in chunk if name >= path]
 
 
 def cached(database: Database, sha256s: Iterable[str]) -> dict[str, CachedFile]:

@@ -2,7 +2,8 @@
 
 Runs, judgements and decisions stay for ever. Their bulk stays while it can still be asked for: pages and
 files of the run that was decided last, of the one before (whose measurements serve a file that comes back)
-and of anything newer; verdicts and findings of the last decided judgement and of anything newer.
+and of anything newer; verdicts and findings of the last decided judgement and of anything newer. The events
+of a watched folder stay for ever, for they are its history.
 """
 
 from sqlalchemy import Connection, Select, delete, exists, func, select
@@ -19,6 +20,8 @@ _PER_RUN = (
     schema.catalogue,
     schema.record,
     schema.file_facts,
+    schema.taken_file,
+    schema.item_state,
 )
 
 

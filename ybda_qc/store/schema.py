@@ -215,6 +215,52 @@ searchable = Table(
     sqlite_with_rowid=False,
 )
 
+# What a watched folder has taken in: each file as it was examined.
+taken_file = Table(
+    "taken_file",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("path_hex", Text),
+    Column("state", Text, nullable=False),  # a document: times and inodes may have more than 64 bits
+    Column("sha256", Text),
+    Column("moved_to", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+item_state = Table(
+    "item_state",
+    metadata,
+    Column("run", ForeignKey("run.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("closed_at", Text),
+    Column("closed_by", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("moved_to", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What happened to a watched folder, whatever the run; only appended to.
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+# How far each listener has come in the events.
+event_cursor = Table(
+    "event_cursor",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("event", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 judgement = Table(
     "judgement",
     metadata,

@@ -45,13 +45,17 @@ class Executor(Protocol):
         """Stop the workers; at once if there was an error."""
 
 
+def submit(executor: Executor, tasks: Iterator[Task]) -> None:
+    """Hand over tasks as long as there is room for them."""
+    while executor.has_room and (task := next(tasks, None)) is not None:
+        executor.submit(task)
+
+
 def work_off(executor: Executor, tasks: Iterable[TaskT]) -> Iterator[tuple[TaskT, Answer | Death]]:
     """Have tasks of one kind done, a bounded number at a time; each with its answer, in any order."""
     waiting = iter(tasks)
-    task = next(waiting, None)
-    while task is not None or executor.in_flight:
-        while task is not None and executor.has_room:
-            executor.submit(task)
-            task = next(waiting, None)
+    submit(executor, waiting)
+    while executor.in_flight:
         for done, answer in executor.wait():
             yield cast("TaskT", done), answer
+        submit(executor, waiting)

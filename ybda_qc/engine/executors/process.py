@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import forkserver, resource_tracker
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from ybda_qc.engine.executors.base import IN_FLIGHT_PER_WORKER
+from ybda_qc.engine.executors.server import HAS_SERVER, start_server
 from ybda_qc.engine.stages import LastWords, StageBoard
 from ybda_qc.engine.tasks import Answer, Death, Task, more_seconds
 from ybda_qc.engine.worker import WorkerSetup, do_task, start_worker
@@ -25,8 +25,6 @@ from ybda_qc.model import Stage
 
 _SIGNAL_GRACE_SECONDS = 0.05
 _MOST_LOSSES = 3
-_HAS_SERVER = "forkserver" in multiprocessing.get_all_start_methods()
-_LINEAR_ALGEBRA = ("OPENBLAS", "MKL")  # what numpy may have been built with
 
 Done = SimpleQueue[tuple[int, Task, "Future[Answer | Death]"]]
 
@@ -206,29 +204,6 @@ class ProcessExecutor:
             self._board.close(remove=True)
 
 
-def start_server() -> None:
-    """Start the server that workers are forked from; it loads their libraries while this process goes on.
-
-    Does nothing where it runs already, or where workers are started anew.
-
-    A fresh interpreter would look for modules in the current folder first, which may be a vendor's batch:
-    nothing there is ever imported. There is a process a core: threads of the linear algebra behind numpy
-    would only wait for each other, and burn a fifth of the processor time of a page by it.
-    """
-    os.environ["PYTHONSAFEPATH"] = "1"
-    for library in _LINEAR_ALGEBRA:
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    if not _HAS_SERVER:
-        return
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", "ybda_qc.engine.worker"])
-    resource_tracker.ensure_running()
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        forkserver.ensure_running()  # workers inherit the mask: none ever sees a Ctrl-C
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
 class _Context:
     """Processes that inherit no threads: forked from a server with the libraries loaded, or started anew.
 
@@ -238,7 +213,7 @@ class _Context:
 
     def __init__(self) -> None:
         start_server()
-        self._context = multiprocessing.get_context("forkserver" if _HAS_SERVER else "spawn")
+        self._context = multiprocessing.get_context("forkserver" if HAS_SERVER else "spawn")
         self._locks: list[object] = []
 
     def RLock(self) -> Any:  # noqa: N802 - the name that multiprocessing gives it

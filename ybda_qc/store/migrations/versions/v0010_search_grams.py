@@ -5,8 +5,8 @@ from alembic import op
 
 from ybda_qc.store.grams import page_grams
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 _AT_ONCE = 500
 
