@@ -12,6 +12,7 @@ from pathlib import Path
 
 from _watch.compare import (
     Problems,
+    compare_items,
     compare_with_folder,
     compare_with_results,
     compare_with_run,
@@ -229,11 +230,12 @@ def _compare(site: _Site, history: History, heard: Heard, problems: Problems) ->
         if code not in (0, 1, 5):
             problems.add("run failed", f"{inbox.name}: {code}")
             continue
+        reports = compare_items(inbox.out, problems)
         same = compare_with_run(inbox.out, run_out, problems)
         is_same = is_same and same
         print(
-            f"{inbox.name}: {len(final):,} files, {results:,} results; pages.jsonl is "
-            f"{'byte for byte that' if same else 'NOT that'} of run."
+            f"{inbox.name}: {len(final):,} files, {results:,} results, {reports:,} item reports; "
+            f"pages.jsonl is {'byte for byte that' if same else 'NOT that'} of run."
         )
     return is_same
 
