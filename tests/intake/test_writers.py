@@ -121,6 +121,33 @@ def test_nobody_is_refused_or_killed_while_it_is_asked_for_without_pause(page: P
     assert (watcher.returncode, said) == (0, "True True\n")
 
 
+_HOLDER = """
+import fcntl, os, sys, time
+from ybda_qc.intake import writers
+handle = os.open(sys.argv[1], os.O_RDONLY)
+writers.take_lease(handle)
+print("leased", flush=True)
+give_up = time.monotonic() + 30
+while fcntl.fcntl(handle, fcntl.F_GETLEASE) == fcntl.F_RDLCK and time.monotonic() < give_up:
+    time.sleep(0.01)
+print("asked for it", flush=True)
+os.close(handle)
+"""
+
+
+@linux_only
+def test_the_signal_of_a_writer_who_waits_does_not_end_the_process(page: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, str(page)], stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "leased\n"
+        page.open("r+b").close()  # waits until the lease is given back
+        said = holder.stdout.read()
+
+    assert (holder.returncode, said) == (0, "asked for it\n")
+
+
 @linux_only
 def test_it_may_be_asked_off_the_main_thread(page: Path) -> None:
     answers: list[bool | None] = []

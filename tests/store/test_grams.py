@@ -1,12 +1,19 @@
 """The grams of a page hold those of every word on it; a word that is one gram is told by it alone."""
 
+import sqlite3
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ybda_qc.model.folding import fold
 from ybda_qc.store.grams import MOST_GRAMS, is_gram, page_grams, word_grams
 
-TEXTS = st.text(alphabet=st.one_of(st.sampled_from("ab 1档案馆"), st.characters()), min_size=1, max_size=50)
+TEXTS = (
+    st.text(alphabet=st.one_of(st.sampled_from("ab 1-档案馆"), st.characters()), min_size=1, max_size=50)
+    .map(fold)
+    .filter(bool)
+)
 
 
 @given(TEXTS, st.data())
@@ -24,16 +31,39 @@ def test_a_gram_is_told_by_the_index_alone(text: str, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "is_one"), [("馆", True), ("档案", True), ("档案馆", False), ("abc", True), ("ab档", False)]
+    ("word", "is_one"),
+    [
+        ("馆", True),
+        ("档案", True),
+        ("档案馆", False),
+        ("abc", True),
+        ("abcd", False),
+        ("ab cd", True),
+        ("abcdef", False),
+        ("ab档", False),
+    ],
 )
 def test_which_words_are_grams(word: str, is_one: bool) -> None:
     assert is_gram(word) == is_one
 
 
-def test_alphabets_are_looked_up_by_threes_and_chinese_by_pairs() -> None:
-    assert word_grams("abcd") == ["61x62x63", "62x63x64"]
-    assert word_grams("档案馆") == ["6863x6848", "6848x9986"]
-    assert word_grams("abc档") == ["61x62x63", "63x6863"]
+def test_alphabets_are_looked_up_by_fives_or_threes_and_chinese_by_pairs() -> None:
+    assert word_grams("abcd") == ["abc", "bcd"]
+    assert word_grams("abcdef") == ["abcde", "bcdef"]
+    assert word_grams("档案馆") == ["档案", "案馆"]
+    assert word_grams("abc档") == ["abc", "c档"]
+
+
+def test_the_index_takes_a_gram_for_one_word() -> None:
+    text = "".join(map(chr, range(0x20, 0x7F))).lower() + "é档"
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute("CREATE VIRTUAL TABLE grams USING fts5(gram, tokenize='ascii')")
+        connection.execute("CREATE VIRTUAL TABLE words USING fts5vocab('grams', 'row')")
+        connection.executemany("INSERT INTO grams VALUES (?)", [(gram,) for gram in page_grams(text)])
+        words = {word for (word,) in connection.execute("SELECT term FROM words")}
+    connection.close()
+
+    assert words == page_grams(text)
 
 
 def test_of_a_long_word_some_grams_from_its_whole_length_are_looked_up() -> None:
@@ -42,5 +72,5 @@ def test_of_a_long_word_some_grams_from_its_whole_length_are_looked_up() -> None
     grams = word_grams(word)
 
     assert len(grams) <= MOST_GRAMS
-    assert grams[0] == "4e00x4e01"
-    assert int(grams[-1].partition("x")[0], 16) > 0x4E00 + 900
+    assert grams[0] == "\u4e00\u4e01"
+    assert ord(grams[-1][0]) > 0x4E00 + 900

@@ -146,13 +146,14 @@ def test_a_rare_word_tells_more_than_a_common_one(tmp_path: Path) -> None:
 
 def test_of_very_many_hits_the_first_are_ranked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "MOST_RANKED", 3)
+    monkeypatch.setattr(searching, "MOST_COUNTED", 5)
     with open_ledger(tmp_path, create=True) as ledger:
         texts.put_run(ledger, {f"A/{at}.tif": f"土地改革{at}" for at in range(8)})
 
     told, untold = find(tmp_path, "土地"), find(tmp_path, "土地改革")
 
     assert (told.total, told.is_exact, len(told.hits)) == (8, True, 3)
-    assert (untold.total, untold.is_exact, len(untold.hits)) == (3, False, 3)
+    assert (untold.total, untold.is_exact, len(untold.hits)) == (5, False, 3)
 
 
 # --- which run is searched ------------------------------------------------------------------------------
@@ -267,6 +268,50 @@ def test_a_run_that_never_came_to_its_end_says_so(tmp_path: Path) -> None:
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no results"):
         open_search(tmp_path)
+
+
+# --- ledgers of earlier versions ------------------------------------------------------------------------
+
+
+def _make_of_version_9(folder: Path) -> None:
+    """Give a ledger the index that version 0009 had: grams in hexadecimal, runs of three at most."""
+    connection = sqlite3.connect(folder / "ledger.sqlite3")
+    rows = connection.execute("SELECT id, folded FROM indexed_text").fetchall()
+    connection.execute("DROP TABLE gram_index")
+    connection.execute(
+        "CREATE VIRTUAL TABLE gram_index"
+        " USING fts5(grams, content='', detail=none, columnsize=0, tokenize='ascii')"
+    )
+    for key, text in rows:
+        parts = {text[at : at + length] for length in (1, 2) for at in range(len(text) - length + 1)}
+        parts |= {text[at : at + 3] for at in range(len(text) - 2) if max(text[at : at + 3]) < "\u1100"}
+        grams = " ".join("x".join(f"{ord(char):x}" for char in part) for part in parts)
+        connection.execute("INSERT INTO gram_index (rowid, grams) VALUES (?, ?)", (key, grams))
+    connection.execute("UPDATE alembic_version SET version_num = '0009'")
+    connection.commit()
+    connection.close()
+
+
+def test_the_index_of_an_earlier_version_is_written_again(folder: Path) -> None:
+    _make_of_version_9(folder)
+    with pytest.raises(InputError, match="another version"):
+        open_search(folder)
+
+    open_ledger(folder).close()
+
+    assert paths(find(folder, "国务院")) == {"A/1.tif", "A/2.tif"}
+    assert paths(find(folder, '"state council"')) == {"A/2.tif"}
+    assert paths(find(folder, "council")) == {"A/2.tif", "B/1.tif", "B/3.tif"}
+
+
+def test_text_in_an_index_written_again_is_replaced(folder: Path) -> None:
+    _make_of_version_9(folder)
+
+    with open_ledger(folder) as ledger:
+        texts.put_run(ledger, {"A/1.tif": "the new council"})
+
+    assert paths(find(folder, "国")) == paths(find(folder, "state")) == set()
+    assert paths(find(folder, "council")) == {"A/1.tif"}
 
 
 # --- the ledger is only read ----------------------------------------------------------------------------

@@ -1,7 +1,12 @@
 """Texts come back as they were put, and go when their contents go."""
 
+import json
+import pickle
 import sqlite3
+import zlib
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +53,47 @@ def test_a_text_comes_back_as_it_was(one):
     assert load_text(dump_text(one)) == one
 
 
+@given(texts)
+def test_a_text_goes_to_another_process_and_back(one):
+    loaded = load_text(dump_text(one))
+
+    assert pickle.loads(pickle.dumps(loaded)) == one
+    assert hash(loaded) == hash(one)
+
+
+def dump_text_of_version_9(one: PageText) -> bytes:
+    """A text as it was written when words stood in the lines."""
+    lines = [
+        [
+            *(line.text, line.direction.value, line.confidence, *line.box.as_list()),
+            [[word.start, word.text, word.confidence, *word.box.as_list()] for word in line.words],
+        ]
+        for line in one.lines
+    ]
+    return zlib.compress(json.dumps([one.width_px, one.height_px, one.turn, lines]).encode())
+
+
+@given(texts)
+def test_a_text_of_an_earlier_version_is_read(one):
+    assert load_text(dump_text_of_version_9(one)) == one
+
+
+def test_a_text_of_an_earlier_version_is_known(ledger, tmp_path):
+    page = PageContent("a" * 64, 1)
+    ledger.put_texts("fast", {page: text("档案")})
+    set_document(tmp_path, dump_text_of_version_9(text("档案")))
+
+    assert ledger.has_text("fast", page)
+    assert ledger.text("fast", page) == text("档案")
+
+
+def set_document(folder: Path, document: bytes) -> None:
+    connection = sqlite3.connect(folder / "out" / "ledger.sqlite3")
+    connection.execute("update text set document = ?", (document,))
+    connection.commit()
+    connection.close()
+
+
 def test_a_text_is_found_by_content_and_way_of_reading(ledger):
     page, other = PageContent("a" * 64, 1), PageContent("a" * 64, 2)
     ledger.put_texts("fast", {page: text("档案"), other: text("目录")})
@@ -69,13 +115,22 @@ def test_a_later_text_replaces_the_earlier(ledger):
     assert ledger.text("fast", page) == text("案")
 
 
-def test_what_the_disk_has_spoilt_is_not_known(ledger, tmp_path):
+@pytest.mark.parametrize("dump", [dump_text, dump_text_of_version_9])
+@pytest.mark.parametrize("kept", [0, 1, 5, 20, -1])
+def test_what_the_disk_has_cut_off_is_not_known(ledger, tmp_path, dump, kept):
     page = PageContent("a" * 64, 1)
     ledger.put_texts("fast", {page: text("档案")})
-    connection = sqlite3.connect(tmp_path / "out" / "ledger.sqlite3")
-    connection.execute("update text set document = substr(document, 1, 20)")
-    connection.commit()
-    connection.close()
+    set_document(tmp_path, dump(text("档案"))[:kept])
+
+    assert ledger.text("fast", page) is None
+    assert not ledger.has_text("fast", page)
+
+
+def test_a_word_that_the_disk_has_spoilt_makes_the_text_unknown(ledger, tmp_path):
+    page = PageContent("a" * 64, 1)
+    ledger.put_texts("fast", {page: text("档案")})
+    document = dump_text(text("档案"))
+    set_document(tmp_path, document[:-9] + bytes([document[-9] ^ 1]) + document[-8:])
 
     assert ledger.text("fast", page) is None
     assert not ledger.has_text("fast", page)

@@ -92,6 +92,8 @@ def test_pages_are_counted_by_their_present_verdict_and_anew_each_day() -> None:
     assert dict(board.sight(NOON).today) == {Verdict.PASS: 2, Verdict.REVIEW: 1}
     assert dict(board.sight(NOON + timedelta(days=1)).today) == {}
     assert board.sight(NOON + timedelta(days=1)).last is not None
+    board.hear(page(4), NOON)
+    assert dict(board.sight(NOON).today) == {Verdict.PASS: 1}, "the clock was set back to the right day"
 
 
 def test_trouble_is_kept_once_since_it_began() -> None:

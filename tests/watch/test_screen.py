@@ -275,6 +275,15 @@ def test_news_that_cannot_be_drawn_end_nothing() -> None:
         wait_for(stream, "cannot be drawn")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (130, 40)])
+def test_every_cell_has_a_ground_of_its_own(size: tuple[int, int]) -> None:
+    styled = Console(width=size[0], color_system="truecolor")
+    for line in compose(sight(*a_morning(), page(9, skew()), trouble()), *size, NOON, translator("zh")):
+        for segment in styled.render(line, styled.options.update_width(size[0])):
+            assert segment.style is not None
+            assert segment.style.bgcolor is not None, segment.text
+
+
 def test_a_terminal_without_half_blocks_gets_plain_letters() -> None:
     lines = compose(sight(page(1)), 80, 24, NOON, translator("en"), is_big=False)
     assert not any("█" in line.plain for line in lines)

@@ -57,14 +57,24 @@ if sys.platform == "linux":
     def _is_leased_out(path: Path) -> bool | None:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         try:
-            fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
-            fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+            take_lease(handle)
         except OSError as error:
             return True if error.errno == errno.EAGAIN else None
         else:
             return False
         finally:
             os.close(handle)  # this gives the lease back, if there is one
+
+    def take_lease(handle: int) -> None:
+        """Take a read lease on an open file, such that no signal about it ends the process.
+
+        Raises
+        ------
+        OSError
+            With EAGAIN while somebody has the file open for writing.
+        """
+        fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
 
 
 if sys.platform == "win32":

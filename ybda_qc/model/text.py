@@ -61,7 +61,7 @@ class TextLine:
     box: Box
     confidence: float
     direction: WritingDirection
-    words: tuple[Word, ...]
+    words: Sequence[Word]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from ybda_qc.ocr.characters import Character, compose_line
 from ybda_qc.ocr.engine import Pixels
 from ybda_qc.ocr.order import reading_order
 from ybda_qc.ocr.rectangle import Rectangle, laid_down
+from ybda_qc.ocr.squeezing import LineRead, Squeezing
 
 Points = NDArray[np.float32]
 Numbers = NDArray[np.float32]
@@ -30,11 +31,10 @@ _FIND_LONG_SIDE: Final = (640, 2048)  # px, whatever the resolution
 _FIND_LONG_SIDE_UNKNOWN_DPI: Final = 1280
 _STEP: Final = 32  # px: sides of what the first network is given are multiples of it
 _HEIGHT: Final = 48  # px of a line, as the second network is given it
+_READ_STEP: Final = 8  # px along the line: what is left over at its end would not be seen
 _TALL: Final = 1.5  # height by width from which a line may be vertical
 _SURELY_TALL: Final = 3.0
-_SQUEEZE: Final = 0.7  # of its width, at which a line is read first: what that costs grows with the width
 _WORTH_SQUEEZING: Final = 96  # px
-_READS_WELL: Final = (0.97, 0.6)  # mean and least confidence from which a squeezed line is not read again
 _LEAST_CONFIDENCE: Final = 0.5  # of a line: what reads worse is no writing
 
 
@@ -54,15 +54,17 @@ class _Reading:
     text: list[str]
     centres: Numbers  # along the line, 0..1
     confidences: Numbers
+    share: float  # of the width at which it was read, 0..1
+    steps: int  # of the network
 
     @property
     def confidence(self) -> float:
         return float(self.confidences.mean()) if self.text else 0.0
 
     @property
-    def reads_well(self) -> bool:
-        mean, least = _READS_WELL
-        return self.confidence >= mean and float(self.confidences.min()) >= least
+    def line(self) -> LineRead:
+        least = float(self.confidences.min()) if self.text else 0.0
+        return LineRead(self.share, self.steps, "".join(self.text), self.confidence, least)
 
 
 class RapidOcrEngine:
@@ -93,7 +95,8 @@ class RapidOcrEngine:
             strip for place, quad in enumerate(self._find(page, dpi)) for strip in _cut(page, quad, place)
         ]
         best: dict[int, _Reading] = {}
-        for reading in map(self._read, strips):
+        squeezing = Squeezing()
+        for reading in (self._read(strip, squeezing) for strip in strips):
             known = best.get(reading.strip.place)
             if known is None or known.confidence < reading.confidence:
                 best[reading.strip.place] = reading
@@ -113,20 +116,22 @@ class RapidOcrEngine:
         quads, _ = self._finder.postprocess_op(answer, (height, width))
         return [np.asarray(quad, np.float32) for quad in quads]
 
-    def _read(self, strip: _Strip) -> _Reading:
+    def _read(self, strip: _Strip, squeezing: Squeezing) -> _Reading:
         """Read a line, squeezed first; one by one, for a batch is filled up and no faster."""
-        height, width = strip.picture.shape[:2]
-        if width < _WORTH_SQUEEZING:
-            return self._recognise(strip, strip.picture)
-        narrow = cv2.resize(strip.picture, (round(_SQUEEZE * width), height), interpolation=cv2.INTER_AREA)
-        first = self._recognise(strip, np.asarray(narrow, np.uint8))
-        if not first.text or first.reads_well:
+        if strip.picture.shape[1] < _WORTH_SQUEEZING:
+            return self._recognise(strip, 1.0)
+        first = self._recognise(strip, squeezing.share())
+        squeezing.note(first.line)
+        if not first.text or first.share == 1.0 or first.line.reads_well:
             return first
-        return max(first, self._recognise(strip, strip.picture), key=lambda reading: reading.confidence)
+        return self._recognise(strip, 1.0)
 
-    def _recognise(self, strip: _Strip, picture: Pixels) -> _Reading:
-        """Characters of the best class of each step, without repetitions and gaps."""
-        chances: Numbers = self._reader.session(_as_input(picture))[0]
+    def _recognise(self, strip: _Strip, share: float) -> _Reading:
+        """Read at a share of the width: the best class of each step, without repetitions and gaps."""
+        height, width = strip.picture.shape[:2]
+        size = (_whole_steps(share * width), height)
+        picture = cv2.resize(strip.picture, size, interpolation=cv2.INTER_AREA)
+        chances: Numbers = self._reader.session(_as_input(np.asarray(picture, np.uint8)))[0]
         classes = chances.argmax(axis=1)
         starts = np.flatnonzero(np.diff(classes, prepend=0) != 0)
         ends = np.append(starts[1:], len(classes))
@@ -136,6 +141,8 @@ class RapidOcrEngine:
             [self._alphabet[place] for place in classes[starts[inked]]],
             ((starts + ends)[inked] / (2 * len(classes))).astype(np.float32),
             chances[starts[inked], classes[starts[inked]]],
+            share,
+            len(classes),
         )
 
 
@@ -182,8 +189,13 @@ def _cut(page: Pixels, quad: Points, place: int) -> Iterator[_Strip]:
         yield _strip(page, lying, place, WritingDirection.VERTICAL, down / across)
 
 
+def _whole_steps(width: float) -> int:
+    """The next width that the second network sees to its end."""
+    return -(-round(width) // _READ_STEP) * _READ_STEP
+
+
 def _strip(page: Pixels, corners: Points, place: int, direction: WritingDirection, ratio: float) -> _Strip:
-    width = max(_HEIGHT // 2, round(_HEIGHT * ratio))
+    width = max(_HEIGHT // 2, _whole_steps(_HEIGHT * ratio))
     fine = max(1, round(float(np.linalg.norm(corners[0] - corners[3])) / _HEIGHT))  # large: in two steps
     size = (fine * width, fine * _HEIGHT)
     target = np.array([(0, 0), (size[0], 0), size, (0, size[1])], np.float32)

@@ -1,52 +1,47 @@
 """Runs of characters by which folded text is indexed: every page that has a word has all its grams.
 
-Single characters and overlapping pairs 二元; of alphabets also runs of three, for there are few letters and
-their pairs stand on every page. A gram is written in ASCII, as the index takes it: code points in
-hexadecimal.
+Single characters and overlapping pairs 二元; of alphabets also runs of three and of five, for there are few
+letters: their pairs stand on every page, and the threes of a longer word stand together on many that have it
+not. A gram is written so that the index takes it for one word: blanks and marks of ASCII as characters that
+folded text never has.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import chain
+from operator import add
+from typing import Final
 
 from ybda_qc.model.query import All, Any, Query, Word
 
 MOST_GRAMS = 32
 """Of a word that is looked up; the page itself tells the rest."""
 
-_ALPHABETIC = re.compile("[^\u1100-\U0010ffff]{3,}")
-
-
-class _Names(dict[str, str]):
-    """Character -> how it is written; filled as characters are met."""
-
-    def __missing__(self, char: str) -> str:
-        name = self[char] = f"{ord(char):x}"
-        return name
-
-
-_name = _Names().__getitem__
+_RUNS: Final = (3, 5)  # characters of the grams of alphabets, beside single ones and pairs
+_ALPHABETIC: Final = re.compile("[^\u1100-\U0010ffff]{3,}")
+_MARKS: Final = (chr(code) for code in range(0x20, 0x7F) if not chr(code).isalnum())
+_WRITTEN: Final = str.maketrans(dict(zip(_MARKS, map(chr, (*range(0x80, 0xA0), 0xAD)), strict=True)))
 
 
 def page_grams(text: str) -> set[str]:
     """All grams of a page."""
-    names = list(map(_name, text))
-    grams = {*names, *map("x".join, pairwise(names))}
+    written = text.translate(_WRITTEN)
+    grams = {*written, *map(add, written, written[1:])}
     for run in _ALPHABETIC.finditer(text):
-        part = names[run.start() : run.end()]
-        grams.update(map("x".join, zip(part, part[1:], part[2:], strict=False)))
+        part = written[run.start() : run.end()]
+        grams.update(chain.from_iterable(_parts(part, length) for length in _RUNS))
     return grams
 
 
 def is_gram(word: str) -> bool:
     """Whether a word is one gram, so that the index alone tells on which pages it stands."""
-    return len(word) < 3 or (len(word) == 3 and _ALPHABETIC.fullmatch(word) is not None)
+    return len(word) < 3 or (len(word) in _RUNS and _ALPHABETIC.fullmatch(word) is not None)
 
 
 def word_grams(word: str) -> list[str]:
     """Grams that every page with the word has: the longest, spread over the word, some dozens at most."""
     if is_gram(word):
-        return ["x".join(map(_name, word))]
+        return [word.translate(_WRITTEN)]
     grams = list(dict.fromkeys(_covering(word)))
     step = -(-len(grams) // MOST_GRAMS)
     return grams[::step]
@@ -81,10 +76,15 @@ def _joined(operator: str, parts: Iterable[str]) -> str:
 
 
 def _covering(word: str) -> Iterator[str]:
-    """Runs of three in alphabets, pairs of all else."""
-    names = list(map(_name, word))
-    inside: set[int] = set()  # places where a pair begins that lies in a run of three
+    """The longest runs in alphabets, pairs of all else."""
+    written = word.translate(_WRITTEN)
+    inside: set[int] = set()  # places where a pair begins that lies in a longer run
     for run in _ALPHABETIC.finditer(word):
         inside.update(range(run.start(), run.end() - 1))
-        yield from ("x".join(names[at : at + 3]) for at in range(run.start(), run.end() - 2))
-    yield from ("x".join(names[at : at + 2]) for at in range(len(word) - 1) if at not in inside)
+        part = written[run.start() : run.end()]
+        yield from _parts(part, max(length for length in _RUNS if length <= len(part)))
+    yield from (written[at : at + 2] for at in range(len(word) - 1) if at not in inside)
+
+
+def _parts(text: str, length: int) -> Iterator[str]:
+    return (text[at : at + length] for at in range(len(text) - length + 1))

@@ -259,12 +259,7 @@ class SqlLedger:
     def begin_judgement(self, run: int, *, judged_at: datetime, plan: PlanRecord) -> int:
         """Open a judgement of a run's measurements and return its id."""
         with self._database.write() as connection:
-            begun = connection.execute(
-                insert(schema.judgement).values(
-                    run=run, judged_at=judged_at.isoformat(), plan=dump_plan(plan)
-                )
-            )
-            return _inserted_id(begun)
+            return judgements.begin_judgement(connection, run, judged_at=judged_at, plan=plan)
 
     def put_judged(self, judgement: int, pages: Iterable[JudgedPage]) -> None:
         """Keep the verdicts, findings and evidence names of pages."""

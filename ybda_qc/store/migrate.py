@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from ybda_qc.errors import InputError
 from ybda_qc.store.sqlite import APPLICATION_ID, Database, not_a_ledger
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration. Written here so that opening a ledger that needs none loads no migration tool."""
 
 

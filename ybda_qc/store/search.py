@@ -1,8 +1,9 @@
 """Search in the text of a run: exact, ranked, and without a trace in the ledger."""
 
+import json
 import zlib
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,8 +24,10 @@ from ybda_qc.store.search_index import texts_of
 from ybda_qc.store.sqlite import Database
 from ybda_qc.store.texts import load_text
 
-MOST_RANKED = 5000
+MOST_RANKED = 3000
 """Hits that are ranked: the first ones in the order in which the pages were read."""
+MOST_COUNTED = 5000
+"""Hits that are counted one by one where the index alone does not tell."""
 
 _CHUNK = 500
 _BUSY_SECONDS = 5.0
@@ -35,10 +38,11 @@ _CANDIDATES = (
     " WHERE gram_index MATCH ? AND gram_index.rowid <= ? ORDER BY gram_index.rowid"
 )
 _PAGES = (  # in this order: from the run, SQLite would look at all of its pages
-    "SELECT path, page.frame, path_hex, item, size_bytes, measured.sha256, document"
-    " FROM text CROSS JOIN measured CROSS JOIN page INDEXED BY ix_page_measured"
-    " WHERE text.id = ? AND measured.sha256 = text.sha256 AND measured.frame = text.frame"
-    " AND page.measured = measured.id AND page.run = ? ORDER BY path, page.frame"
+    "SELECT text.id AS text, path, page.frame, path_hex, item, size_bytes, measured.sha256, document"
+    " FROM (SELECT value FROM json_each(?)) AS best CROSS JOIN text CROSS JOIN measured"
+    " CROSS JOIN page INDEXED BY ix_page_measured"
+    " WHERE text.id = best.value AND measured.sha256 = text.sha256 AND measured.frame = text.frame"
+    " AND page.measured = measured.id AND page.run = ? ORDER BY text.id, path, page.frame"
 )
 
 _indexed, _page = schema.indexed_text, schema.page
@@ -115,17 +119,21 @@ class Search:
             If the ledger is damaged.
         """
         with self._database.read() as connection:
+            is_told = not item and is_told_by_grams(query)
             within = self._texts_of_item(connection, item) if item else self._candidates(connection, query)
-            answers = ((text_id, folded) for text_id, folded in within if query.matches(folded))
+            answers = within if is_told else (hit for hit in within if query.matches(hit[1]))
             ranking = Ranking(self._weights(connection, query))
             ranked = islice(answers, MOST_RANKED)
             while chunk := list(islice(ranked, _CHUNK)):
                 ranking.add(chunk)
-            total, is_exact = len(ranking), next(answers, None) is None
-            if not is_exact and not item and is_told_by_grams(query):
+            if is_told and len(ranking) == MOST_RANKED:
                 total, is_exact = self._count(connection, query), True
-            hits = [self._hit(connection, *best) for best in ranking.best(limit)]
-        return Found(total=total, is_exact=is_exact, hits=tuple(hits))
+            else:
+                further = islice(answers, MOST_COUNTED - len(ranking))
+                total = len(ranking) + sum(1 for _ in further)
+                is_exact = next(answers, None) is None
+            hits = tuple(self._hits(connection, ranking.best(limit)))
+        return Found(total=total, is_exact=is_exact, hits=hits)
 
     def has_item(self, item: str) -> bool:
         """Whether a page of the run belongs to an item of this code."""
@@ -180,8 +188,14 @@ class Search:
     def _count(self, connection: Connection, query: Query) -> int:
         return int(connection.exec_driver_sql(_COUNT, (expression(query), self._last)).scalar_one())
 
-    def _hit(self, connection: Connection, text_id: int, score: float) -> TextHit:
-        rows = connection.exec_driver_sql(_PAGES, (text_id, self._run)).all()
+    def _hits(self, connection: Connection, best: Sequence[tuple[int, float]]) -> Iterator[TextHit]:
+        ids = json.dumps([text_id for text_id, _ in best])
+        rows = connection.exec_driver_sql(_PAGES, (ids, self._run)).all()
+        pages_of = {text_id: list(pages) for text_id, pages in groupby(rows, key=lambda row: row.text)}
+        for text_id, score in best:
+            yield self._hit(pages_of[text_id], score)
+
+    def _hit(self, rows: Sequence[Row[Any]], score: float) -> TextHit:
         first = rows[0]
         try:
             text = load_text(first.document)

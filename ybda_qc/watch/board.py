@@ -93,7 +93,7 @@ class Board:
         """Take in a piece of news that came at a moment; whether it is a page that is to be scanned again."""
         match news:
             case PageNews():
-                return self._hear_page(news)
+                return self._hear_page(news, now)
             case StationNews():
                 self._hear_station(news, now)
                 return False
@@ -127,9 +127,9 @@ class Board:
             troubles=self._troubles(),
         )
 
-    def _hear_page(self, news: PageNews) -> bool:
+    def _hear_page(self, news: PageNews, now: datetime) -> bool:
         key = (news.inbox, news.judged.result.page)
-        self._begin_day(news.at)
+        self._begin_day(now)
         self._today[key] = news.judged.verdict
         before = self._bad.pop(key, None)
         is_bad = news.judged.verdict in _BAD
@@ -183,7 +183,7 @@ class Board:
 
     def _begin_day(self, now: datetime) -> None:
         day = now.astimezone().date()
-        if day > self._day:
+        if day != self._day:  # earlier, too: a clock that was wrong may be set right
             self._day = day
             self._today.clear()
 

@@ -7,6 +7,7 @@ scanned again, what happened last, and the files that are waited for.
 import contextlib
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import TracebackType
@@ -37,6 +38,7 @@ _LEAST_PAUSE: Final = 0.15  # seconds between two pictures
 _LONGEST_PAUSE: Final = 1.0  # the clock goes on
 _PATIENCE: Final = 2.0  # seconds for the last picture at the end
 _TWO_COLUMNS: Final = 76  # cells from which on lists stand side by side
+_ROOMY: Final = 20  # lines
 _CLOCK: Final = 30  # cells from which on there is room for a clock
 _IDLE: Final = "bold #ffffff on #303030"
 
@@ -66,7 +68,9 @@ def compose(
     """
     lines = [_head(sight, width, now, say)]
     lines += trouble_lines(sight.troubles, width, min(3, height // 12), say)
-    area = round((height - len(lines)) * (0.56 if height >= 20 else 0.5))
+    if sight.troubles and height >= _ROOMY:
+        lines.append(row("", width))  # else two reds would run into one another
+    area = round((height - len(lines)) * (0.56 if height >= _ROOMY else 0.5))
     if sight.last is None:
         lines += _idle(width, area, say)
     else:
@@ -109,7 +113,7 @@ def _lists(sight: Sight, width: int, height: int, say: Translator) -> list[Text]
     left = width // 2
     one = _filled(bad_pages(sight, left, height, say), left, height)
     other = _filled(last_lines(sight, width - left - 1, height, say), width - left - 1, height)
-    return [Text.assemble(a, " ", b, no_wrap=True, end="") for a, b in zip(one, other, strict=True)]
+    return [Text.assemble(a, row("", 1), b, no_wrap=True, end="") for a, b in zip(one, other, strict=True)]
 
 
 def _filled(lines: list[Text], width: int, height: int) -> list[Text]:
@@ -192,7 +196,7 @@ class Screen:
                 self._wake.clear()
                 self._live.refresh()
                 self._ring()
-                threading.Event().wait(_LEAST_PAUSE)
+                time.sleep(_LEAST_PAUSE)
                 self._wake.wait(_LONGEST_PAUSE)
 
     def _ring(self) -> None:

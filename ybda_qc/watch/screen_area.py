@@ -15,7 +15,9 @@ from ybda_qc.watch.big_letters import SIZES, can_draw, draw
 from ybda_qc.watch.news import PageNews
 from ybda_qc.watch.screen_text import LOOKS, cut_middle, page_name, page_number, row, sentence, wrapped
 
-_BESIDE: Final = 3  # cells between two big texts
+_BESIDE: Final = 3  # cells between two small big texts
+_FAR_BESIDE: Final = 6  # and between two that are seven lines high or more
+_HIGH: Final = 7
 _REMEDY_LINES: Final = 3
 _TEXT_LINES: Final = 4  # that big letters leave to the name and the findings
 _FIGURES: Final = 12  # more are no page number
@@ -175,7 +177,13 @@ def _worth(word: int, number: int, signs: int) -> float:
 def _beside(parts: Sequence[Lines]) -> Lines:
     height = max(map(len, parts))
     columns = [_centred(part, height) for part in parts]
-    return tuple((" " * _BESIDE).join(line) for line in zip(*columns, strict=True))
+    gap = " " * (_FAR_BESIDE if min(map(len, parts)) >= _HIGH and _are_alike(parts) else _BESIDE)
+    return tuple(gap.join(line) for line in zip(*columns, strict=True))
+
+
+def _are_alike(parts: Sequence[Lines]) -> bool:
+    """Whether they are of one height, and only the gap tells where the number begins."""
+    return len(set(map(len, parts))) == 1
 
 
 def _centred(part: Lines, height: int) -> Lines:

@@ -19,10 +19,12 @@ from ybda_qc.watch.screen_area import finding_lines, main_fault
 from ybda_qc.watch.screen_text import (
     LOOKS,
     OUTCOME_LOOKS,
+    PALE,
     cut_end,
     cut_middle,
     duration,
     file_name,
+    on_dark,
     page_name,
     page_number,
     row,
@@ -31,8 +33,9 @@ from ybda_qc.watch.screen_text import (
 )
 
 HEADING: Final = "bold #ffffff on #444444"
-_BAD_HEADING: Final = "bold #ffffff on #b81414"
+_BAD_HEADING: Final = "bold #ffffff on #6e0c0c"  # darker than the area above it
 _BAR: Final = "bold #ffffff on #d00000"
+_WAITING: Final = "#ffe08a"
 _BIG_ENTRY: Final = 5  # lines of a bad page with a big number, the empty one below it included
 _SMALL_ENTRY: Final = 3
 _HIGH_BAR: Final = 3
@@ -86,7 +89,11 @@ def bad_pages(sight: Sight, width: int, height: int, say: Translator) -> list[Te
         entry = _big_entry(bad, width, say) if is_big and room >= _BIG_ENTRY - 1 else _entry(bad, width, say)
         if len(entry) > room and place and rest - place > 1:
             lines.append(
-                row(f"   {say(_('and {count} more'), {'count': rest - place})}", width, "bright_red")
+                row(
+                    f"   {say(_('and {count} more'), {'count': rest - place})}",
+                    width,
+                    LOOKS[Verdict.FAIL].line,
+                )
             )
             break
         lines += entry[:room]
@@ -121,7 +128,8 @@ def _big_entry(bad: BadPage, width: int, say: Translator) -> list[Text]:
     right += [row("", width - indent)] * (len(figures) - len(right))
     style = LOOKS[bad.news.judged.verdict].line
     big = [
-        Text.assemble((f" {line}  ", style), text, end="") for line, text in zip(figures, right, strict=False)
+        Text.assemble((f" {line}  ", on_dark(style)), text, end="")
+        for line, text in zip(figures, right, strict=False)
     ]
     return [*big, row("", width)]  # entries are told apart by an empty line
 
@@ -182,15 +190,15 @@ def _told(line: Line, say: Translator) -> _Told:
         case FileNews():
             other = f"{file_name(line.other)} → " if line.other else ""
             name = f"{other}{file_name(line.path)}"
-            return _Told(sign="↻", style="dim", word=say(WORDS_OF_EVENTS[line.kind]), name=name)
+            return _Told(sign="↻", style=PALE, word=say(WORDS_OF_EVENTS[line.kind]), name=name)
         case ReportNews():
             word = f"{say(WORDS_OF_EVENTS[EventKind.REPORTS])}: {say(outcome_word(line.outcome))}"
-            return _Told(sign="▤", style="dim", word=word)
+            return _Told(sign="▤", style=PALE, word=word)
         case ServiceNews(kind=EventKind.TROUBLE):
-            return _Told(sign="✘", style="bold bright_red", word=said(line.message, say))
+            return _Told(sign="✘", style=LOOKS[Verdict.FAIL].line, word=said(line.message, say))
         case ServiceNews():
             word = say(WORDS_OF_EVENTS[line.kind])
-            return _Told(sign="●", style="dim", word=f"{word}  {said(line.message, say)}")
+            return _Told(sign="●", style=PALE, word=f"{word}  {said(line.message, say)}")
 
 
 def _told_item(news: ItemNews, say: Translator) -> _Told:
@@ -214,7 +222,7 @@ def waiting_lines(files: list[WaitingFile], width: int, most: int, say: Translat
     lines = [_waiting(file, width, say) for file in shown]
     if len(shown) < min(len(files), most):
         values = {"count": len(files) - len(shown)}
-        lines.append(row(f" … {say(_('and {count} more are waited for'), values)}", width, "bright_yellow"))
+        lines.append(row(f" … {say(_('and {count} more are waited for'), values)}", width, _WAITING))
     return lines
 
 
@@ -222,7 +230,7 @@ def _waiting(file: WaitingFile, width: int, say: Translator) -> Text:
     values = {"time": duration(file.seconds, say), "why": said(file.why, say)}
     why = sentence(say(_("waiting {time}: {why}"), values))
     name = cut_middle(file_name(file.path), max(12, width - cell_len(why) - 5))
-    return row(f" … {name}  {why}", width, "bright_yellow")
+    return row(f" … {name}  {why}", width, _WAITING)
 
 
 def trouble_lines(troubles: tuple[Trouble, ...], width: int, most: int, say: Translator) -> list[Text]:

@@ -25,14 +25,17 @@ class Look:
     line: str  # style of a line in a list
 
 
-_PASSED: Final = Look(sign="✔", word=_("PASSED"), area="bold #ffffff on #0a6b2b", line="bright_green")
-_ERROR: Final = Look(sign="?", word=_("ERROR"), area="bold #ffffff on #8e1a8e", line="bold bright_magenta")
+PALE: Final = "#9aa4ad"
+_PLAIN: Final = "#e8e8e8"
+_DARK: Final = "#101010"
+_PASSED: Final = Look(sign="✔", word=_("PASSED"), area="bold #ffffff on #0a7a2b", line="#4ade6a")
+_ERROR: Final = Look(sign="?", word=_("ERROR"), area="bold #ffffff on #8e1a8e", line="bold #ff7bff")
 LOOKS: Final = {
     Verdict.NOT_APPLICABLE: _PASSED,
     Verdict.PASS: _PASSED,
-    Verdict.NOTE: Look(sign="·", word=_("NOTE"), area="bold #ffffff on #3d5a73", line="bright_cyan"),
-    Verdict.REVIEW: Look(sign="!", word=_("LOOK"), area="bold #000000 on #ffb000", line="bold bright_yellow"),
-    Verdict.FAIL: Look(sign="✘", word=_("RESCAN"), area="bold #ffffff on #b81414", line="bold bright_red"),
+    Verdict.NOTE: Look(sign="·", word=_("NOTE"), area="bold #ffffff on #3d5a73", line="#7cc7ff"),
+    Verdict.REVIEW: Look(sign="!", word=_("LOOK"), area="bold #000000 on #ffb000", line="bold #ffc933"),
+    Verdict.FAIL: Look(sign="✘", word=_("RESCAN"), area="bold #ffffff on #b81414", line="bold #ff5c5c"),
     Verdict.NOT_RUN: _ERROR,
     Verdict.ERROR: _ERROR,
 }
@@ -75,7 +78,7 @@ def cut_middle(text: str, width: int) -> str:
     if width < 3:
         return set_cell_size(text, max(width, 0))
     head = (width - 1) // 3
-    return set_cell_size(text, head) + "…" + _tail(text, width - 1 - head)
+    return set_cell_size(text, head).rstrip() + "…" + _tail(text, width - 1 - head)
 
 
 def _tail(text: str, width: int) -> str:
@@ -136,8 +139,13 @@ def duration(seconds: float, say: Translator) -> str:
     return say(_("{count} h"), {"count": round(seconds / 3600)})
 
 
+def on_dark(style: str) -> str:
+    """A style with a ground: black, as bright colours would be lost on a terminal that is white."""
+    return style if " on " in style else f"{style or _PLAIN} on {_DARK}"
+
+
 def row(text: str, width: int, style: str = "", right: str = "") -> Text:
     """A line of exactly so many cells, with something at its right end."""
     right = cut_end(right, width)
     room = width - cell_len(right)
-    return Text(set_cell_size(cut_end(text, room), room) + right, style=style, no_wrap=True, end="")
+    return Text(set_cell_size(cut_end(text, room), room) + right, style=on_dark(style), no_wrap=True, end="")

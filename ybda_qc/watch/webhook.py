@@ -153,6 +153,11 @@ class Webhook:
         if self._thread.ident is not None:
             self._thread.join(_STOP_SECONDS)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still delivers."""
+        return self._thread.is_alive()
+
     # --- on the thread that delivers ------------------------------------------------------------------------
 
     def _run(self) -> None:

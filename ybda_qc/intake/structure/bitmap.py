@@ -9,6 +9,7 @@ from ybda_qc.intake.structure.values import COMPLETE, Completeness, doubtful, in
 _UNPACKED = frozenset({0, 3, 6})  # RGB and with masks: the size follows from width and height
 _CORE_HEADER = 12
 _HEADER_LENGTHS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+_MANY_ZEROS = 64  # at the end of the pixels: 21 that are quite black
 _GIF_END = b"\0;"  # the end of the last picture's blocks, and the trailer
 
 
@@ -26,6 +27,8 @@ def read_bmp(file: Excerpts) -> Completeness | None:
     needed = pixels + _pixel_bytes(head, header)
     if needed > file.size_bytes:
         return shorter(file.size_bytes, needed)
+    if not file.read(needed - _MANY_ZEROS, _MANY_ZEROS).strip(b"\0"):
+        return doubtful(problems.ZEROS_AT_END)
     # Some programs write a size that is a little too large: that alone is no reason to wait for ever.
     return doubtful(problems.DAMAGED) if declared > file.size_bytes or not pixels else COMPLETE
 

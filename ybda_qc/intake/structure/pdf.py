@@ -34,8 +34,9 @@ def read_pdf(file: Excerpts) -> Completeness | None:
         return shorter(file.size_bytes, int(declared[1]))
     tail = file.tail.rstrip(_WHITE)[-2 * _SEARCHED_BYTES :]
     ends = list(_END.finditer(tail))
-    if not ends:
-        return incomplete(problems.END_MISSING)
+    if not ends:  # an end without its offset is not something that more bytes would mend
+        is_ended = tail.endswith(b"%%EOF")
+        return doubtful(problems.DAMAGED) if is_ended else incomplete(problems.END_MISSING)
     if ends[-1].end() != len(tail):
         return _with_more_after_end(tail[ends[-1].end() :])
     return _judge_section(file, found.start(), int(ends[-1][1]))
