@@ -157,6 +157,7 @@ class Service:
                 wake=self._wake.set,
                 webhook=config.webhook,
                 on_delivery=self._on_delivery,
+                is_ending=lambda: self._signals > 0,
             )
             self._stations.append(station)
             station.start()

@@ -52,6 +52,8 @@ class Station:
         The server that is told of events, None where there is none.
     on_delivery
         Told what becomes of deliveries.
+    is_ending
+        Whether the service was told to stop.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Station:
         wake: Callable[[], None],
         webhook: WebhookConfig | None = None,
         on_delivery: Callable[[DeliveryNews], None] = lambda _: None,
+        is_ending: Callable[[], bool] = lambda: False,
     ) -> None:
         self._opened = opened
         self._behind = opened.behind
@@ -91,6 +94,7 @@ class Station:
                 changed=self._note_change,
                 reopened=self._reopen,
                 moved_to=self._moved_to,
+                is_ending=is_ending,
             ),
         )
         self._background = Background(
