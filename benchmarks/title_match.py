@@ -25,7 +25,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks._titles.drawn import read_drawn
-from benchmarks._titles.faults import mislink, misread
+from benchmarks._titles.faults import add_copies, mislink, misread, slip_all
 from benchmarks._titles.papers import Paper, make_papers
 from ybda_qc.checks.batch.title_match import TitleMatchCheck
 from ybda_qc.model import (
@@ -134,6 +134,7 @@ def score(papers: Sequence[Paper], delivery: Delivery) -> tuple[Counter[str], li
     for paper in papers:
         finding = findings.get(paper.code)
         code = finding.code if finding else "nothing"
+        code = "mismatch" if code == "elsewhere" else code  # the same accusation, on the word of another item
         counts[f"{'mislinked' if paper.is_mislinked else 'linked'}/{code}"] += 1
         if (code == "mismatch") != paper.is_mislinked:
             wrong.append(f"{paper.kind} {paper.title} {paper.number} | {paper.record} | {code}")
@@ -151,23 +152,31 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=0.05)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--first", type=int, default=1, help="first seed")
+    parser.add_argument("--slip", action="store_true", help="all records are slipped by one row")
+    parser.add_argument("--copies", type=int, default=0, help="further items that are copies of others")
     parser.add_argument("--read", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     for seed in range(options.first, options.first + options.seeds):
         rng = random.Random(seed)
         papers = make_papers(rng, options.items)
-        mislink(rng, papers, options.mislinked)
+        if options.copies:
+            add_copies(rng, papers, options.copies)
+        if options.slip:
+            slip_all(papers)
+        else:
+            mislink(rng, papers, options.mislinked)
+        mislinked = sum(paper.is_mislinked for paper in papers)
         texts = dict(read_drawn(papers, seed)) if options.read else simulate(rng, papers, options.rate)
         delivery = deliver(papers, texts)
         started = time.perf_counter()
         counts, wrong = score(papers, delivery)
         seconds = time.perf_counter() - started
         print(
-            f"seed {seed}: found {counts['mislinked/mismatch']} of {options.mislinked} "
+            f"seed {seed}: found {counts['mislinked/mismatch']} of {mislinked} "
             f"(perhaps {counts['mislinked/unsure']}), accused wrongly {counts['linked/mismatch']} of "
-            f"{options.items - options.mislinked} (perhaps {counts['linked/unsure']}), named rightly "
-            f"{counts['named rightly']} of {counts['named']}; {1000 * seconds / options.items:.1f} ms each"
+            f"{len(papers) - mislinked} (perhaps {counts['linked/unsure']}), named rightly "
+            f"{counts['named rightly']} of {counts['named']}; {1000 * seconds / len(papers):.1f} ms each"
         )
         if options.verbose:
             print("\n".join(f"    {line}" for line in wrong))

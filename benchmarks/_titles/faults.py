@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from benchmarks._titles.papers import Paper, make_papers
 
@@ -35,6 +36,28 @@ def mislink(rng: random.Random, papers: list[Paper], count: int) -> None:
     left = count - sum(paper.is_mislinked for paper in papers)
     for paper, other in zip(rng.sample([p for p in papers if _is_free(p)], left), elsewhere, strict=False):
         paper.record, paper.is_mislinked = other.record, True
+
+
+def slip_all(papers: list[Paper]) -> None:
+    """Give each paper the record of the next one, the last that of the first.
+
+    What nobody could tell - handwriting, self-made and reworded titles - does not count as mislinked.
+    """
+    records = [paper.record for paper in papers]
+    for at, paper in enumerate(papers):
+        next_one = papers[(at + 1) % len(papers)]
+        paper.record = records[(at + 1) % len(papers)]
+        paper.is_mislinked = paper.kind != "handwritten" and next_one.kind != "self-made"
+
+
+def add_copies(rng: random.Random, papers: list[Paper], count: int) -> None:
+    """Put so many second copies of papers at the end, with records of their own that say the same."""
+    printed = [paper for paper in papers if _is_free(paper)]
+    for paper in rng.sample(printed, count):
+        title = paper.record["title"] + rng.choice(("", "（复印件）"))
+        code = f"{paper.code[:-4]}{len(papers) + 1:04d}"
+        copy = replace(paper, code=code, kind="copy", record={**paper.record, "title": title})
+        papers.append(copy)
 
 
 def _is_free(paper: Paper) -> bool:

@@ -6,7 +6,7 @@ the record is another one's, is counted in natural logarithms of odds, called co
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 from math import exp, factorial, log
@@ -34,6 +34,7 @@ _LEAST_TITLE: Final = 5
 _LEAST_NUMBER: Final = 5
 _LEAST_AUTHOR: Final = 2
 _MISREAD: Final = 0.2  # share of characters up to which a field counts as found
+_NEAR: Final = 0.35  # share of characters, above which it is another field
 _ERRORS: Final = 0.05  # share of characters that is misread on an ordinary page
 _SLACK: Final = 2  # characters by which a heading may miss the ends of its lines
 _DIGITS_OF_A_DATE: Final = 8
@@ -86,6 +87,11 @@ class Place:
         return self.edits <= max(1, _MISREAD * self.length)
 
     @property
+    def is_near(self) -> bool:
+        """Whether it might still be the field, on a page of which much is misread."""
+        return self.edits <= _NEAR * self.length
+
+    @property
     def surprise(self) -> float:
         """How unlikely so many edits are where the field stands: negative logarithm of the probability."""
         mean = _ERRORS * self.length
@@ -128,6 +134,19 @@ class Text:
     def title(self) -> str:
         """The first heading such as official papers 公文 have; empty if there is none."""
         return next((heading for heading in self.headings() if _TITLE.fullmatch(heading)), "")
+
+    @cached_property
+    def top(self) -> str:
+        """What stands where a title is expected: the lines of the first heading, or else the first lines."""
+        for end in range(1, min(_HEADING, len(self.lines)) + 1):
+            for start in range(end - 1, max(-1, end - 1 - _TITLE_LINES), -1):
+                if _TITLE.fullmatch("".join(self.lines[start:end])):
+                    return "".join(self.lines[start:end])
+        return "".join(self.lines[:_TITLE_LINES])
+
+    def is_cited(self, place: Place) -> bool:
+        """Whether a place comes after the first heading, as papers do that are cited or attached."""
+        return bool(self.title) and self.joined.find(self.title) + len(self.title) < place.start
 
     @cached_property
     def number_lines(self) -> tuple[str, ...]:
@@ -223,11 +242,15 @@ class Fit:
             if self.is_heading or self.title.start < other.title.start:
                 return 0.0
             title = CITED
+        elif self.is_heading and self.title.is_near and self.title.end <= other.title.start:
+            return 0.0
         else:
             title = self._title - other._title
         pairs = ((self._number, other._number), (self._author, other._author), (self._date, other._date))
         if self.number is None and other.number is not None and not other.number.edits:
             title += RECORDED
+        if other.number is None and self.number is not None and not self.number.edits:
+            title -= RECORDED
         return title + sum(mine - its for mine, its in pairs if mine is not None and its is not None)
 
     @property
@@ -254,10 +277,20 @@ def fit(claim: Claim, text: Text) -> Fit:
     return Fit(
         title=title,
         is_heading=text.is_heading(title),
-        number=best_place(claim.number, text.numbers) if claim.number else None,
+        number=_number_place(claim.number, text.numbers) if claim.number else None,
         author=any(best_place(name, text.joined).is_found for name in authors) if authors else None,
         date=_date_place(claim.date, text) if claim.date else None,
     )
+
+
+def _number_place(number: str, text: str) -> Place:
+    """A document number, of which 3 is not found where 31 stands."""
+    whole = re.search(rf"{re.escape(number)}(?!\d)", text)
+    if whole:
+        return Place(edits=0, length=len(number), end=whole.end())
+    place = best_place(number, text)
+    goes_on = text[place.end : place.end + 1].isdigit()
+    return replace(place, edits=place.edits + goes_on)
 
 
 def _date_place(date: Date, text: Text) -> Place:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.checks.batch.memory import MemoryView, inspect_batch, limits_of
 from tests.checks.batch.texts import make_text, make_view
 from ybda_qc.checks._comparable import comparable, number_of
-from ybda_qc.checks._evidence import Claim, Text, best_place
+from ybda_qc.checks._evidence import Claim, Text, best_place, fit
 from ybda_qc.checks.batch.title_match import TitleMatchCheck
 from ybda_qc.model import Finding, NotApplicable, PageText, Record
 
@@ -170,6 +170,72 @@ def test_all_mislinked_by_one_row_are_found() -> None:
     assert {name: finding.code for name, finding in found.items()} == {
         code(at): "mismatch" for at in range(count)
     }
+
+
+def sparse(at: int, year: int) -> dict[str, str]:
+    """A record without number, of papers that differ in their year only."""
+    title = f"{year}年春季造林工作总结"
+    return record(at, title=title, document_number="", date=f"{year}0{at}1{at}")
+
+
+def summary(at: int, year: int, heading: str = "", day: str = "") -> PageText:
+    dated = day or f"{year}年{at}月1{at}日"
+    return make_text([heading or f"{year}年春季造林工作总结", BODY[:20], BODY[20:], "临江市档案局", dated])
+
+
+def test_the_text_of_another_item_accuses_a_record_that_its_own_text_leaves_open() -> None:
+    """Two papers changed places; the year in the title of one is misread, and its day is another one."""
+    one, other = sparse(2, 2002), sparse(4, 2004)
+    texts = papers()
+    texts[code(2)] = [summary(2, 2002)]
+    texts[code(4)] = [summary(4, 2004, heading="2009年春季造林工作总结", day="1998年9月28日")]
+    found = look(make_view(texts, records({2: other, 4: one})))
+    assert {name: finding.code for name, finding in found.items()} == {
+        code(2): "mismatch",
+        code(4): "elsewhere",
+    }
+    assert found[code(4)].values["other"] == code(2)
+    assert code(2) in found[code(4)].message
+    # the same text accuses nobody where no other item speaks against the record
+    texts[code(2)] = [make_text(paper(2))]
+    assert code(4) not in look(make_view(texts, records({2: record(2), 4: one})))
+
+
+def test_copies_and_records_of_like_titles_are_not_accused() -> None:
+    texts = papers()
+    texts[code(7)] = texts[code(3)]
+    copy = record(3, title=record(3)["title"] + "（复印件）")
+    assert look(make_view(texts, records({7: copy}))) == {}
+    in_other_words = record(3, title="有关河道清淤问题的文件")
+    found = look(make_view(texts, records({7: in_other_words})))
+    assert "mismatch" not in {finding.code for finding in found.values()}
+
+
+def test_a_long_run_of_slipped_rows_accuses_only_the_slipped_ones() -> None:
+    slipped = {at: record(at + 1) for at in range(2, 9)} | {9: record(2)}
+    found = look(make_view(papers(), records(slipped)))
+    assert {name: finding.code for name, finding in found.items()} == {
+        code(at): "mismatch" for at in range(2, 10)
+    }
+
+
+def test_a_record_of_no_known_paper_is_shown_with_the_title_that_stands_there() -> None:
+    alien = {"title": "山阳县财政局人员编制情况表", "document_number": "山财字〔1987〕201号"}
+    correction = look(make_view(papers(), records({5: alien})))[code(5)].correction
+    assert correction is not None
+    assert (correction.stands, correction.found) == (alien["title"], record(5)["title"])
+    assert correction.proposed == ""
+
+
+def test_serials_of_document_numbers_are_whole_numbers() -> None:
+    """3 is not 31, though it stands in it."""
+    text = Text(["临档发〔2003〕31号"])
+    short, whole = (
+        Claim.of(Record(sheet="", row=1, values={"title": "关于通知", "document_number": number}))
+        for number in ("临档发〔2003〕3号", "临档发〔2003〕31号")
+    )
+    places = fit(short, text).number, fit(whole, text).number
+    assert [place and place.edits for place in places] == [1, 0]
 
 
 def test_without_catalogue_text_or_titles_it_does_not_apply() -> None:

@@ -3,13 +3,16 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 from typing import Final
 
 from pydantic import Field
 
+from ybda_qc.checks._arrangement import Candidate, Reading, Weight, weigh
 from ybda_qc.checks._base import BatchCheck, BatchView, about
 from ybda_qc.checks._base import Method as BaseMethod
+from ybda_qc.checks._doubts import Doubts
 from ybda_qc.checks._evidence import Claim, Fit, Text, fit
 from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import UNLISTED, WHOLE_BATCH, listed
@@ -21,23 +24,11 @@ from ybda_qc.model import Correction, Finding, NotApplicable, PageResult, PageTe
 _SURE: Final = 6.0  # natural logarithm of odds: one in four hundred, beside which other errors are common
 _PERHAPS: Final = 5.0
 
-# Weight of what speaks against a record while no other one is known to be meant, in the same unit. Titles are
-# given in other words, numbers and dates are sometimes entered wrongly, so none of them says everything.
-_OTHER_TITLE: Final = 5.5
-_TITLE_IN_OTHER_WORDS: Final = 2.0
-_HAS_TITLE: Final = 0.4
-_TITLE_CITED: Final = 3.5
-_OTHER_NUMBER: Final = 5.5
-_NO_NUMBER: Final = 1.5
-_OTHER_DATE: Final = 1.5
-_OTHER_YEAR: Final = 1.0
-_NO_AUTHOR: Final = 1.0
-_NUMBER_FOUND: Final = {0: -8.0, 1: -4.0}  # but for so many characters
-_DATE_FOUND: Final = {0: -3.0, 1: -1.0}
-
 _OF_ITS_OWN: Final = ("code", "look", "file")  # records of an item, not of its volume or of a part of it
 _PAGES_LOOKED_AT: Final = 12  # of an item, until enough with text are found
 _CHARACTERS_A_PAGE: Final = 1500
+_CANDIDATES: Final = 3  # other records of which an item keeps how they fit
+_SHOWN: Final = 80  # characters of what stands in place of a title
 
 
 class Method(BaseMethod):
@@ -59,9 +50,11 @@ class TitleMatchCheck(BatchCheck):
     Why: a record linked to the wrong images passes every check of names and counts, and whoever orders the
     item gets another paper. DA/T 31-2017 has the agreement of records and images checked. Titles within a
     batch are often alike but for a year or a number, so a record is accused only if the text fits another
-    record of the catalogue better by at least two characters or a field, which is not the text of another
-    item as well; or if title and number, or all that is recorded, are nowhere in the text, though the text
-    is legible. A few misread characters, traditional forms and titles broken over lines accuse nobody.
+    record of the catalogue better by at least two characters or a field; or if title and number, or all that
+    is recorded, are nowhere in the text, though the text is legible. One record belongs to one item: another
+    record whose own item agrees with it is not believed to be meant, and a record that is the text of another
+    item is accused sooner. A few misread characters, traditional forms, titles broken over lines and copies
+    accuse nobody.
 
     Remedy: open the item beside the records that are named. Records that changed places are exchanged in
     the catalogue; images under the wrong code are renamed. Self-made titles in square brackets, handwriting
@@ -70,13 +63,20 @@ class TitleMatchCheck(BatchCheck):
 
     id = "title_match"
     title = "Record and text"
-    version = 1
+    version = 2
     method = Method
     codes = (
         Code(
             name="mismatch",
             title="records of another text",
             template="{item}: its text is not that of its record ({place}), {title}",
+            limits=Flag,
+        ),
+        Code(
+            name="elsewhere",
+            title="records whose text is that of another item",
+            template="{item}: the text of {other} is that of its record ({place}), {title}, and its own text "
+            "agrees with the record less well",
             limits=Flag,
         ),
         Code(
@@ -111,14 +111,11 @@ class TitleMatchCheck(BatchCheck):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """What the text of an item says of its own record, and of the other one that fits it best."""
+    """What the text of an item says of records."""
 
     pages: tuple[str, ...]
-    own: Fit
-    against: float
-    rival: int | None
-    margin: float
-    rival_text: str
+    reading: Reading
+    heading: str
 
 
 class _Comparison:
@@ -133,11 +130,13 @@ class _Comparison:
         self._records = [*(link.record for link in links), *lonely]
         self._claims = [Claim.of(record) for record in self._records]
         self._rivals = Rivals(self._claims)
+        self._doubts = Doubts(self._claims, self._rivals)
 
     def findings(self, limits: Limits) -> Iterator[Finding]:
         seen = self._look()
+        weights = weigh({at: one.reading for at, one in seen.items()})
         for at, one in sorted(seen.items()):
-            yield from self._judge(at, one, seen, limits)
+            yield from self._judge(at, one, weights[at], limits)
         count = len(self._links) - len(seen)
         if count:
             yield from about(limits.flag("not-compared", count=count, value=float(count)), WHOLE_BATCH)
@@ -166,16 +165,15 @@ class _Comparison:
         )
         if says_little and not own.title.is_found:
             return None
-        rival, theirs = self._best_rival(at, text)
+        reading = Reading(
+            doubt=self._doubts.of(at, own, text),
+            is_headed=own.title.is_found and own.is_heading,
+            candidates=tuple(self._candidates(at, own, text)),
+        )
         return _Seen(
             pages=tuple(name for name, _ in read),
-            own=own,
-            against=self._against(at, own, text),
-            rival=rival,
-            margin=own.worse_than(theirs) if theirs else 0.0,
-            rival_text=text.joined[max(0, theirs.title.end - theirs.title.length) : theirs.title.end]
-            if theirs
-            else "",
+            reading=reading,
+            heading=text.top[:_SHOWN] if reading.doubt > 0.0 else "",
         )
 
     def _read(self, pages: Iterable[PageResult]) -> list[tuple[str, PageText]]:
@@ -191,69 +189,66 @@ class _Comparison:
             if text is not None and text.lines:
                 yield str(page.page), text
 
-    def _best_rival(self, at: int, text: Text) -> tuple[int | None, Fit | None]:
-        """The other record that fits the text best, if its title is a heading there."""
+    def _candidates(self, at: int, own: Fit, text: Text) -> Iterator[Candidate]:
+        """The other records that fit the text best, if their titles are headings there."""
         fits = [(other, fit(self._claims[other], text)) for other in self._rivals.of(text, at)]
-        found = [(other, theirs) for other, theirs in fits if theirs.title.is_found and theirs.is_heading]
-        if not found:
-            return None, None
-        return min(found, key=lambda pair: (pair[1].cost, -pair[1].title.length, pair[0]))
+        found = [
+            (other, theirs)
+            for other, theirs in fits
+            if theirs.title.is_found and theirs.is_heading and not text.is_cited(theirs.title)
+        ]
+        found.sort(key=lambda pair: (pair[1].cost, -pair[1].title.length, pair[0]))
+        for other, theirs in found[:_CANDIDATES]:
+            margin = own.worse_than(theirs)
+            if margin > 0.0:
+                yield Candidate(
+                    record=other,
+                    margin=margin,
+                    doubt=self._doubts.of(other, theirs, text),
+                    text=text.joined[theirs.title.start : theirs.title.end],
+                )
 
-    def _against(self, at: int, own: Fit, text: Text) -> float:
-        """What speaks against a record, whichever may be meant instead."""
-        claim = self._claims[at]
-        weight = self._against_title(claim, own, text)
-        if own.number is not None:
-            most = _OTHER_NUMBER if text.number_lines else _NO_NUMBER
-            weight += _NUMBER_FOUND.get(own.number.edits, min(own.number.surprise, most))
-        if own.date is not None and claim.date is not None and text.dates:
-            other = _OTHER_DATE + _OTHER_YEAR * (claim.date[0] not in text.years)
-            weight += _DATE_FOUND.get(own.date.edits, other)
-        return weight + _NO_AUTHOR * (own.author is False)
-
-    def _against_title(self, claim: Claim, own: Fit, text: Text) -> float:
-        surprise = own.title.surprise
-        if own.title.is_found:
-            before = own.title.start - len(text.title)
-            is_cited = not own.is_heading and bool(text.title) and text.joined.find(text.title) < before
-            return surprise + _TITLE_CITED * is_cited
-        is_chance = self._rivals.is_chance(claim, text)
-        is_near = own.is_heading and own.title.edits <= own.title.length / 2
-        most = _OTHER_TITLE if is_chance or is_near else _TITLE_IN_OTHER_WORDS
-        return min(surprise, most) + _HAS_TITLE * (is_chance and bool(text.title))
-
-    def _judge(self, at: int, one: _Seen, seen: dict[int, _Seen], limits: Limits) -> Iterator[Finding]:
-        rival = one.rival if one.rival is not None and not self._is_taken(one, seen) else None
-        margin = one.margin if rival is not None else 0.0
-        weight = max(margin, one.against)
-        code = "mismatch" if weight >= _SURE else "unsure" if weight >= _PERHAPS else None
+    def _judge(self, at: int, one: _Seen, weight: Weight, limits: Limits) -> Iterator[Finding]:
+        code = _code(weight)
         if code is None:
             return
         link = self._links[at]
-        item = link.items[0].code
-        title = link.record.values["title"].strip()
-        found = limits.flag(code, item=item, place=link.record.place, title=title, value=round(weight, 1))
-        yield from about(found, item, one.pages, correction=self._correction(at, one, rival))
+        item, record = link.items[0].code, link.record
+        say = partial(
+            limits.flag,
+            item=item,
+            place=record.place,
+            title=record.values["title"].strip(),
+            value=round(weight.total, 1),
+        )
+        if code == "elsewhere" and weight.claimant is not None:
+            found = say(code, other=self._links[weight.claimant].items[0].code)
+        else:
+            found = say(code)
+        yield from about(found, item, one.pages, correction=self._correction(at, one, weight.candidate))
 
-    def _is_taken(self, one: _Seen, seen: dict[int, _Seen]) -> bool:
-        """Whether the other record is that of its own item, of which this text is a copy."""
-        its = seen.get(one.rival) if one.rival is not None else None
-        return its is not None and max(its.margin, its.against) < _PERHAPS
-
-    def _correction(self, at: int, one: _Seen, rival: int | None) -> Correction:
+    def _correction(self, at: int, one: _Seen, candidate: Candidate | None) -> Correction:
         record = self._records[at]
         stands = record.values["title"].strip()
-        if rival is None:
-            return Correction(place=record.place, field="title", stands=stands)
-        other = self._records[rival]
+        if candidate is None:
+            return Correction(place=record.place, field="title", stands=stands, found=one.heading)
+        other = self._records[candidate.record]
         meant = other.values["title"].strip()
         return Correction(
             place=record.place,
             field="title",
             stands=stands,
-            found=one.rival_text,
+            found=candidate.text,
             proposed=f"{meant} ({other.place})",
         )
+
+
+def _code(weight: Weight) -> str | None:
+    if weight.own >= _SURE:
+        return "mismatch"
+    if weight.total >= _SURE:
+        return "elsewhere"
+    return "unsure" if weight.total >= _PERHAPS else None
 
 
 def _first_lines(page: PageText) -> Iterator[TextLine]:
