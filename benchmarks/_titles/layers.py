@@ -25,12 +25,12 @@ from ybda_qc.synth.defects import Defocus
 from ybda_qc.synth.spec import Pixels
 
 _DPI = 200.0
-_LAYOUTS = ("text", "document", "letter", "typewriter")
+_LAYOUTS = ("text", "document", "letter", "typewriter")  # of the letter only the head is print
 _POINTS_AN_INCH, _MM_PER_INCH = 72.0, 25.4
 _MOVED_MM = 25.0
 
 PAGES: Mapping[str, bool] = {
-    "sound print": False,
+    "sound": False,
     "out of focus, disk of 0.45 mm": True,
     "out of focus, disk of 0.7 mm": True,
     "mirrored": True,
@@ -72,7 +72,7 @@ class Pages:
 
     def layered(self, count: int) -> Iterator[tuple[str, Path, PageText]]:
         """Searchable PDF of each kind of `LAYERS` of so many pages, each with a fresh reading."""
-        images = [self.draw(number, "sound print") for number in range(count)]
+        images = [self.draw(number, "sound") for number in range(count)]
         texts = [self.read(image) for image in images]
         for number, image in enumerate(images):
             for kind in LAYERS:
