@@ -62,8 +62,8 @@ generated, with one character in twenty misread in papers, one digit in twenty o
 number in ten is lost. Legibility and layers are those of drawn pages that the default engine reads, under
 the limits of the shipped profiles. As above, a note counts where the check ought to speak, and only there.
 Of six drawn pages the third is a letter in the strokes of the generator, which nothing can read: it is held
-though sound, and too little is read of it to compare a text layer with. Writing out of focus that is still read surely
-is a matter of `sharpness`.
+though sound, and too little is read of it to compare a text layer with. Writing out of focus that
+is still read surely is a matter of `sharpness`.
 
 {table}
 {end}
