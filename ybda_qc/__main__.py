@@ -4,7 +4,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-_WITH_WORKERS = {"run", "export"}  # commands
+_WITH_WORKERS = {"run", "export", "watch"}  # commands
 
 
 def main() -> None:

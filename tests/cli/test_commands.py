@@ -70,6 +70,7 @@ def test_the_promised_commands_are_there() -> None:
         ("checks", "list"),
         ("checks", "show"),
         ("doctor",),
+        ("watch",),
     }
 
 
@@ -78,7 +79,8 @@ def test_help_names_every_option(words: tuple[str, ...], capsys: pytest.CaptureF
     assert _run([*words, "--help"]) == 0
     shown = capsys.readouterr().out
     for parameter in COMMANDS[words].params:
-        names = parameter.opts if parameter.param_type_name == "option" else [f"{{{parameter.name}}}"]
+        argument = f"{{{parameter.name}}}" if parameter.required else f"[{parameter.name}]"
+        names = parameter.opts if parameter.param_type_name == "option" else [argument]
         for name in names:
             assert name in shown, name
         assert getattr(parameter, "help", "x"), f"{parameter.name} has no help"

@@ -100,3 +100,18 @@ def test_a_terminal_that_knows_no_chinese(batch: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == b""
     assert "\\u6863\\u6848" in done.stdout.decode("latin-1")
+
+
+def test_a_broken_pipe_to_workers_is_no_acceptance(batch: Path, tmp_path: Path) -> None:
+    """Where the interpreter is gone no worker starts, which must not look like a reader who has gone."""
+    interpreter = tmp_path / "python"
+    interpreter.symlink_to(Path(sys.executable).resolve())
+    script = "import os, sys; os.unlink(sys.executable); from ybda_qc.__main__ import main; main()"
+    command = [str(interpreter), "-c", script, *arguments(batch, tmp_path / "out")[len(COMMAND) :]]
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": path}
+    )
+    assert done.returncode == 70, done.stdout + done.stderr
+    assert "BrokenPipeError" in done.stderr
+    assert "fault of the program" in done.stderr

@@ -337,6 +337,17 @@ def test_the_digest_changes_with_everything_that_is_resolved(own: Own, change: s
     assert own(change).digest != own("").digest
 
 
+def test_how_a_folder_is_watched_plays_no_part_in_the_digest(own: Own) -> None:
+    profile = own("[watch]\nrest_seconds = 7")
+    assert profile.watch.rest_seconds == 7
+    assert profile.digest == own("").digest
+
+
+def test_patience_with_a_file_does_not_fall_as_doubt_grows(own: Own) -> None:
+    with pytest.raises(ProfileError, match="settle_seconds"):
+        own("[watch]\nsettle_seconds = 9\ndoubtful_seconds = 3")
+
+
 def test_the_command_line_wins_over_the_profile(own: Own) -> None:
     profile = own("", ocr="off")
     assert profile.id == "own"

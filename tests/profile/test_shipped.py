@@ -238,6 +238,7 @@ def test_the_manual_names_every_shipped_profile_and_every_table() -> None:
         "[ocr]",
         "[acceptance]",
         "[evidence]",
+        "[watch]",
         "[checks.",
     ]:
         assert f"`{name}" in manual

@@ -75,3 +75,20 @@ def test_a_loop_that_hangs_is_trouble() -> None:
     assert told["loop"] == {"seconds_since_turn": LATE_SECONDS + 1, "hangs": True}
     health.beat()
     assert health.report()[0]
+
+
+def test_a_folder_over_one_trouble_tells_itself_whether_it_has_others() -> None:
+    health = Health(Clock())
+    health.hear(station_news("a", trouble=GONE))
+    health.hear(service_news(EventKind.RECOVERED, "a"))
+    assert not health.report()[0]
+    health.hear(station_news("a"))
+    assert health.report()[0]
+
+
+def test_reloading_forgets_what_was() -> None:
+    health = Health(Clock())
+    health.hear(station_news("a", trouble=GONE))
+    health.hear(service_news(EventKind.TROUBLE))
+    health.hear(service_news(EventKind.RELOADED))
+    assert health.report()[0]

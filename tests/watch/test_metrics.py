@@ -98,6 +98,17 @@ def test_a_folder_that_is_no_longer_watched_leaves_only_counts() -> None:
     assert not names & {"ybda_qc_trouble", "ybda_qc_queued_pages", "ybda_qc_waiting_oldest_seconds"}
 
 
+def test_reloading_forgets_how_things_stood() -> None:
+    metrics = Metrics()
+    metrics.hear(station_news("a", trouble=GONE, restarts=2))
+    metrics.hear(service_news(EventKind.TROUBLE))
+    metrics.hear(service_news(EventKind.RELOADED))
+    metrics.hear(station_news("b"))
+    found = figures(metrics)
+    assert {key[1] for key in found if key[0] == "ybda_qc_trouble"} == {"b"}
+    assert found["ybda_qc_worker_restarts_total", "a"] == 2
+
+
 def test_deliveries() -> None:
     metrics = Metrics()
     metrics.hear_delivery(DeliveryLag(inbox="in", waiting=4, seconds=12.5))

@@ -1,20 +1,17 @@
 """Judge stored measurements again, by the same or another profile; no image is opened."""
 
-from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from ybda_qc.app.judgement import RunResult, judge_run, last_judgement, plan_record, write_reports
 from ybda_qc.app.output import run_folder
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
+from ybda_qc.app.regrouping import put_items
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.intake.layout import LayoutOptions
 from ybda_qc.intake.rearrange import rearrange
-from ybda_qc.model import Batch, PageResult
+from ybda_qc.model import Batch
 from ybda_qc.report import Lang
 from ybda_qc.store import lock_output, open_ledger
-
-_PAGES_AT_ONCE = 500
 
 
 def rejudge(folder: Path, *, profile: str | None, lang: Lang) -> RunResult:
@@ -66,18 +63,5 @@ def _read_names_again(ledger: Ledger, run: int, layout: LayoutOptions) -> Batch:
     if batch == before:
         return before
     ledger.record_batch(run, batch)
-    items = {file.path: file.item for file in batch.files}
-    _put_items(ledger, run, ledger.pages(run), items)
+    put_items(ledger, run, {file.path: file.item for file in batch.files})
     return batch
-
-
-def _put_items(ledger: Ledger, run: int, pages: Iterable[PageResult], items: dict[str, str | None]) -> None:
-    moved: list[tuple[PageResult, int | None]] = []
-    for page in pages:
-        item = items[page.page.path]
-        if item != page.item:
-            moved.append((replace(page, item=item), None))
-        if len(moved) >= _PAGES_AT_ONCE:
-            ledger.put_pages(run, moved)
-            moved = []
-    ledger.put_pages(run, moved)

@@ -88,7 +88,7 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
     if request.executor == "process":
         with suppress(OSError):  # only to save time: the executor tells what is wrong
             start_server()
-    engine = _engine(profile.ocr)
+    engine = engine_of(profile.ocr)
     plan = load_plan(profile, checks, reading_key=engine.identity if engine else "")
     batch = walk(request.batch, profile.layout)
     root = request.batch.absolute()
@@ -140,8 +140,8 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
         return report(judgement)
 
 
-def _engine(options: OcrOptions) -> EngineChoice | None:
-    """What reads the text, None where none is read.
+def engine_of(options: OcrOptions) -> EngineChoice | None:
+    """What reads the text by a profile, None where none is read.
 
     Raises
     ------

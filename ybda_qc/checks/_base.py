@@ -147,6 +147,7 @@ class BatchCheck(Check):
 
     reads: ClassVar[tuple[str, ...]] = ()  # checks of pages that it goes by: one is on, or it is off
     reads_files: ClassVar[frozenset[FileRole]] = frozenset()  # beside the pages: see `BatchView.file_facts`
+    judges_items: ClassVar[bool] = False  # whether it can tell of one item without the others
 
     @abstractmethod
     def inspect(self, view: BatchView, method: Any, limits: Limits) -> Iterable[Finding] | NotApplicable:

@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ybda_qc import __version__
-from ybda_qc.cli import calibrate, checks, doctor, export, profiles, rejudge, report, run, search
+from ybda_qc.cli import calibrate, checks, doctor, export, profiles, rejudge, report, run, search, watch
 from ybda_qc.cli.console import print_error, safe_streams, stop_printing
 from ybda_qc.cli.language import Language, prefer, speaker
 from ybda_qc.errors import ExitCode, InputError, QcError
@@ -36,6 +36,7 @@ app.command("report", help=report.HELP)(report.report)
 app.command("export", help=export.HELP)(export.export)
 app.command("calibrate", help=calibrate.HELP)(calibrate.calibrate)
 app.command("search", help=search.HELP)(search.search)
+app.command("watch", help=watch.HELP)(watch.watch)
 app.add_typer(profiles.app, name="profiles")
 app.add_typer(checks.app, name="checks")
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
@@ -117,8 +118,8 @@ def _run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         code = ExitCode.INTERRUPTED
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the last net
-        if isinstance(error.__context__, BrokenPipeError):  # Typer's words for it: the reader has seen enough
-            stop_printing()  # of a list, that is; decisions come through `print_result`
+        if isinstance(error.__context__, BrokenPipeError) and not _is_deciding(arguments):
+            stop_printing()  # Typer's words for it: the reader of a list has seen enough
             return ExitCode.ACCEPT
         # Say so, and never look like a decision: not even where a plug-in calls exit().
         typer.echo(traceback.format_exc(), err=True)
@@ -132,6 +133,15 @@ def _run(arguments: list[str]) -> int:
         )
         typer.echo(f"  {shlex.join(['ybda-qc', *arguments])}", err=True)
     return code if isinstance(code, int) else ExitCode.ACCEPT
+
+
+def _is_deciding(arguments: list[str]) -> bool:
+    """Whether the exit code is a decision, which comes through `print_result`, read or not.
+
+    A broken pipe there is one to a worker, and must not be taken for acceptance.
+    """
+    words = (word for word in arguments if not word.startswith("-") and word not in set(Language))
+    return next(words, "") in ("run", "rejudge", "watch")
 
 
 def _require_current_folder() -> None:

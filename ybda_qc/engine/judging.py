@@ -143,12 +143,8 @@ class Judging:
         self._ledger.put_judged(judgement, self._judged_pages(on_page))
         for planned in self._plan.batch_checks:
             check = planned.check.id
-            try:
-                found = _inspect(planned, self._view)
-            except (KeyboardInterrupt, QcError):
-                raise
-            except BaseException as error:  # noqa: BLE001 - here the breakage of a check becomes data
-                on_broken(check, describe(error))
+            found = inspect_batch(planned, self._view, on_broken)
+            if found is None:
                 self._ledger.put_batch_outcome(judgement, check, BatchOutcome(verdict=Verdict.ERROR))
                 continue
             if isinstance(found, NotApplicable):
@@ -165,6 +161,19 @@ class Judging:
             judged = judge_page(result, self._plan)
             on_page(judged)
             yield judged
+
+
+def inspect_batch(
+    planned: PlannedBatchCheck, view: LedgerView, on_broken: Callable[[str, str], None]
+) -> tuple[Finding, ...] | NotApplicable | None:
+    """Have a check inspect a batch; None, and `on_broken` is told its id and how, where it breaks over it."""
+    try:
+        return _inspect(planned, view)
+    except (KeyboardInterrupt, QcError):
+        raise
+    except BaseException as error:  # noqa: BLE001 - here the breakage of a check becomes data
+        on_broken(planned.check.id, describe(error))
+        return None
 
 
 def _inspect(planned: PlannedBatchCheck, view: LedgerView) -> tuple[Finding, ...] | NotApplicable:

@@ -5,7 +5,7 @@ pages in flight.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -49,10 +49,19 @@ class TextStage:
         The measured batch.
     progress
         Told of every page.
+    keep
+        Keeps pages with what was measured of their text; None: the ledger of the view does.
     """
 
-    def __init__(self, *, view: LedgerView, progress: Progress) -> None:
+    def __init__(
+        self,
+        *,
+        view: LedgerView,
+        progress: Progress,
+        keep: Callable[[Sequence[PageResult]], None] | None = None,
+    ) -> None:
         self._view = view
+        self._keep_pages = keep or self._put_pages
         self._plan = view.plan
         self._key = view.plan.reading_key
         self._progress = progress
@@ -178,9 +187,12 @@ class TextStage:
     def _flush(self) -> None:
         """Keep the texts before the pages: what a kill leaves between the two is measured again, not read."""
         self._view.ledger.put_texts(self._key, self._texts)
-        self._view.ledger.put_pages(self._view.run, [(page, None) for page in self._pages])
+        self._keep_pages(self._pages)
         self._texts, self._pages = {}, []
         self._flushed_at = time.monotonic()
+
+    def _put_pages(self, pages: Sequence[PageResult]) -> None:
+        self._view.ledger.put_pages(self._view.run, [(page, None) for page in pages])
 
 
 def _is_seen(page: PageResult) -> bool:

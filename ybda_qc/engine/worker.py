@@ -54,12 +54,14 @@ class WorkerSetup:
     """All that a worker must know; sent once, when it starts.
 
     ``open_reader`` opens what reads text, when the first page is to be read; None where none is.
+    ``niceness`` is how far a worker stands back behind others where the processor is short.
     """
 
     root: Path
     out: Path | None
     plan: Plan
     open_reader: Callable[[], Reader] | None = None
+    niceness: int = 0
     board: Path | None = None  # file of the `StageBoard`, None where nobody watches
 
 
@@ -149,6 +151,8 @@ def start_worker(setup: WorkerSetup) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _silence()
+    if setup.niceness and hasattr(os, "nice"):
+        os.nice(setup.niceness)
     cv2.setNumThreads(1)
     limits = setup.plan.page_limits
     _die_with_parent()

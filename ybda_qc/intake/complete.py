@@ -6,8 +6,8 @@ cannot show is said below, so that a caller lets a file rest for as long as its 
 - a TIFF of several pages that is written page by page, a PDF to which updates are appended and a JPEG 2000
   with boxes after its picture are complete files after each of these parts;
 - a file that was given its size before its content and is filled in any order is seen through where the file
-  system knows its holes, or where one of 64 blocks of 4 KiB spread over it is zeros: in a file of more than
-  64 MB a single empty megabyte may slip through, in any file less than 8 KiB; on the other hand, a page
+  system knows its holes, or where one of 64 blocks of 4 KiB spread evenly over it is zeros: without holes, a
+  single empty piece may slip through that is shorter than 8 KiB or than a sixty-third of the file. A page
   stored as it is with a black edge (white in one bit a pixel) is doubted though it is whole;
 - a JPEG with more than 64 KiB behind its end that no index tells of (a film of a telephone's moving picture)
   looks unfinished: its end cannot be found without reading all of it;

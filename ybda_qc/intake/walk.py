@@ -8,7 +8,7 @@ import errno
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,13 @@ from ybda_qc.intake.names import hex_of, to_text
 from ybda_qc.model import Batch, BatchFile, FileRole, Stray
 
 
-def walk(root: Path, options: LayoutOptions) -> Batch:
+def walk(
+    root: Path,
+    options: LayoutOptions,
+    *,
+    takes: Callable[[BatchFile], bool] = lambda _: True,
+    may_be_empty: bool = False,
+) -> Batch:
     """Find everything in a batch.
 
     Parameters
@@ -29,6 +35,10 @@ def walk(root: Path, options: LayoutOptions) -> Batch:
         The batch folder; may itself be a symbolic link.
     options
         The ``[layout]`` of the profile.
+    takes
+        Whether a file belongs to the batch yet; asked before it is given to an item.
+    may_be_empty
+        Whether a folder without pages or media is no mistake.
 
     Returns
     -------
@@ -43,8 +53,10 @@ def walk(root: Path, options: LayoutOptions) -> Batch:
     layout = Layout(options)
     walker = _Walker(root=os.fsencode(root), layout=layout)
     walker.run()
+    walker.files = list(filter(takes, walker.files))
     shown = to_text(os.path.abspath(walker.root))  # noqa: PTH100 - bytes: the name need not be UTF-8
-    _refuse_if_nothing(shown, walker, options)
+    if not may_be_empty:
+        _refuse_if_nothing(shown, walker, options)
     files, items = group(walker.files, layout)
     strays = sorted(walker.strays, key=lambda stray: (stray.path.encode(), stray.kind))
     return Batch(root=shown, files=files, items=items, strays=tuple(strays), copies=layout.copies_in(files))

@@ -57,6 +57,7 @@ def explain(profile: Profile) -> tuple[PlanRow, ...]:
     rows.extend(_section(profile, ("natures",), profile.natures))
     rows.extend(_section(profile, ("handover",), profile.handover))
     rows.extend(_section(profile, ("evidence",), profile.evidence))
+    rows.extend(_section(profile, ("watch",), profile.watch))
     return tuple(rows)
 
 

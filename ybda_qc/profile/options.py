@@ -158,6 +158,51 @@ class NatureOptions(Options):
         return self
 
 
+class WatchOptions(Options):
+    """``[watch]``: how a watched folder is taken in; plays no part in how pages are judged."""
+
+    settle_seconds: float = Field(
+        default=0.5, ge=0.1, le=60, description="a complete file that stood still so long is examined"
+    )
+    doubtful_seconds: float = Field(
+        default=5.0, ge=0.1, le=3600, description="as long a file whose format does not tell where it ends"
+    )
+    give_up_seconds: float = Field(
+        default=600.0,
+        ge=1,
+        description="a file that stood still so long is examined though it is not complete, and is a finding",
+    )
+    rest_seconds: float = Field(
+        default=120.0, ge=1, description="an item is closed when no page of it came for so long"
+    )
+    next_item_closes: bool = Field(
+        default=False, description="whether an item is closed when pages of the next one come"
+    )
+    markers: tuple[str, ...] = Field(
+        default=("*.done", "*.ok", "_COMPLETE", "完成.txt"),
+        description="names, with * and ?, of files that say that the item of their folder is complete; "
+        "CODE.done beside the folder says so of the item CODE",
+    )
+    unfinished: tuple[str, ...] = Field(
+        default=("*.tmp", "*.temp", "*.part", "*.partial", "*.crdownload", "~*", ".*"),
+        description="names, with * and ?, that programs give to files they are still writing",
+    )
+    accepted_folder: str = Field(
+        default="", description="folder to which accepted items are moved; empty: nothing is moved"
+    )
+    rejected_folder: str = Field(
+        default="", description="folder to which rejected items are moved; empty: nothing is moved"
+    )
+
+    @model_validator(mode="after")
+    def _patience_grows(self) -> Self:
+        if not self.settle_seconds <= self.doubtful_seconds <= self.give_up_seconds:
+            raise ValueError(
+                "settle_seconds, doubtful_seconds and give_up_seconds must not fall in this order"
+            )
+        return self
+
+
 class EvidenceOptions(Options):
     """``[evidence]``: pictures of defects in reports."""
 

@@ -22,6 +22,7 @@ from ybda_qc.profile.options import (
     NatureOptions,
     OcrOptions,
     PageLimits,
+    WatchOptions,
 )
 from ybda_qc.profile.problems import Problems
 from ybda_qc.profile.schemas import ENABLED, METHOD, CheckSchema, Schemas
@@ -29,6 +30,7 @@ from ybda_qc.profile.validation import Check, Key, dotted, shown, validate
 from ybda_qc.profile.written import Written
 
 COMMAND_LINE = "command-line"
+_WATCH = "watch"
 _SECTIONS = (
     "layout",
     "codes",
@@ -41,6 +43,7 @@ _SECTIONS = (
     "natures",
     "handover",
     "evidence",
+    _WATCH,
 )
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -76,13 +79,13 @@ class Profile:
     id, title
         Of the profile that was asked for.
     digest
-        SHA-256 in hexadecimal over everything below `lineage`; the same for the same plan, whatever the
-        profile is called and in whatever order its keys stand.
+        SHA-256 in hexadecimal over everything below `lineage` but `watch`; the same for the same plan,
+        whatever the profile is called and in whatever order its keys stand.
     lineage
         Ids of the profiles it is made of, the weakest first.
     layout, codes, catalogue
         Instances of the models that were handed in.
-    page_limits, blanks, ocr, acceptance, natures, handover, evidence
+    page_limits, blanks, ocr, acceptance, natures, handover, evidence, watch
         See the models.
     checks
         Check id -> plan, sorted by id; checks of which the profile says nothing are not in it.
@@ -105,6 +108,7 @@ class Profile:
     natures: NatureOptions
     handover: HandoverOptions
     evidence: EvidenceOptions
+    watch: WatchOptions
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -187,6 +191,7 @@ class _Resolver:
             "natures": self._section(NatureOptions, "natures"),
             "handover": self._section(HandoverOptions, "handover"),
             "evidence": self._section(EvidenceOptions, "evidence"),
+            _WATCH: self._section(WatchOptions, _WATCH),
         }
 
     def _checks(self) -> dict[str, CheckPlan]:
@@ -274,7 +279,8 @@ class _Resolver:
 
 
 def _digest(sections: Mapping[str, Any]) -> str:
-    text = json.dumps(_plain(sections), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    judging = {name: section for name, section in sections.items() if name != _WATCH}
+    text = json.dumps(_plain(judging), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -6,10 +6,12 @@ same plan write the same bytes.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from ybda_qc.model import (
+    Decision,
     Finding,
     JudgedPage,
     Measurement,
@@ -18,7 +20,7 @@ from ybda_qc.model import (
     Summary,
     Verdict,
 )
-from ybda_qc.report.translate import Translator
+from ybda_qc.report.translate import Translator, translator
 
 SCHEMA = "ybda-qc/report/1"
 Document = dict[str, Any]
@@ -88,7 +90,7 @@ def report_document(summary: Summary, translate: Translator, difference: Documen
     document: Document = {
         "schema": SCHEMA,
         "run": _run(summary),
-        "decision": _decision(summary, translate),
+        "decision": decision_document(summary.decision, translate),
         "coverage": {
             "pages": summary.coverage.pages,
             "measured": summary.coverage.measured,
@@ -103,20 +105,55 @@ def report_document(summary: Summary, translate: Translator, difference: Documen
         ],
         "catalogue": _catalogue(summary),
         "totals": _totals(summary),
-        "findings": [
-            {"check": finding.check, "code": finding.code, "verdict": finding.verdict.word}
-            | {"subject": finding.subject}
-            | {key: value for key, value in _finding(finding, translate).items() if key not in _HEAD}
-            | {"pages": list(finding.pages), "evidence": finding.evidence}
-            for finding in summary.findings
-        ],
+        "findings": [_batch_finding(finding, translate) for finding in summary.findings],
     }
     if difference is not None:
         document["difference"] = difference
     return document
 
 
+def item_document(
+    item: str,
+    decision: Decision,
+    closed_at: datetime,
+    pages: Iterable[JudgedPage],
+    findings: Iterable[Finding],
+    *,
+    checks: tuple[str, ...],
+    translate: Translator,
+) -> Document:
+    """The document of one item of a watched folder, ``<item>.qc.json``.
+
+    Parameters
+    ----------
+    item, decision, closed_at
+        Code of the item, the machine's decision on it, and when it was closed.
+    pages, findings
+        Its pages in order, and findings about the item.
+    checks
+        Ids of the planned page checks.
+    translate
+        Language of decision and findings; pages are as in ``pages.jsonl``, which has but one.
+    """
+    return {
+        "item": item,
+        "decision": decision_document(decision, translate),
+        "closed_at": closed_at.isoformat(timespec="seconds"),
+        "findings": [_batch_finding(finding, translate) for finding in findings],
+        "pages": [page_document(page, checks, translator("en")) for page in pages],
+    }
+
+
 _HEAD = ("check", "code", "verdict")
+
+
+def _batch_finding(finding: Finding, translate: Translator) -> Document:
+    return (
+        {"check": finding.check, "code": finding.code, "verdict": finding.verdict.word}
+        | {"subject": finding.subject}
+        | {key: value for key, value in _finding(finding, translate).items() if key not in _HEAD}
+        | {"pages": list(finding.pages), "evidence": finding.evidence}
+    )
 
 
 def _finding(finding: Finding, translate: Translator) -> Document:
@@ -204,8 +241,8 @@ def _run(summary: Summary) -> Document:
     }
 
 
-def _decision(summary: Summary, translate: Translator) -> Document:
-    decision = summary.decision
+def decision_document(decision: Decision, translate: Translator) -> Document:
+    """A decision with its reasons."""
     return {
         "outcome": str(decision.outcome),
         "scope": str(decision.scope),

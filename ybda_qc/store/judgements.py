@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_
 
 from ybda_qc.model import BatchOutcome, Coverage, Decision, Finding, JudgedPage, Totals
-from ybda_qc.model.ledger import JudgementRecord
+from ybda_qc.model.ledger import JudgementRecord, PlanRecord
 from ybda_qc.store import schema
 from ybda_qc.store.documents import (
     VERDICTS,
@@ -17,6 +17,7 @@ from ybda_qc.store.documents import (
     dump_decision,
     dump_fault,
     dump_finding,
+    dump_plan,
     dump_verdicts,
     load,
     load_decision,
@@ -29,6 +30,8 @@ from ybda_qc.store.pages import CHUNK, PAGE_COLUMNS, page_of
 from ybda_qc.store.sqlite import Database
 
 _judgement, _judged, _finding = schema.judgement, schema.judged_page, schema.finding
+_AS_RUN = ""
+"""Stands for the plan of a judgement that is the plan of its run."""
 _BEYOND_PAGES = {"path": "", "frame": 0}
 _FINDING_COLUMNS = (
     _finding.c.check_id,
@@ -37,6 +40,22 @@ _FINDING_COLUMNS = (
     _finding.c.subject,
     _finding.c.document,
 )
+
+
+def begin_judgement(connection: Connection, run: int, *, judged_at: datetime, plan: PlanRecord) -> int:
+    """Open a judgement and return its id; a plan that is that of the run is not written again.
+
+    A watched folder is judged many times a day, and judgements stay for ever.
+    """
+    document = dump_plan(plan)
+    of_run = connection.execute(select(schema.run.c.plan).where(schema.run.c.id == run)).scalar()
+    begun = connection.execute(
+        insert(_judgement).values(
+            run=run, judged_at=judged_at.isoformat(), plan=_AS_RUN if document == of_run else document
+        )
+    )
+    assert begun.inserted_primary_key is not None
+    return int(begun.inserted_primary_key[0])
 
 
 def put_judged(database: Database, judgement: int, pages: Iterable[JudgedPage]) -> None:
@@ -155,6 +174,9 @@ def load_judgement(connection: Connection, judgement: int) -> JudgementRecord:
     row = connection.execute(select(_judgement).where(_judgement.c.id == judgement)).one_or_none()
     if row is None:
         raise KeyError(judgement)
+    plan = row.plan
+    if plan == _AS_RUN:
+        plan = connection.execute(select(schema.run.c.plan).where(schema.run.c.id == row.run)).scalar_one()
     decided = schema.decision
     last = connection.execute(
         select(decided.c.outcome, decided.c.scope, decided.c.decided_at, decided.c.document)
@@ -167,7 +189,7 @@ def load_judgement(connection: Connection, judgement: int) -> JudgementRecord:
         id=row.id,
         run=row.run,
         judged_at=datetime.fromisoformat(row.judged_at),
-        plan=load_plan(row.plan),
+        plan=load_plan(plan),
         decision=decision,
         coverage=coverage,
         totals=totals,

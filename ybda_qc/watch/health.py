@@ -48,8 +48,11 @@ class Health:
                 self._put(inbox, trouble)
             case ServiceNews(kind=EventKind.TROUBLE, inbox=inbox, message=message):
                 self._put(inbox, message)
-            case ServiceNews(kind=EventKind.STARTED | EventKind.RECOVERED, inbox=inbox):
-                self._put(inbox, None)
+            case ServiceNews(kind=EventKind.STARTED | EventKind.RECOVERED, inbox=""):
+                self._put(_WHOLE, None)  # a folder that is over one trouble may have others: it tells itself
+            case ServiceNews(kind=EventKind.RELOADED):
+                with self._lock:  # other folders perhaps; each tells in half a second how it is
+                    self._states = {_WHOLE: _State(None, datetime.now(UTC))}
             case ServiceNews(kind=EventKind.STOPPED, inbox=inbox):
                 with self._lock:
                     self._states.pop(inbox, None)

@@ -82,12 +82,8 @@ class Metrics:
                 self._items.labels(news.inbox, news.outcome or "none").inc()
             case StationNews():
                 self._take_state(news)
-            case ServiceNews(kind=EventKind.TROUBLE):
-                self._trouble.labels(news.inbox).set(1)
-            case ServiceNews(kind=EventKind.STARTED | EventKind.RECOVERED):
-                self._trouble.labels(news.inbox).set(0)
-            case ServiceNews(kind=EventKind.STOPPED):
-                self._forget(news.inbox)
+            case ServiceNews():
+                self._hear_service(news)
 
     def hear_delivery(self, news: DeliveryNews) -> None:
         """Count what became of a delivery."""
@@ -106,6 +102,18 @@ class Metrics:
         """All figures in the text that the scraper accepts, and its content type."""
         encode, kind = choose_encoder(accept)
         return encode(self._registry), kind
+
+    def _hear_service(self, news: ServiceNews) -> None:
+        match news:
+            case ServiceNews(kind=EventKind.TROUBLE):
+                self._trouble.labels(news.inbox).set(1)
+            case ServiceNews(kind=EventKind.STARTED | EventKind.RECOVERED, inbox=""):
+                self._trouble.labels("").set(0)  # a folder may have other troubles: it tells itself
+            case ServiceNews(kind=EventKind.RELOADED):
+                for inbox in ("", *self._known_restarts):  # other folders perhaps; each tells how it is
+                    self._forget(inbox)
+            case ServiceNews(kind=EventKind.STOPPED):
+                self._forget(news.inbox)
 
     def _take_state(self, news: StationNews) -> None:
         for gauge, value in (

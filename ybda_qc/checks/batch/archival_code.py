@@ -57,6 +57,7 @@ class ArchivalCodeCheck(BatchCheck):
     id = "archival_code"
     title = "Archival codes"
     version = 1
+    judges_items = True
     codes = (
         Code(
             name="value",

@@ -90,6 +90,7 @@ class CatalogueFieldsCheck(BatchCheck):
     id = "catalogue_fields"
     title = "Catalogue fields"
     version = 1
+    judges_items = True
     codes = (
         Code(
             name="missing",

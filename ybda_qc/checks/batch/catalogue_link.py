@@ -27,6 +27,7 @@ class CatalogueLinkCheck(BatchCheck):
     id = "catalogue_link"
     title = "Catalogue and images"
     version = 2
+    judges_items = True
     method = Method
     codes = (
         Code(

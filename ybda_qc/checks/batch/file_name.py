@@ -30,6 +30,7 @@ class FileNameCheck(BatchCheck):
     id = "file_name"
     title = "File names"
     version = 1
+    judges_items = True
     method = Method
     codes = (
         Code(

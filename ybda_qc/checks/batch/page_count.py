@@ -31,6 +31,7 @@ class PageCountCheck(BatchCheck):
     id = "page_count"
     title = "Page count"
     version = 2
+    judges_items = True
     method = Method
     codes = (
         Code(

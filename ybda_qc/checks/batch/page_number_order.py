@@ -49,6 +49,7 @@ class PageNumberOrderCheck(BatchCheck):
     id = "page_number_order"
     title = "Page numbers on paper"
     version = 1
+    judges_items = True
     method = Method
     codes = (
         Code(

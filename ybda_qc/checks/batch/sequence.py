@@ -41,6 +41,7 @@ class SequenceCheck(BatchCheck):
     id = "sequence"
     title = "Numbering"
     version = 2
+    judges_items = True
     method = Method
     codes = (
         Code(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
 
@@ -50,15 +50,25 @@ class ProcessExecutor:
         a worker died.
     renew_after
         Renew a process after so many tasks, for libraries whose memory grows; 0: never.
+    in_flight_per_worker
+        Tasks handed out ahead; fewer where a new one must not wait behind them.
     """
 
     name = "process"
 
     def __init__(
-        self, setup: WorkerSetup, workers: int, *, fresh: bool = False, renew_after: int = 0
+        self,
+        setup: WorkerSetup,
+        workers: int,
+        *,
+        fresh: bool = False,
+        renew_after: int = 0,
+        in_flight_per_worker: int = IN_FLIGHT_PER_WORKER,
     ) -> None:
         self.workers = workers
-        self._slots = workers * (1 if fresh else IN_FLIGHT_PER_WORKER)
+        self.lost = 0
+        """Workers that died, or were ended at a limit, and were replaced."""
+        self._slots = workers * (1 if fresh else in_flight_per_worker)
         self._setup = setup
         self._tasks_per_process = 1 if fresh else renew_after
         self._board: StageBoard | None = None
@@ -97,11 +107,14 @@ class ProcessExecutor:
         queue = self._done  # a lost pool must not answer into the queue of its successor
         future.add_done_callback(lambda done: queue.put((slot, task, done)))
 
-    def wait(self) -> Sequence[tuple[Task, Answer | Death]]:
-        """Block until a task is answered; all that are by then."""
+    def wait(self, seconds: float | None = None) -> Sequence[tuple[Task, Answer | Death]]:
+        """Block until a task is answered, or for so many seconds; all that are by then."""
         answers: list[tuple[Task, Answer | Death]] = []
         while not answers:
-            finished = [self._done.get()]
+            try:
+                finished = [self._done.get(timeout=seconds)]
+            except Empty:
+                return answers
             while not self._done.empty():
                 finished.append(self._done.get())
             sound = [entry for entry in finished if not isinstance(entry[2].exception(), BrokenExecutor)]
@@ -119,9 +132,11 @@ class ProcessExecutor:
             self._losses = 0
             return future.result()
         except TimeoutError:
+            self.lost += 1
             limit = self._setup.plan.page_limits.wall_seconds + more_seconds(task)
             return _death("timeout", f"no answer within {limit:g} s", last)
         except (MemoryError, ProcessExpired, CancelledError) as error:
+            self.lost += 1
             # A signal sent to the whole process group ends workers too: let our own handler speak first.
             time.sleep(_SIGNAL_GRACE_SECONDS)
             return _death(*self._cause(error), last)
@@ -148,6 +163,7 @@ class ProcessExecutor:
         """
         time.sleep(_SIGNAL_GRACE_SECONDS)
         assert self._pool is not None
+        self.lost += 1
         self._losses = 0 if progress else self._losses + 1
         if self._losses > _MOST_LOSSES:
             raise RuntimeError("worker processes cannot be started, or die before they take a task")

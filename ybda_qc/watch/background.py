@@ -1,0 +1,216 @@
+"""When the whole folder is judged and reported, and when text is read: on threads, one of each at a time."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from ybda_qc.errors import QcError
+from ybda_qc.model import BatchFile, PageResult
+from ybda_qc.report import mark as _
+from ybda_qc.watch.news import Message
+from ybda_qc.watch.refresh import Behind, Refreshed, StoppedError, read_text, refresh
+from ybda_qc.watch.troubles import REPORTS, TEXT, Troubles
+
+_IDLE_SECONDS: Final = 2.0  # nothing has come for so long: the folder is reported
+_OVERDUE_SECONDS: Final = 300.0  # or, where something comes all the time, after so long
+_SHARE: Final = 4.0  # reports take at most one part in so many of the time
+_RENEW_READER_AFTER: Final = 200
+
+
+class _Job(threading.Thread):
+    """Something done on a thread of its own, with what came of it."""
+
+    def __init__(self, name: str, work: Callable[[], Refreshed | None]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._work = work
+        self.started_at = time.monotonic()
+        self.seconds = 0.0
+        self.result: Refreshed | None = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        """Do it; what it raises is looked at by whoever waits for it."""
+        try:
+            self.result = self._work()
+        except BaseException as error:  # noqa: BLE001 - raised again by `Background`
+            self.error = error
+        self.seconds = time.monotonic() - self.started_at
+
+
+class Background:
+    """Keeps reports and text up to date behind the answers to single pages.
+
+    Parameters
+    ----------
+    behind
+        What the work stands on.
+    readers
+        Workers that read text.
+    troubles
+        Told of what fails.
+    taken, moved
+        What the batch consists of now.
+    is_current
+        Whether a page still has the content that was measured.
+    """
+
+    def __init__(
+        self,
+        behind: Behind,
+        *,
+        readers: int,
+        troubles: Troubles,
+        taken: Callable[[], Mapping[str, object]],
+        moved: Callable[[], Sequence[BatchFile]],
+        is_current: Callable[[PageResult], bool],
+    ) -> None:
+        self._behind = behind
+        self._readers = readers
+        self._troubles = troubles
+        self._taken = taken
+        self._moved = moved
+        self._is_current = is_current
+        self._stop = threading.Event()
+        self._refreshing: _Job | None = None
+        self._reading: _Job | None = None
+        self._dirty_since: float | None = None
+        self._changed_at = 0.0
+        self._rest_until = 0.0
+        self.latest: Refreshed | None = None
+        """The folder as it was reported last."""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether all is reported, and all text read."""
+        busy = self._refreshing is not None or self._reading is not None
+        return not busy and self._dirty_since is None and not self.unread
+
+    @property
+    def unread(self) -> int:
+        """Pages with text that is still to be read, as of the last reports."""
+        return self.latest.unread if self.latest else 0
+
+    def changed(self, now: float) -> None:
+        """Something is other than it was reported."""
+        self._changed_at = now
+        if self._dirty_since is None:
+            self._dirty_since = now
+
+    def turn(self, now: float, *, is_idle: bool) -> Refreshed | None:
+        """Begin what is due, and return the reports that have been finished.
+
+        Raises
+        ------
+        Exception
+            What went wrong through a fault of the program.
+        """
+        finished = self._end_refresh()
+        self._end_reading(now)
+        if self._refreshing is None and self._is_due(now, is_idle=is_idle):
+            self._begin_refresh()
+        elif self._reading is None and self._may_read(is_idle=is_idle):
+            self._begin_reading()
+        return finished
+
+    def finish(self, on_wait: Callable[[], None]) -> Refreshed | None:
+        """Report what is not reported yet, and return when that is done; text is left for the next time."""
+        if self._reading is not None:
+            self._stop.set()
+            self._reading.join()
+            self._stop.clear()
+            self._reading = None
+        finished = self._wait_for_refresh(on_wait)
+        if self._dirty_since is None:
+            return finished
+        self._begin_refresh()
+        return self._wait_for_refresh(on_wait) or finished
+
+    def _wait_for_refresh(self, on_wait: Callable[[], None]) -> Refreshed | None:
+        """In steps, so that a signal is heard meanwhile."""
+        while self._refreshing is not None and self._refreshing.is_alive():
+            self._refreshing.join(timeout=0.2)
+            on_wait()
+        return self._end_refresh()
+
+    def stop(self) -> None:
+        """Give up what is being done."""
+        self._stop.set()
+        for job in (self._refreshing, self._reading):
+            if job is not None:
+                job.join()
+
+    def _is_due(self, now: float, *, is_idle: bool) -> bool:
+        if self._dirty_since is None or now < self._rest_until or not self._troubles.may_try(REPORTS):
+            return False
+        is_overdue = now - self._dirty_since >= _OVERDUE_SECONDS
+        return is_overdue or (is_idle and now - self._changed_at >= _IDLE_SECONDS)
+
+    def _begin_refresh(self) -> None:
+        self._dirty_since = None
+        taken, moved = self._taken(), self._moved()
+        self._refreshing = _Job(
+            "reports", lambda: refresh(self._behind, taken=taken, moved=moved, stop=self._stop)
+        )
+        self._refreshing.start()
+
+    def _end_refresh(self) -> Refreshed | None:
+        job = self._refreshing
+        if job is None or job.is_alive():
+            return None
+        self._refreshing = None
+        now = time.monotonic()
+        if job.error is not None:
+            self.changed(now)
+            self._say(REPORTS, job.error)
+            return None
+        self._troubles.end(REPORTS)
+        self._rest_until = now + job.seconds * (_SHARE - 1)
+        self.latest = job.result
+        return job.result
+
+    def _may_read(self, *, is_idle: bool) -> bool:
+        is_reported = self._refreshing is None and self._dirty_since is None
+        return bool(is_idle and is_reported and self.unread and self._troubles.may_try(TEXT))
+
+    def _begin_reading(self) -> None:
+        assert self.latest is not None
+        view = self.latest.view
+
+        def read() -> None:
+            read_text(
+                self._behind,
+                view,
+                workers=self._readers,
+                renew_after=_RENEW_READER_AFTER,
+                is_current=self._is_current,
+                stop=self._stop,
+            )
+
+        self._reading = _Job("text", read)
+        self._reading.start()
+
+    def _end_reading(self, now: float) -> None:
+        job = self._reading
+        if job is None or job.is_alive():
+            return
+        self._reading = None
+        if job.error is not None:
+            self._say(TEXT, job.error)
+            return
+        self._troubles.end(TEXT)
+        self.changed(now)  # what was read is part of the reports
+
+    def _say(self, kind: str, error: BaseException) -> None:
+        """A trouble that a person can mend is told; any other is a fault of the program."""
+        if isinstance(error, StoppedError):
+            return
+        if isinstance(error, OSError):
+            words = {"reason": error.strerror or str(error)}
+            self._troubles.begin(
+                kind, Message(template=_("the reports cannot be written: {reason}"), values=words)
+            )
+            return
+        if not isinstance(error, QcError):
+            raise error
+        self._troubles.begin(kind, error)

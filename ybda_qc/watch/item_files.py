@@ -1,0 +1,109 @@
+"""``<item>.qc.json``, which the software of a station reads of an item 件; and moving decided items."""
+
+import errno
+import hashlib
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from ybda_qc.app.item_decision import DecidedItem, with_pictures
+from ybda_qc.engine.plan import Plan
+from ybda_qc.intake.layout import ROOT_ITEM
+from ybda_qc.report.documents import dump_pretty, item_document
+from ybda_qc.report.translate import Translator
+
+SUFFIX: Final = ".qc.json"
+_FORBIDDEN: Final = '<>:"|?*\\'  # in names of files on Windows, where the output folder may be copied to
+_LONGEST_NAME: Final = 120
+
+
+def report_name(item: str, folder: str) -> str:
+    """Path of the report of an item below the output folder; `folder` is the name of the watched folder.
+
+    Items that are folders below folders have theirs in folders of the same names. Characters that some
+    system forbids, and names that are too long, are replaced by a mark of their own.
+    """
+    parts = (folder if item == ROOT_ITEM else item).split("/")
+    return "/".join(map(_name, parts)) + SUFFIX
+
+
+def _name(part: str) -> str:
+    plain = "".join("_" if char in _FORBIDDEN or ord(char) < 32 else char for char in part)
+    if part in ("", ".", ".."):
+        plain = "_"
+    if len(plain.encode()) > _LONGEST_NAME:
+        plain = plain.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+    if plain == part:
+        return part
+    return f"{plain}-{hashlib.sha256(part.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def write_item(
+    out: Path, name: str, item: DecidedItem, *, closed_at: datetime, plan: Plan, say: Translator
+) -> str:
+    """Write the report of an item, whole or not at all.
+
+    Parameters
+    ----------
+    out, name
+        The output folder, and the path below it.
+    item
+        What was decided.
+    closed_at
+        When the item was closed.
+    plan
+        By which it was judged.
+    say
+        Language of decision and findings.
+
+    Returns
+    -------
+    str
+        Digest of all but the times in it.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    pages = with_pictures(item.pages, plan, out)
+    document = item_document(
+        item.code, item.decision, closed_at, pages, item.findings, checks=plan.page_check_ids, translate=say
+    )
+    path = out / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.write(dump_pretty(document))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    lasting = {**document, "closed_at": None, "decision": {**document["decision"], "decided_at": None}}
+    return hashlib.sha256(dump_pretty(lasting)).hexdigest()
+
+
+def move_files(places: Mapping[bytes, Path]) -> None:
+    """Move files, each by one atomic renaming, all or none; folders that become empty are left.
+
+    Raises
+    ------
+    FileExistsError
+        If something lies at a place already; nothing is ever overwritten.
+    OSError
+        If they cannot be moved, for example to another disk.
+    """
+    for place in places.values():
+        if os.path.lexists(place):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
+    moved: list[tuple[bytes, Path]] = []
+    try:
+        for file, place in places.items():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(file, os.fsencode(place))  # noqa: PTH104 - bytes
+            moved.append((file, place))
+    except OSError:
+        for file, place in moved:
+            os.rename(os.fsencode(place), file)  # noqa: PTH104 - bytes
+        raise

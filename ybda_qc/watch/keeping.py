@@ -1,0 +1,75 @@
+"""What is to be written to the ledger: gathered while it stands still or lets us down, lost never."""
+
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from ybda_qc.model import PageResult
+from ybda_qc.model.watching import Event, TakenFile
+from ybda_qc.store.ledger import SqlLedger
+
+
+class Keeping:
+    """Writes what happened in the order in which it happened, several files in one transaction.
+
+    Parameters
+    ----------
+    ledger, run
+        Where it is kept.
+    standstill
+        Held by others while the ledger must not change.
+    """
+
+    def __init__(self, ledger: SqlLedger, run: int, standstill: threading.Lock) -> None:
+        self._book = ledger.watching
+        self._run = run
+        self._standstill = standstill
+        self._files: dict[str, tuple[TakenFile, Sequence[PageResult]]] = {}
+        self._gone: dict[str, None] = {}
+        self._events: list[Event] = []
+
+    def __len__(self) -> int:
+        return len(self._files) + len(self._gone) + len(self._events)
+
+    def file(self, taken: TakenFile, pages: Sequence[PageResult]) -> None:
+        """A file was taken in, with these pages."""
+        self._files[taken.path] = (taken, pages)
+
+    def gone(self, path: str) -> None:
+        """A file is gone."""
+        self._files.pop(path, None)
+        self._gone[path] = None
+
+    def event(self, event: Event | None) -> None:
+        """Something happened."""
+        if event is not None:
+            self._events.append(event)
+
+    def write(self, *, wait: bool = False) -> bool:
+        """Write all there is; returns whether nothing is left.
+
+        Parameters
+        ----------
+        wait
+            Whether to wait for the ledger to move again, where it stands still.
+
+        Raises
+        ------
+        InputError
+            If the ledger cannot be written; then all is still here.
+        """
+        if not len(self):
+            return True
+        if not self._standstill.acquire(blocking=wait):
+            return False
+        try:
+            self._book.take_in(self._run, list(self._files.values()), self._events, gone=list(self._gone))
+        finally:
+            self._standstill.release()
+        self._files, self._gone, self._events = {}, {}, []
+        return True
+
+
+def now() -> datetime:
+    """The time that stands in events."""
+    return datetime.now(UTC)

@@ -1,0 +1,120 @@
+"""Files that were taken in, and what becomes of them: unchanged, changed, renamed, gone."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from ybda_qc.model.watching import FileState, TakenFile
+from ybda_qc.watch.sightings import Look
+
+_GONE_SECONDS: Final = 1.0
+"""A file must have been away so long to be gone: programs that replace a file delete it first."""
+_REMEMBERED: Final = 10_000
+"""Files that are gone and may come back under another name."""
+
+_Likeness = tuple[int, int, int]  # inode, size, time of the last change
+
+
+class KnownFiles:
+    """The files of a folder as they were taken in. Times are those of a monotonic clock."""
+
+    def __init__(self, taken: Mapping[str, TakenFile]) -> None:
+        self._taken = dict(taken)
+        self._missing: dict[str, float] = {}
+        self._lost: dict[_Likeness, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._taken)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._taken
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._taken)
+
+    def get(self, path: str) -> TakenFile | None:
+        """A file as it was taken in."""
+        return self._taken.get(path)
+
+    def snapshot(self) -> dict[str, TakenFile]:
+        """All files as they are known now, for a thread that works meanwhile."""
+        return dict(self._taken)
+
+    @property
+    def are_expected(self) -> bool:
+        """Whether there is a file that should lie in the folder."""
+        return any(not file.moved_to for file in self._taken.values())
+
+    def put(self, file: TakenFile) -> None:
+        """A file was taken in."""
+        self._taken[file.path] = file
+        self._missing.pop(file.path, None)
+
+    def distrust(self, path: str) -> None:
+        """A file whose results are not to last: it counts as changed."""
+        file = self._taken.get(path)
+        if file is not None and not file.moved_to:
+            self._taken[path] = replace(file, state=FileState(size_bytes=-1, modified_ns=0), sha256=None)
+
+    def is_unchanged(self, path: str, state: FileState) -> bool:
+        """Whether a file is still as it was taken in; it is not missing then."""
+        self._missing.pop(path, None)
+        known = self._taken.get(path)
+        return known is not None and known.state == state
+
+    def note_missing(self, look: Look, now: float) -> None:
+        """Files that were not seen where they should be."""
+        for path in self._not_seen(look):
+            if not self._taken[path].moved_to:
+                self._missing.setdefault(path, now)
+
+    def _not_seen(self, look: Look) -> Iterable[str]:
+        if look.is_whole:
+            folders = tuple(f"{folder}/" for folder in look.unreadable)
+            return [path for path in self._taken if path not in look.files and not path.startswith(folders)]
+        found = [path for path in look.gone if path in self._taken]
+        folders = tuple(f"{path}/" for path in look.gone if path not in self._taken)
+        if folders:
+            found += [path for path in self._taken if path.startswith(folders) and path not in look.files]
+        return found
+
+    def missing_for_long(self, now: float) -> list[str]:
+        """Files that have been missing for so long that they are gone."""
+        return [path for path, since in self._missing.items() if now - since >= _GONE_SECONDS]
+
+    def are_back(self, paths: Iterable[str]) -> None:
+        """Files that are not missing after all."""
+        for path in paths:
+            self._missing.pop(path, None)
+
+    def all_missing(self) -> None:
+        """The folder is away: nothing that is missing is gone."""
+        self._missing.clear()
+
+    def forget(self, path: str) -> TakenFile | None:
+        """A file is gone; it is remembered in case it comes back under another name."""
+        self._missing.pop(path, None)
+        file = self._taken.pop(path, None)
+        if file is not None and file.state.inode:
+            if len(self._lost) >= _REMEMBERED:
+                del self._lost[next(iter(self._lost))]
+            self._lost[_likeness(file.state)] = path
+        return file
+
+    def earlier_path(self, state: FileState) -> str:
+        """The path that a file had before it was renamed; empty where it is no file that was known."""
+        path = self._lost.get(_likeness(state), "")
+        if path:
+            return path
+        likeness = _likeness(state)
+        missing = (p for p in self._missing if p in self._taken)
+        return next((p for p in missing if _likeness(self._taken[p].state) == likeness), "")
+
+    def found_again(self, state: FileState) -> None:
+        """A file that was gone is known under another name now."""
+        self._lost.pop(_likeness(state), None)
+
+
+def _likeness(state: FileState) -> _Likeness:
+    """What a renamed file keeps."""
+    return state.inode, state.size_bytes, state.modified_ns

@@ -1,0 +1,158 @@
+"""What a watched folder needs before the first file is seen: profile, output folder, ledger, run."""
+
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from ybda_qc import __version__
+from ybda_qc.app.judgement import plan_record
+from ybda_qc.app.output import output_folder
+from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
+from ybda_qc.app.run import engine_of
+from ybda_qc.engine.executors.server import start_server
+from ybda_qc.engine.worker import WorkerSetup
+from ybda_qc.errors import InputError
+from ybda_qc.intake.layout import Layout
+from ybda_qc.intake.mounts import is_remote
+from ybda_qc.ocr.choice import open_reader
+from ybda_qc.profile import Profile
+from ybda_qc.report import Lang
+from ybda_qc.store import open_ledger
+from ybda_qc.watch.config import InboxConfig
+from ybda_qc.watch.refresh import Behind
+
+_BUSY_SECONDS: Final = 2.0  # waited for a program that holds the ledger; then it is said, and tried again
+_NICENESS: Final = 10  # of workers whose results nobody waits for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A folder that is ready to be watched.
+
+    Parameters
+    ----------
+    config
+        Of the folder.
+    behind
+        What judging and reports stand on.
+    layout
+        How items and pages stand in paths.
+    setup
+        Of the workers that examine pages.
+    excluded
+        Folders that are passed over: those to which decided items are moved.
+    polls
+        Whether the folder has to be asked for changes.
+    knows_contents
+        Whether the ledger may know contents that lie in the folder now.
+    titles, remedies
+        Finding key -> what the defect is called; check id -> what to do.
+    """
+
+    config: InboxConfig
+    behind: Behind
+    layout: Layout
+    setup: WorkerSetup
+    excluded: tuple[Path, ...]
+    polls: bool
+    knows_contents: bool
+    titles: Mapping[str, str]
+    remedies: Mapping[str, str]
+    stack: ExitStack
+
+    def close(self) -> None:
+        """Let go of ledger and output folder."""
+        self.stack.close()
+
+
+def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang) -> Opened:
+    """Make ready what watching a folder needs, and hold its output folder for this process alone.
+
+    Raises
+    ------
+    ProfileError
+        If the profile is wrong.
+    InputError
+        If the folder is not there, the output folder cannot be used or is held by another process, or what
+        reads text is not installed.
+    """
+    checks = registered_checks()
+    profile = load_profile(config.profile, checks, ocr=config.ocr)
+    _require_folder(config.path)
+    start_server()
+    engine = engine_of(profile.ocr)
+    plan = load_plan(profile, checks, reading_key=engine.identity if engine else "")
+    record = plan_record(profile, plan, config.profile, ocr=config.ocr)
+    root = config.path.absolute()
+    with ExitStack() as undo:
+        out = undo.enter_context(output_folder(root, config.out))
+        ledger = undo.enter_context(open_ledger(out, create=True, busy_seconds=_BUSY_SECONDS))
+        knows_contents = ledger.latest_run() is not None
+        batch_root = str(root.resolve())
+        run = ledger.watching.resume_run(batch_root=batch_root, engine_version=__version__, plan=record)
+        if run is None:
+            run = ledger.begin_run(
+                batch_root=batch_root,
+                started_at=datetime.now(UTC),
+                engine_version=__version__,
+                plan=record,
+                executor="process",
+                workers=jobs,
+            )
+        setup = WorkerSetup(root=root, out=out, plan=plan)
+        excluded = _excluded(root, profile)
+        behind = Behind(
+            root=root,
+            out=out,
+            excluded=tuple(f"{folder.relative_to(root).as_posix()}/" for folder in excluded),
+            ledger=ledger,
+            run=run,
+            standstill=threading.Lock(),
+            profile=profile,
+            plan=plan,
+            record=record,
+            setup=WorkerSetup(
+                root=root,
+                out=out,
+                plan=plan,
+                open_reader=partial(open_reader, engine) if engine else None,
+                niceness=_NICENESS,
+            ),
+            asked_catalogue=config.catalogue,
+            lang=lang,
+        )
+        return Opened(
+            config=config,
+            behind=behind,
+            layout=Layout(profile.layout),
+            setup=setup,
+            excluded=excluded,
+            polls=config.events == "poll" or (config.events == "auto" and is_remote(root) is not False),
+            knows_contents=knows_contents,
+            titles=plan.titles,
+            remedies={check: card.remedy for check, card in plan.cards.items()},
+            stack=undo.pop_all(),
+        )
+
+
+def _require_folder(path: Path) -> None:
+    if path.is_dir():
+        return
+    template = "{path} does not exist. Check how it is written, and that the disk or share is connected."
+    if path.exists():
+        template = "{path} is a file, not a folder. Give the folder that holds the scans."
+    raise InputError(template, path=str(path))
+
+
+def _excluded(root: Path, profile: Profile) -> tuple[Path, ...]:
+    """Folders within the watched one to which items are moved."""
+    options = profile.watch
+    folders = (
+        root.parent / folder for folder in (options.accepted_folder, options.rejected_folder) if folder
+    )
+    return tuple(folder for folder in folders if folder.is_relative_to(root) and folder != root)

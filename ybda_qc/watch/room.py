@@ -1,0 +1,59 @@
+"""The space that is left on the disk of the output folder."""
+
+import shutil
+import time
+from pathlib import Path
+from typing import Final
+
+from ybda_qc.report import mark as _
+from ybda_qc.watch.news import Message
+from ybda_qc.watch.troubles import ROOM, Troubles
+
+_SECONDS: Final = 2.0  # between two looks
+_MB: Final = 1_000_000
+
+
+class Room:
+    """Sees to it that nothing is begun whose results there may be no room for.
+
+    Parameters
+    ----------
+    folder
+        The output folder.
+    min_free_mb
+        Space that is to be left, in MB.
+    troubles
+        Told when there is less.
+    """
+
+    def __init__(self, folder: Path, min_free_mb: int, troubles: Troubles) -> None:
+        self._folder = folder
+        self._min_free_mb = min_free_mb
+        self._troubles = troubles
+        self._looked_at = -_SECONDS
+
+    def is_left(self) -> bool:
+        """Whether there is room; the disk is asked now and then."""
+        now = time.monotonic()
+        if now - self._looked_at >= _SECONDS and self._troubles.may_try(ROOM):
+            self._looked_at = now
+            self._look()
+        return ROOM not in self._troubles
+
+    def _look(self) -> None:
+        try:
+            free_mb = shutil.disk_usage(self._folder).free // _MB
+        except OSError as error:
+            template = _("the output folder {folder} cannot be used: {reason}")
+            values = {"folder": str(self._folder), "reason": error.strerror or str(error)}
+            self._troubles.begin(ROOM, Message(template=template, values=values))
+            return
+        if free_mb >= self._min_free_mb:
+            self._troubles.end(ROOM)
+            return
+        template = _(
+            "only {free} MB are left on the disk of {folder}: nothing more is examined until there are "
+            "{needed} MB"
+        )
+        values = {"free": str(free_mb), "folder": str(self._folder), "needed": str(self._min_free_mb)}
+        self._troubles.begin(ROOM, Message(template=template, values=values))

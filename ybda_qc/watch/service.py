@@ -1,0 +1,218 @@
+"""The service: watches folders until it is told to stop, and reads its configuration anew when told so."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Final
+
+from ybda_qc.engine.executors.process import default_workers
+from ybda_qc.errors import ExitCode, QcError
+from ybda_qc.model.watching import EventKind
+from ybda_qc.report import Translator
+from ybda_qc.report import mark as _
+from ybda_qc.watch.config import ServiceConfig
+from ybda_qc.watch.delivery import DeliveryNews
+from ybda_qc.watch.news import Listener, Message, News, ServiceNews
+from ybda_qc.watch.notify import Supervisor
+from ybda_qc.watch.opening import open_inbox
+from ybda_qc.watch.station import Station
+
+_TURN_SECONDS: Final = 0.05
+_QUIET_TURN_SECONDS: Final = 0.25  # nothing is waited for but what the folder tells
+_NEWS_SECONDS: Final = 0.5
+_ENDING_SECONDS: Final = 30.0  # granted by the supervisor again and again while reports are written
+_Handler = Callable[[int, FrameType | None], object] | int | signal.Handlers | None
+
+_HURRY, _AT_ONCE = 2, 4  # signals after which reports are left out, and after which nothing is waited for
+
+
+class Service:
+    """Watches folders, each by a `Station`, in one loop.
+
+    Parameters
+    ----------
+    load
+        Reads the configuration; called again to reload it.
+    say
+        Language of messages and reports.
+    listeners
+        Told the news.
+    supervisor
+        Told when the service is ready, reloads, ends, and that it is alive.
+    on_turn
+        Called at every turn of the loop.
+    on_delivery
+        Told what becomes of deliveries to the webhook, on the threads that deliver.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], ServiceConfig],
+        *,
+        say: Translator,
+        listeners: Sequence[Listener],
+        supervisor: Supervisor,
+        on_turn: Callable[[], None] = lambda: None,
+        on_delivery: Callable[[DeliveryNews], None] = lambda _: None,
+    ) -> None:
+        self._load = load
+        self._say = say
+        self._listeners = tuple(listeners)
+        self._supervisor = supervisor
+        self._on_turn = on_turn
+        self._on_delivery = on_delivery
+        self._wake = threading.Event()
+        self._stations: list[Station] = []
+        self._signals = 0
+        self._signal = 0
+        self._reload = False
+        self._told_at = 0.0
+
+    def run(self, config: ServiceConfig) -> int:
+        """Watch until a signal asks to stop; returns the exit code.
+
+        Raises
+        ------
+        QcError
+            If a folder cannot be watched; none is then.
+        """
+        before = self._handle_signals()
+        try:
+            self._start(config)
+            self._tell(EventKind.STARTED, _("watching {count} folders"), count=len(config.inboxes))
+            self._supervisor.ready()
+            while not self._signals:
+                self._turn()
+                if self._reload:
+                    config = self._load_anew(config)
+            self._supervisor.stopping()
+            self._stop_stations()
+            self._tell(EventKind.STOPPED, _("stopped; what was answered is kept"))
+        finally:
+            for station in self._stations:  # after an error: keep what there is
+                station.stop(in_order=False)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        return ExitCode.INTERRUPTED if self._signal == signal.SIGINT else ExitCode.ACCEPT
+
+    def stop(self) -> None:
+        """Ask the loop to end, from any thread."""
+        self._signals = max(1, self._signals)
+        self._wake.set()
+
+    def reload(self) -> None:
+        """Ask for the configuration to be read anew, from any thread."""
+        self._reload = True
+        self._wake.set()
+
+    def _turn(self) -> None:
+        for station in self._stations:
+            station.turn(_TURN_SECONDS / len(self._stations))
+        self._beat()
+        now = time.monotonic()
+        if now - self._told_at >= _NEWS_SECONDS:
+            self._told_at = now
+            self._tell_how_things_stand()
+        is_quiet = all(station.is_quiet for station in self._stations)
+        self._wake.wait(_QUIET_TURN_SECONDS if is_quiet else _TURN_SECONDS)
+        self._wake.clear()
+
+    def _tell_how_things_stand(self) -> None:
+        told = [station.news() for station in self._stations]
+        for news in told:
+            self._hear(news)
+        trouble = next((news.trouble for news in told if news.trouble), None)
+        counts = {
+            "files": sum(news.files for news in told),
+            "queued": sum(news.queued for news in told),
+            "waiting": sum(len(news.waiting) for news in told),
+        }
+        status = self._say(
+            _("{files} files taken in, {queued} being examined, {waiting} not complete"), counts
+        )
+        self._supervisor.status(self._say(trouble.template, trouble.values) if trouble else status)
+
+    def _beat(self) -> None:
+        self._on_turn()
+        self._supervisor.beat()
+
+    def _beat_while_ending(self) -> None:
+        """Reports of a large folder take their time."""
+        self._beat()
+        self._supervisor.more_time(_ENDING_SECONDS)
+
+    def _start(self, config: ServiceConfig) -> None:
+        jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
+        for inbox in config.inboxes:
+            opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang)
+            station = Station(
+                opened,
+                jobs=jobs,
+                min_free_mb=config.min_free_mb,
+                say=self._say,
+                hear=self._hear,
+                wake=self._wake.set,
+                webhook=config.webhook,
+                on_delivery=self._on_delivery,
+                is_ending=lambda: self._signals > 0,
+            )
+            self._stations.append(station)
+            station.start()
+            self._beat()
+
+    def _stop_stations(self) -> None:
+        while self._stations:
+            station = self._stations.pop()
+            station.stop(in_order=self._signals < _HURRY, on_wait=self._beat_while_ending)
+
+    def _load_anew(self, config: ServiceConfig) -> ServiceConfig:
+        """Go on by the configuration as it stands now; by the old one if that cannot be used."""
+        self._reload = False
+        self._supervisor.reloading()
+        try:
+            fresh = self._load()
+            self._stop_stations()
+            self._start(fresh)
+        except QcError as error:
+            self._tell_error(error)
+            if len(self._stations) < len(config.inboxes):
+                self._stop_stations()
+                self._start(config)
+            fresh = config
+        else:
+            self._tell(EventKind.RELOADED, _("configuration and profiles were read anew"))
+        self._supervisor.ready()
+        return fresh
+
+    def _handle_signals(self) -> dict[int, _Handler]:
+        """Note signals instead of raising: what is being written is written to its end."""
+        if threading.current_thread() is not threading.main_thread():
+            return {}
+        stops = [signal.SIGINT, signal.SIGTERM, *filter(None, [getattr(signal, "SIGBREAK", None)])]
+        before: dict[int, _Handler] = {number: signal.signal(number, self._note_stop) for number in stops}
+        if hasattr(signal, "SIGHUP"):
+            before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda _number, _frame: self.reload())
+        return before
+
+    def _note_stop(self, number: int, _frame: FrameType | None) -> None:
+        self._signals += 1
+        self._signal = number
+        self._wake.set()
+        if self._signals >= _AT_ONCE:
+            raise KeyboardInterrupt
+
+    def _tell(self, kind: EventKind, template: str, **values: str | int) -> None:
+        message = Message(template=template, values=values)
+        self._hear(ServiceNews(kind=kind, message=message, at=datetime.now(UTC)))
+
+    def _tell_error(self, error: QcError) -> None:
+        values = {name: str(value) for name, value in error.values.items()}
+        message = Message(template=error.template, values=values)
+        self._hear(ServiceNews(kind=EventKind.TROUBLE, message=message, at=datetime.now(UTC)))
+
+    def _hear(self, news: News) -> None:
+        for listener in self._listeners:
+            listener.hear(news)

@@ -1,0 +1,235 @@
+"""What is seen of a watched folder from outside: files that come, change and go.
+
+Local disks tell of changes by themselves; shares are asked again and again. Both are gone through as a whole
+now and then, for events can be lost, and at once where the folder was away and is back.
+"""
+
+import os
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
+
+from watchfiles import watch
+
+from ybda_qc.intake.names import to_text
+from ybda_qc.model.watching import FileState
+
+_WHOLE_SECONDS: Final = 60.0  # between two walks through a folder that tells of changes by itself
+_WALK_SHARE: Final = 4.0  # walking takes at most one part in so many of the time
+_DEBOUNCE_MS: Final = 60
+_STEP_MS: Final = 15
+_STOP_MS: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What was seen at one moment.
+
+    Parameters
+    ----------
+    files
+        Regular files by path below the folder, with their bytes where these are not UTF-8.
+    gone
+        Paths, of files or of folders with all that is in them, at which nothing is any more.
+    is_whole
+        Whether all files were seen: what is not among them, and not in a folder that could not be read, is
+        gone.
+    unreadable
+        Folders that could not be read.
+    away
+        The system's words where the folder itself could not be read; None where it could.
+    """
+
+    files: dict[str, FileState] = field(default_factory=dict)
+    names: dict[str, bytes] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+    is_whole: bool = False
+    unreadable: tuple[str, ...] = ()
+    away: str | None = None
+
+
+def state_of(status: os.stat_result) -> FileState:
+    """The state of a file by what the system told of it."""
+    has_inode = os.name != "nt"
+    return FileState(
+        size_bytes=status.st_size,
+        modified_ns=status.st_mtime_ns,
+        changed_ns=status.st_ctime_ns if has_inode else 0,
+        inode=status.st_ino if has_inode else 0,
+    )
+
+
+def look_at(path: bytes | Path) -> FileState | None:
+    """The state of a regular file, None where there is none that may be looked at."""
+    try:
+        status = os.lstat(path)
+    except (OSError, ValueError):
+        return None
+    return state_of(status) if stat.S_ISREG(status.st_mode) else None
+
+
+class Sightings:
+    """Watches a folder on a thread of its own.
+
+    Parameters
+    ----------
+    root
+        The folder.
+    excluded
+        Folders that are passed over with all that is in them.
+    polls
+        Whether changes are found by walking through the folder alone.
+    poll_seconds
+        How often that is done.
+    wake
+        Called when something was seen.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        excluded: Sequence[Path] = (),
+        polls: bool,
+        poll_seconds: float,
+        wake: Callable[[], None],
+    ) -> None:
+        self._root = os.fsencode(root)
+        self._excluded = tuple(os.fsencode(folder) for folder in excluded)
+        self._polls = polls
+        self._seconds = poll_seconds if polls else _WHOLE_SECONDS
+        self._wake = wake
+        self._looks: SimpleQueue[Look] = SimpleQueue()
+        self._stop = threading.Event()
+        self._again = threading.Event()
+        self._threads = [threading.Thread(target=self._walk_again_and_again, name="walk", daemon=True)]
+        if not polls:
+            self._threads.append(threading.Thread(target=self._listen, name="events", daemon=True))
+
+    def start(self) -> None:
+        """Begin to watch; the first look is a whole one."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._stop.set()
+        self._again.set()
+        for thread in self._threads:
+            thread.join(timeout=5)
+
+    def take(self) -> Iterator[Look]:
+        """All that was seen since the last time."""
+        while not self._looks.empty():
+            yield self._looks.get()
+
+    def ask(self) -> None:
+        """Walk through the folder soon."""
+        self._again.set()
+
+    def _tell(self, look: Look) -> None:
+        self._looks.put(look)
+        self._wake()
+
+    def _walk_again_and_again(self) -> None:
+        while not self._stop.is_set():
+            started = time.monotonic()
+            self._tell(self._walk(b""))
+            took = time.monotonic() - started
+            self._again.wait(max(self._seconds, took * _WALK_SHARE))
+            self._again.clear()
+
+    def _listen(self) -> None:
+        """Tell of what the system reports, for as long as the folder is there."""
+        while not self._stop.is_set():
+            with suppress(OSError, RuntimeError):  # the folder is away, or has been replaced
+                for changes in watch(
+                    os.fsdecode(self._root),
+                    stop_event=self._stop,
+                    watch_filter=None,
+                    debounce=_DEBOUNCE_MS,
+                    step=_STEP_MS,
+                    rust_timeout=_STOP_MS,
+                    yield_on_timeout=True,
+                    ignore_permission_denied=True,
+                    raise_interrupt=False,
+                ):
+                    if changes:
+                        self._tell(self._see(os.fsencode(path) for _, path in changes))
+                    if not os.path.isdir(self._root):  # noqa: PTH112 - bytes
+                        break
+            self._again.set()
+            self._stop.wait(1.0)
+
+    def _see(self, paths: Iterable[bytes]) -> Look:
+        """What is at some paths now."""
+        files: dict[str, FileState] = {}
+        names: dict[str, bytes] = {}
+        gone: set[str] = set()
+        unreadable: list[str] = []
+        for path in set(paths):
+            relative = path.removeprefix(self._root).lstrip(b"/\\")
+            if not relative or self._is_excluded(path):
+                continue
+            state = look_at(path)
+            if state is not None:
+                _add(files, names, relative, state)
+                continue
+            if _is_folder(path):
+                below = self._walk(relative)
+                files |= below.files
+                names |= below.names
+                unreadable += below.unreadable
+            elif not os.path.lexists(path):
+                gone.add(to_text(relative))
+        return Look(files=files, names=names, gone=frozenset(gone), unreadable=tuple(unreadable))
+
+    def _walk(self, start: bytes) -> Look:
+        """All that is below a folder; the watched one is empty bytes."""
+        files: dict[str, FileState] = {}
+        names: dict[str, bytes] = {}
+        unreadable: list[str] = []
+        waiting = [start]
+        while waiting and not self._stop.is_set():
+            folder = waiting.pop()
+            try:
+                with os.scandir(os.path.join(self._root, folder)) as entries:  # noqa: PTH118 - bytes
+                    for entry in entries:
+                        relative = folder + b"/" + entry.name if folder else entry.name
+                        if self._is_excluded(entry.path):
+                            continue
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append(relative)
+                        elif entry.is_file(follow_symlinks=False):
+                            with suppress(OSError):  # gone since
+                                _add(files, names, relative, state_of(os.lstat(entry.path)))
+            except OSError as error:
+                if not folder:
+                    return Look(is_whole=True, away=error.strerror or str(error))
+                if _is_folder(os.path.join(self._root, folder)):  # noqa: PTH118 - bytes
+                    unreadable.append(to_text(folder))
+        is_whole = not start and not self._stop.is_set()
+        return Look(files=files, names=names, is_whole=is_whole, unreadable=tuple(unreadable))
+
+    def _is_excluded(self, path: bytes) -> bool:
+        return any(path == folder or path.startswith(folder + b"/") for folder in self._excluded)
+
+
+def _add(files: dict[str, FileState], names: dict[str, bytes], relative: bytes, state: FileState) -> None:
+    path = to_text(relative)
+    files[path] = state
+    if path.encode("utf-8", "replace") != relative:
+        names[path] = relative
+
+
+def _is_folder(path: bytes) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False

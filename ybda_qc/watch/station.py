@@ -1,0 +1,339 @@
+"""One watched folder: files are taken in, pages answered, items closed, reports refreshed."""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from queue import SimpleQueue
+from typing import Final
+
+from ybda_qc.engine.declared import blanks_of_records
+from ybda_qc.errors import InputError
+from ybda_qc.model import Catalogue, Scalar
+from ybda_qc.report import Translator
+from ybda_qc.report import mark as _
+from ybda_qc.watch.background import Background
+from ybda_qc.watch.config import WebhookConfig
+from ybda_qc.watch.delivery import Delivered, DeliveryFailed, DeliveryNews, DeliveryRefused
+from ybda_qc.watch.documents import event_of
+from ybda_qc.watch.items import ItemTracker
+from ybda_qc.watch.keeping import Keeping
+from ybda_qc.watch.news import ItemNews, Message, News, ReportNews, StationNews
+from ybda_qc.watch.opening import Opened
+from ybda_qc.watch.places import Places
+from ybda_qc.watch.refresh import Refreshed
+from ybda_qc.watch.room import Room
+from ybda_qc.watch.sightings import Look, Sightings
+from ybda_qc.watch.station_items import StationItems
+from ybda_qc.watch.taking_in import Listening, TakingIn
+from ybda_qc.watch.troubles import AWAY, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
+from ybda_qc.watch.webhook import Webhook
+
+_MOST_UNWRITTEN: Final = 2000  # files and events; then nothing more is begun until the ledger moves
+
+
+class Station:
+    """Watches one folder; driven by `turn`, again and again, on one thread.
+
+    Parameters
+    ----------
+    opened
+        Profile, ledger and output folder, ready for use.
+    jobs
+        Workers that examine pages.
+    min_free_mb
+        Space on the disk of the output folder below which nothing is begun.
+    say
+        Language of events and reports.
+    hear
+        Told the news.
+    wake
+        Called from another thread when something was seen.
+    webhook
+        The server that is told of events, None where there is none.
+    on_delivery
+        Told what becomes of deliveries.
+    is_ending
+        Whether the service was told to stop.
+    """
+
+    def __init__(
+        self,
+        opened: Opened,
+        *,
+        jobs: int,
+        min_free_mb: int,
+        say: Translator,
+        hear: Callable[[News], None],
+        wake: Callable[[], None],
+        webhook: WebhookConfig | None = None,
+        on_delivery: Callable[[DeliveryNews], None] = lambda _: None,
+        is_ending: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._opened = opened
+        self._behind = opened.behind
+        self._name = opened.config.name
+        self._say = say
+        self._hear = hear
+        self._on_delivery = on_delivery
+        self._deliveries: SimpleQueue[DeliveryNews] = SimpleQueue()  # told by another thread
+        book = self._behind.ledger.watching
+        self._webhook = Webhook(self._name, webhook, book, self._deliveries.put) if webhook else None
+        self._keeping = Keeping(self._behind.ledger, self._behind.run, self._behind.standstill)
+        self._troubles = Troubles(self._name, self._tell)
+        self._room = Room(self._behind.out, min_free_mb, self._troubles)
+        self._tracker = ItemTracker(opened.layout, self._behind.profile.watch)
+        places = Places(self._behind.root)
+        self._files = TakingIn(
+            opened,
+            jobs=jobs,
+            places=places,
+            tracker=self._tracker,
+            keeping=self._keeping,
+            listening=Listening(
+                tell=self._tell,
+                changed=self._note_change,
+                reopened=self._reopen,
+                moved_to=self._moved_to,
+                is_ending=is_ending,
+            ),
+        )
+        self._background = Background(
+            self._behind,
+            readers=max(1, jobs // 2),
+            troubles=self._troubles,
+            taken=self._files.known.snapshot,
+            moved=self._files.moved_files,
+            is_current=self._files.is_current,
+        )
+        self._items = StationItems(
+            self._behind,
+            inbox=self._name,
+            tracker=self._tracker,
+            places=places,
+            taken=self._files.known.get,
+            troubles=self._troubles,
+            say=say,
+        )
+        self._sightings = Sightings(
+            self._behind.root,
+            excluded=opened.excluded,
+            polls=opened.polls,
+            poll_seconds=opened.config.poll_seconds,
+            wake=wake,
+        )
+        self._stack = ExitStack()
+
+    # --- life ----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Go on where the last one left off, and begin to watch."""
+        now = time.monotonic()
+        self._files.restore(now)
+        self._items.restore()
+        if len(self._files.known):
+            self._background.changed(now)
+        self._files.examining.start()
+        self._stack.callback(self._files.examining.stop)
+        self._sightings.start()
+        self._stack.callback(self._sightings.stop)
+        if self._webhook is not None:
+            self._webhook.start()
+            self._stack.callback(self._webhook.stop)
+
+    def stop(self, *, in_order: bool, on_wait: Callable[[], None] = lambda: None) -> None:
+        """Keep what was answered and let go of everything.
+
+        Parameters
+        ----------
+        in_order
+            Whether the reports are brought up to date first.
+        on_wait
+            Called again and again while that takes its time.
+        """
+        try:
+            self._sightings.stop()
+            self._write(wait=True)
+            if in_order:
+                self._note_refreshed(self._background.finish(on_wait))
+                self._write(wait=True)
+        finally:
+            self._background.stop()
+            self._stack.close()
+            self._opened.close()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether all that is known of has been answered, kept and reported."""
+        return self._files.is_at_rest and not len(self._keeping) and self._background.is_quiet
+
+    # --- one turn ------------------------------------------------------------------------------------------
+
+    def turn(self, seconds: float) -> None:
+        """See what is new, and do what is due; waits for the workers for so long at most."""
+        now = time.monotonic()
+        for look in self._sightings.take():
+            if not self._is_away(look):
+                self._note_unreadable(look)
+                self._files.note(look, now)
+        self._files.drop_what_is_gone(now)
+        self._files.begin_what_is_complete(now)
+        self._examine(seconds)
+        self._close_items(now)
+        is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
+        self._note_refreshed(self._background.turn(now, is_idle=is_idle))
+        self._note_deliveries()
+        self._write()
+
+    def _note_deliveries(self) -> None:
+        while not self._deliveries.empty():
+            news = self._deliveries.get()
+            self._on_delivery(news)
+            match news:
+                case DeliveryFailed() if WEBHOOK not in self._troubles:
+                    self._troubles.begin(WEBHOOK, news.message)
+                case DeliveryRefused():
+                    self._troubles.begin(WEBHOOK, news.message)
+                case Delivered():
+                    self._troubles.end(WEBHOOK)
+                case _:
+                    pass
+
+    def _examine(self, seconds: float) -> None:
+        has_place = len(self._keeping) < _MOST_UNWRITTEN and LEDGER not in self._troubles
+        may_begin = has_place and self._room.is_left() and AWAY not in self._troubles
+        examining = self._files.examining
+        try:
+            examining.turn(seconds, may_begin=may_begin)
+        except InputError as error:  # no room for a picture: its page is examined again
+            self._troubles.begin(ROOM, error)
+            for path in examining.give_back():
+                self._files.see_again(path)
+
+    def _write(self, *, wait: bool = False) -> bool:
+        """Write what there is to be kept; whether nothing is left."""
+        if not len(self._keeping):
+            return True
+        if not (wait or self._troubles.may_try(LEDGER)):
+            return False
+        try:
+            is_written = self._keeping.write(wait=wait)
+        except InputError as error:
+            self._troubles.begin(LEDGER, error)
+            return False
+        if is_written:
+            self._troubles.end(LEDGER)
+            if self._webhook is not None:
+                self._webhook.nudge()
+        return is_written
+
+    # --- the folder as a whole -----------------------------------------------------------------------------
+
+    def _is_away(self, look: Look) -> bool:
+        """Whether the folder cannot be seen; one that lost all at once is a share that is not connected."""
+        if not look.is_whole:
+            return AWAY in self._troubles
+        known = self._files.known
+        is_empty = not look.files and not look.unreadable and known.are_expected
+        if look.away is None and not is_empty:
+            self._troubles.end(AWAY)
+            return False
+        if look.away is None:
+            template = _(
+                "the folder {folder} is empty, though files were taken in from it; if it is a share, see "
+                "that it is connected; what was found in it stays as it is"
+            )
+        else:
+            template = _("the folder {folder} cannot be read ({reason}); what was found in it stays as it is")
+        values = {"folder": str(self._behind.root), "reason": look.away or ""}
+        self._troubles.begin(AWAY, Message(template=template, values=values))
+        known.all_missing()
+        return True
+
+    def _note_unreadable(self, look: Look) -> None:
+        if not look.is_whole:
+            return
+        if not look.unreadable:
+            self._troubles.end(UNREADABLE)
+            return
+        values: dict[str, Scalar] = {"count": len(look.unreadable), "folder": look.unreadable[0]}
+        template = _("{count} folders cannot be opened, {folder} among them: what lies in them is not seen")
+        self._troubles.begin(UNREADABLE, Message(template=template, values=values))
+
+    # --- items and reports ---------------------------------------------------------------------------------
+
+    def _close_items(self, now: float) -> None:
+        if not self._troubles.may_try(LEDGER) or AWAY in self._troubles or not self._files.has_looked:
+            return
+        busy: set[str] | None = None
+
+        def is_busy(code: str) -> bool:
+            nonlocal busy
+            if busy is None:
+                busy = {self._tracker.item_of(path) for path in self._files.outstanding}
+            return code in busy
+
+        due = self._tracker.due(now, is_busy)
+        if not due or not self._write():  # an item is decided by what is kept
+            return
+        try:
+            for code, by in due:
+                self._tell_all(self._items.close(code, by, self._catalogue))
+        except InputError as error:
+            self._troubles.begin(LEDGER, error)
+        except OSError as error:
+            values = {"reason": error.strerror or str(error)}
+            template = _("the report of an item cannot be written: {reason}")
+            self._troubles.begin(LEDGER, Message(template=template, values=values))
+
+    @property
+    def _catalogue(self) -> Catalogue | None:
+        latest = self._background.latest
+        return latest.view.catalogue if latest else None
+
+    def _note_refreshed(self, refreshed: Refreshed | None) -> None:
+        if refreshed is None:
+            return
+        view, summary = refreshed.view, refreshed.result.summary
+        blanks = blanks_of_records(view.batch, view.catalogue)
+        self._files.examining.plan = self._behind.plan.declaring(blanks)
+        self._tell_all(self._items.update(view.catalogue))
+        self._tell(
+            ReportNews(
+                inbox=self._name,
+                outcome=summary.decision.outcome,
+                reasons=summary.decision.reasons,
+                pages=summary.coverage.pages,
+                folder=str(self._behind.out),
+                at=summary.decision.decided_at,
+            )
+        )
+
+    def news(self) -> StationNews:
+        """How things stand."""
+        return StationNews(
+            inbox=self._name,
+            waiting=self._files.waiting(time.monotonic()),
+            queued=self._files.examining.queue_length,
+            unread=self._background.unread,
+            files=len(self._files.known),
+            open_items=self._tracker.open_count,
+            trouble=self._troubles.worst,
+            worker_restarts=self._files.examining.lost_workers,
+        )
+
+    def _note_change(self, now: float) -> None:
+        self._background.changed(now)
+
+    def _reopen(self, code: str) -> None:
+        self._tell(self._items.reopened(code))
+
+    def _moved_to(self, path: str, code: str) -> str:
+        return self._items.moved_to(path, code)
+
+    def _tell(self, news: News) -> None:
+        self._hear(news)
+        self._keeping.event(event_of(news, self._say))
+
+    def _tell_all(self, news: Iterable[ItemNews]) -> None:
+        for one in news:
+            self._tell(one)

@@ -1,0 +1,241 @@
+"""The items 件 of a station: closed, decided, reported to its software, moved where that is wished."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from ybda_qc.app.item_decision import DecidedItem, decide_item
+from ybda_qc.intake.layout import Layout
+from ybda_qc.intake.walk import role_of
+from ybda_qc.model import BatchFile, Catalogue, Outcome
+from ybda_qc.model.watching import EventKind, ItemState, TakenFile
+from ybda_qc.report import Translator
+from ybda_qc.report import mark as _
+from ybda_qc.watch.item_files import move_files, report_name, write_item
+from ybda_qc.watch.items import ClosedBy, ItemTracker
+from ybda_qc.watch.keeping import now as time_now
+from ybda_qc.watch.news import ItemNews, Message
+from ybda_qc.watch.places import Places
+from ybda_qc.watch.refresh import Behind
+from ybda_qc.watch.troubles import MOVING, Troubles
+
+_TEXT_NOT_READ: Final = "coverage/text-not-read"
+
+
+class StationItems:
+    """Closes items and decides on them.
+
+    Parameters
+    ----------
+    behind
+        What decisions stand on.
+    inbox
+        Name of the watched folder.
+    tracker
+        Knows which files are whose.
+    places
+        Where files lie.
+    taken
+        A file as it was taken in.
+    troubles
+        Told of items that cannot be moved.
+    say
+        Language of decisions and findings.
+    """
+
+    def __init__(
+        self,
+        behind: Behind,
+        *,
+        inbox: str,
+        tracker: ItemTracker,
+        places: Places,
+        taken: Callable[[str], TakenFile | None],
+        troubles: Troubles,
+        say: Translator,
+    ) -> None:
+        self._behind = behind
+        self._inbox = inbox
+        self._tracker = tracker
+        self._states = behind.ledger.watching.items(behind.run)
+        self._places = places
+        self._taken = taken
+        self._troubles = troubles
+        self._say = say
+        self._layout = Layout(behind.profile.layout)
+        self._waits_for_text: set[str] = set()
+        self._decided_by = ""  # digest of the catalogue
+
+    @property
+    def _closed_codes(self) -> tuple[str, ...]:
+        """Items that are closed."""
+        return tuple(code for code, state in self._states.items() if state.closed_at is not None)
+
+    def reopened(self, code: str) -> ItemNews:
+        """A closed item has changed."""
+        self._put(ItemState(code=code))
+        return ItemNews(inbox=self._inbox, kind=EventKind.ITEM_REOPENED, item=code, at=time_now())
+
+    def close(self, code: str, by: ClosedBy, catalogue: Catalogue | None) -> list[ItemNews]:
+        """Close an item: decide, write its report, keep it, and move it if that is wished.
+
+        Raises
+        ------
+        InputError
+            If the ledger cannot be written; the item then is still open.
+        OSError
+            If its report cannot be written.
+        """
+        if not self._tracker.files(code):
+            self._tracker.forget(code)
+            return []
+        at = time_now()
+        decided = self._decide(code, catalogue, at)
+        state, news = self._report(decided, ItemState(code=code, closed_at=at, closed_by=by), by)
+        self._put(state)
+        self._tracker.close(code)
+        return [news, *self._move(state, decided)]
+
+    def update(self, catalogue: Catalogue | None) -> list[ItemNews]:
+        """Decide anew on closed items whose text or catalogue was not known when they were closed."""
+        digest = catalogue.identity.sha256 if catalogue else ""
+        codes = set(self._waits_for_text)
+        if digest != self._decided_by:
+            self._decided_by = digest
+            codes.update(self._closed_codes)
+        news: list[ItemNews] = []
+        for code in sorted(codes):
+            state = self._states.get(code)
+            if state is None or state.moved_to or not self._tracker.is_closed(code):
+                self._waits_for_text.discard(code)
+                continue
+            decided = self._decide(code, catalogue, time_now())
+            changed, told = self._report(decided, state, "")
+            if changed.digest != state.digest:
+                self._put(changed)
+                news += [replace(told, kind=EventKind.ITEM_UPDATED), *self._move(changed, decided)]
+        return news
+
+    def _decide(self, code: str, catalogue: Catalogue | None, at: datetime) -> DecidedItem:
+        behind = self._behind
+        files = [self._batch_file(path) for path in self._tracker.files(code)]
+        results = tuple(behind.ledger.watching.pages_of(behind.run, [file.path for file in files]))
+        return decide_item(
+            code,
+            files,
+            results,
+            profile=behind.profile,
+            plan=behind.plan,
+            catalogue=catalogue,
+            ledger=behind.ledger,
+            run=behind.run,
+            at=at,
+        )
+
+    def _batch_file(self, path: str) -> BatchFile:
+        taken = self._taken(path)
+        return BatchFile(
+            path=path,
+            path_hex=taken.path_hex if taken else None,
+            size_bytes=taken.state.size_bytes if taken else 0,
+            role=role_of(path, self._layout)[0],
+        )
+
+    def _report(self, decided: DecidedItem, state: ItemState, by: str) -> tuple[ItemState, ItemNews]:
+        name = report_name(decided.code, self._behind.root.name)
+        assert state.closed_at is not None
+        digest = write_item(
+            self._behind.out,
+            name,
+            decided,
+            closed_at=state.closed_at,
+            plan=self._behind.plan,
+            say=self._say,
+        )
+        decision = decided.decision
+        is_read = all(reason.code != _TEXT_NOT_READ for reason in decision.reasons)
+        (self._waits_for_text.discard if is_read else self._waits_for_text.add)(decided.code)
+        news = ItemNews(
+            inbox=self._inbox,
+            kind=EventKind.ITEM_CLOSED,
+            item=decided.code,
+            outcome=decision.outcome,
+            reasons=decision.reasons,
+            pages=len(decided.pages),
+            by=by,
+            report=name,
+            at=decision.decided_at,
+        )
+        return replace(state, outcome=str(decision.outcome), digest=digest), news
+
+    def _put(self, state: ItemState) -> None:
+        self._behind.ledger.watching.put_items(self._behind.run, [state])
+        self._states[state.code] = state
+
+    def _move(self, state: ItemState, decided: DecidedItem) -> list[ItemNews]:
+        """Move a decided item where the profile says so, once the ledger knows where it will be."""
+        target = self._target(decided.decision.outcome)
+        if target is None:
+            return []
+        places = self._moves(state.code, target)
+        self._put(replace(state, moved_to=str(target)))
+        try:
+            move_files(places)
+        except OSError as error:
+            self._put(state)
+            self._say_not_moved(state.code, target, error)
+            return []
+        self._troubles.end(MOVING)
+        return [
+            ItemNews(
+                inbox=self._inbox,
+                kind=EventKind.ITEM_MOVED,
+                item=state.code,
+                outcome=decided.decision.outcome,
+                moved_to=str(target),
+                at=time_now(),
+            )
+        ]
+
+    def _say_not_moved(self, item: str, target: Path, error: OSError) -> None:
+        values = {"item": item, "target": str(target), "reason": error.strerror or str(error)}
+        message = Message(template=_("{item} cannot be moved to {target}: {reason}"), values=values)
+        self._troubles.begin(MOVING, message)
+
+    def _target(self, outcome: Outcome) -> Path | None:
+        options = self._behind.profile.watch
+        folders = {Outcome.ACCEPT: options.accepted_folder, Outcome.REJECT: options.rejected_folder}
+        folder = folders.get(outcome, "")
+        return self._behind.root.parent / folder if folder else None
+
+    def _moves(self, code: str, target: Path) -> dict[bytes, Path]:
+        """Where the files of an item lie, and where when they are moved."""
+        return {
+            self._places.of(path): self._below(target, path)
+            for path in self._tracker.files(code)
+            if self._places.look(path) is not None
+        }
+
+    def _below(self, target: Path, path: str) -> Path:
+        return target / os.fsdecode(self._places.raw(path))
+
+    def restore(self) -> None:
+        """Go on with the items that were closed before, and with moves over which the service was ended."""
+        self._tracker.restore_closed(self._closed_codes)
+        for state in self._states.values():
+            if state.moved_to:
+                try:
+                    move_files(self._moves(state.code, Path(state.moved_to)))
+                except OSError as error:
+                    self._say_not_moved(state.code, Path(state.moved_to), error)
+
+    def moved_to(self, path: str, code: str) -> str:
+        """Where a file lies that is gone from the folder because its item was moved; empty otherwise."""
+        state = self._states.get(code)
+        if state is None or not state.moved_to:
+            return ""
+        place = self._below(Path(state.moved_to), path)
+        return str(place) if os.path.lexists(place) else ""

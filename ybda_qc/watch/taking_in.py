@@ -1,0 +1,321 @@
+"""Files of a watched folder: seen, waited for, examined, replaced, renamed, gone."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from ybda_qc.intake.complete import completeness
+from ybda_qc.intake.walk import role_of
+from ybda_qc.intake.writers import is_being_written
+from ybda_qc.model import BatchFile, FileRole, PageResult
+from ybda_qc.model.watching import EventKind, FileState, TakenFile
+from ybda_qc.watch.examining import Answer, Examining, Flight, pages_in_order
+from ybda_qc.watch.items import ItemTracker
+from ybda_qc.watch.keeping import Keeping
+from ybda_qc.watch.known import KnownFiles
+from ybda_qc.watch.news import FileNews, News, PageNews, WaitingFile
+from ybda_qc.watch.opening import Opened
+from ybda_qc.watch.places import Places
+from ybda_qc.watch.sightings import Look
+from ybda_qc.watch.waiting import Ready, WaitingList
+
+_OPENED: Final = frozenset({FileRole.PAGE, FileRole.MEDIA, FileRole.CATALOGUE, FileRole.CHECKSUM})
+_OF_ITEMS: Final = frozenset({FileRole.PAGE, FileRole.MEDIA})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Who is told what becomes of files.
+
+    Parameters
+    ----------
+    tell
+        Told the news.
+    changed
+        Told when the folder is other than it was reported, at a time of the monotonic clock.
+    reopened
+        Told the code of an item that was closed and has changed.
+    moved_to
+        Where a file of an item lies that was moved out of the folder; empty where it was not.
+    is_ending
+        Whether the service was told to stop.
+    """
+
+    tell: Callable[[News], None]
+    changed: Callable[[float], None]
+    reopened: Callable[[str], None]
+    moved_to: Callable[[str, str], str]
+    is_ending: Callable[[], bool]
+
+
+class TakingIn:
+    """Follows every file of a folder from the first sight of it to its results.
+
+    Parameters
+    ----------
+    opened
+        The folder, ready to be watched.
+    jobs
+        Workers that examine pages.
+    places
+        Where its files lie.
+    tracker
+        Which item a file belongs to.
+    keeping
+        Keeps results and what becomes of files.
+    listening
+        Who is told.
+    """
+
+    def __init__(
+        self,
+        opened: Opened,
+        *,
+        jobs: int,
+        places: Places,
+        tracker: ItemTracker,
+        keeping: Keeping,
+        listening: Listening,
+    ) -> None:
+        self._opened = opened
+        self._behind = opened.behind
+        self._places = places
+        self._tracker = tracker
+        self._keeping = keeping
+        self._to = listening
+        self._others: dict[str, FileState] = {}  # files that no check opens
+        self._may_be_known = opened.knows_contents
+        self.has_looked = False
+        """Whether the folder was seen as a whole since the service started."""
+        self.known = KnownFiles(self._behind.ledger.watching.taken_files(self._behind.run))
+        """The files that were taken in."""
+        self._waiting = WaitingList(
+            self._behind.profile.watch,
+            look=places.look,
+            completeness=lambda path: completeness(places.path(path)),
+            is_written=lambda path: is_being_written(places.path(path)),
+        )
+        self.examining = Examining(
+            opened.setup,
+            jobs,
+            ledger=self._behind.ledger,
+            look=places.look,
+            on_page=self._on_page,
+            on_file=self._on_file,
+            is_ending=listening.is_ending,
+        )
+        """The files whose turn has come, or is to come."""
+
+    def restore(self, now: float) -> None:
+        """Go on with the files taken in before; those on which the program failed are tried again."""
+        for path in self._behind.ledger.watching.faulty_files(self._behind.run):
+            self.known.distrust(path)
+        for path, file in self.known.snapshot().items():
+            if file.path_hex:
+                self._places.learn({path: bytes.fromhex(file.path_hex)})
+            if self._role(path) in _OF_ITEMS:
+                self._tracker.add(path, now)
+
+    @property
+    def outstanding(self) -> tuple[str, ...]:
+        """Files that are waited for or examined."""
+        return (*self._waiting, *self.examining.paths)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the folder has been seen and all files in it are answered."""
+        return self.has_looked and not len(self._waiting) and not self.examining.queue_length
+
+    def waiting(self, now: float) -> tuple[WaitingFile, ...]:
+        """Files that are not complete yet, the oldest first."""
+        return self._waiting.shown(now)
+
+    def is_current(self, page: PageResult) -> bool:
+        """Whether a page still has the content that was measured; may be asked from any thread."""
+        known = self.known.get(page.page.path)
+        return known is not None and page.sha256 is not None and known.sha256 == page.sha256
+
+    def moved_files(self) -> list[BatchFile]:
+        """Files that were taken in and have been moved out of the folder."""
+        return [
+            BatchFile(
+                path=file.path,
+                path_hex=file.path_hex,
+                size_bytes=file.state.size_bytes,
+                role=self._role(file.path),
+            )
+            for file in self.known.snapshot().values()
+            if file.moved_to
+        ]
+
+    # --- what is seen --------------------------------------------------------------------------------------
+
+    def note(self, look: Look, now: float) -> None:
+        """Take in what was seen of the folder."""
+        self._places.learn(look.names)
+        for path, state in look.files.items():
+            self._see(path, state, now)
+        self.known.note_missing(look, now)
+        for path in (
+            self._others.keys() & look.gone if not look.is_whole else self._others.keys() - look.files
+        ):
+            if self._places.look(path) is None:
+                del self._others[path]
+                self._to.changed(now)
+        if look.is_whole:
+            self.has_looked = True
+            self._may_be_known = self._may_be_known or bool(len(self.known))
+
+    def see_again(self, path: str) -> None:
+        """A file whose examination came to nothing."""
+        state = self._places.look(path)
+        if state is not None:
+            self._waiting.see(path, state, time.monotonic())
+
+    def _role(self, path: str) -> FileRole:
+        return role_of(path, self._opened.layout)[0]
+
+    def _see(self, path: str, state: FileState, now: float) -> None:
+        if self._role(path) not in _OPENED:
+            self._see_other(path, state, now)
+            return
+        if self.known.is_unchanged(path, state) or self.examining.state_of(path) == state:
+            return
+        self.examining.drop(path)
+        if not self.examining.is_examined(path):  # else it is looked at again when that is over
+            self._waiting.see(path, state, now, was_there=not self.has_looked)
+
+    def _see_other(self, path: str, state: FileState, now: float) -> None:
+        """A file that is not opened: a stray, a marker, or one under the name of an unfinished file."""
+        if self._others.get(path) == state:
+            return
+        if self._waiting.is_unfinished(path):
+            self._waiting.note_unfinished(state)
+        is_new = path not in self._others
+        self._others[path] = state
+        if self._tracker.is_marker(path) and is_new and path not in self.known:
+            self._take_marker(path, state, now)
+        self._to.changed(now)
+
+    def _take_marker(self, path: str, state: FileState, now: float) -> None:
+        """A marker speaks of the files that are there: none of them is waited for any longer than it must."""
+        self._keep(path, state)
+        for waiting in tuple(self._waiting):
+            self._reopen(self._tracker.add(waiting, now))
+        marked = set(self._tracker.mark(path))
+        for waiting in tuple(self._waiting):
+            if self._tracker.item_of(waiting) in marked:
+                self._waiting.deliver(waiting, now)
+
+    def drop_what_is_gone(self, now: float) -> None:
+        """Forget files that have been missing for so long that nobody is replacing them."""
+        for path in self.known.missing_for_long(now):
+            if self._places.look(path) is not None or path in self._waiting:
+                self.known.are_back([path])
+            else:
+                self._drop(path, now)
+
+    def _drop(self, path: str, now: float) -> None:
+        self._to.changed(now)
+        known = self.known.get(path)
+        assert known is not None, "only known files are missing"
+        moved_to = self._to.moved_to(path, self._tracker.item_of(path))
+        if moved_to:
+            file = replace(known, moved_to=moved_to)
+            self.known.put(file)
+            self._keeping.file(file, tuple(self._behind.ledger.watching.pages_of(self._behind.run, [path])))
+            return
+        self._forget(path, now)
+        self._tell_of(EventKind.FILE_REMOVED, path)
+
+    def _forget(self, path: str, now: float) -> None:
+        self.known.forget(path)
+        self._keeping.gone(path)
+        self._reopen(self._tracker.remove(path, now))
+
+    # --- what is taken in ----------------------------------------------------------------------------------
+
+    def begin_what_is_complete(self, now: float) -> None:
+        """Hand files over for examination that are complete."""
+        for ready in self._waiting.take(now):
+            self._begin(ready, now)
+
+    def _begin(self, ready: Ready, now: float) -> None:
+        path = ready.path
+        role = self._role(path)
+        if role in _OF_ITEMS:
+            self._reopen(self._tracker.add(path, now))
+        if role is not FileRole.PAGE or self._opened.layout.is_photograph(path, self._tracker.item_of(path)):
+            self._keep(path, ready.state)
+            self._to.changed(now)
+            return
+        was_renamed = bool(self.known.earlier_path(ready.state))
+        self.examining.add(
+            ready,
+            self._places.hex_of(path),
+            self._tracker.item_of(path),
+            may_be_known=was_renamed or (ready.still_since is None and self._may_be_known),
+        )
+
+    def _keep(self, path: str, state: FileState) -> None:
+        """A file without pages is taken in by being known."""
+        file = TakenFile(path=path, path_hex=self._places.hex_of(path), state=state, sha256=None)
+        self.known.put(file)
+        self._keeping.file(file, ())
+
+    def _on_page(self, answer: Answer) -> None:
+        path = answer.flight.ready.path
+        known = self.known.get(path)
+        sha256 = answer.judged.result.sha256
+        if known is not None and known.sha256 == sha256 and sha256 is not None:
+            return  # touched, but not changed: what was said of it holds
+        news = PageNews(
+            inbox=self._opened.config.name,
+            judged=answer.judged,
+            item=self._tracker.item_of(path),
+            titles=self._opened.titles,
+            remedies=self._opened.remedies,
+            seconds=answer.seconds,
+            was=(known.sha256 or "") if known is not None else "",
+            at=answer.at,
+        )
+        self._to.tell(news)
+
+    def _on_file(self, flight: Flight) -> None:
+        path, now = flight.ready.path, time.monotonic()
+        if flight.is_stale:
+            self.see_again(path)
+            return
+        pages = pages_in_order(flight)
+        file = TakenFile(
+            path=path,
+            path_hex=self._places.hex_of(path),
+            state=flight.ready.state,
+            sha256=pages[0].sha256,
+        )
+        known = self.known.get(path)
+        earlier = self.known.earlier_path(file.state)
+        if earlier and earlier != path:
+            self._rename(earlier, path, file.state, now)
+        elif known is not None and known.sha256 not in (None, file.sha256):
+            self._tell_of(EventKind.FILE_REPLACED, path)
+        self.known.put(file)
+        self._keeping.file(file, pages)
+        self._reopen(self._tracker.add(path, now))
+        self._to.changed(now)
+
+    def _rename(self, earlier: str, path: str, state: FileState, now: float) -> None:
+        if earlier in self.known and self._places.look(earlier) is None:
+            self._forget(earlier, now)
+        self.known.found_again(state)
+        self._tell_of(EventKind.FILE_RENAMED, path, other=earlier)
+
+    def _reopen(self, code: str | None) -> None:
+        if code is not None:
+            self._to.reopened(code)
+
+    def _tell_of(self, kind: EventKind, path: str, other: str = "") -> None:
+        inbox = self._opened.config.name
+        self._to.tell(FileNews(inbox=inbox, kind=kind, path=path, other=other, at=datetime.now(UTC)))
