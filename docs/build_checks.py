@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parent / "checks"
 PICTURES = Path(__file__).parent / "images" / "checks"
 EXAMPLES = Path(__file__).parent / "check_examples.toml"
 ACCURACY = Path(__file__).parent / "accuracy.json"
+ACCURACY_OF_TEXT = Path(__file__).parent / "accuracy_text.json"
 INDEX = "README.md"
 _GENERATED = "<!-- Made by docs/build_checks.py from the class and the profiles; do not edit. -->"
 _NEEDS = {
@@ -61,6 +62,7 @@ _HOW_MEASURED = (
     "Found: of pages with the defect at the strength at which a person would send them back, or stronger. "
     "How it is measured, the other strengths, and real scans: [How exact the checks are](../accuracy.md)."
 )
+_HOW_TEXT = "How it is measured: [How exact the checks are](../accuracy.md#checks-of-text)."
 _UNDERLINE = re.compile(r"^-{3,}$")
 
 
@@ -98,7 +100,9 @@ def render_all(checks: Registered) -> dict[str, str]:
     own = [check for check in checks.all if check.__module__.startswith("ybda_qc.")]
     profiles = [load_profile(summary.id, checks) for summary in list_profiles()]
     examples = tomllib.loads(EXAMPLES.read_text(encoding="utf-8"))
-    accuracy = json.loads(ACCURACY.read_text(encoding="utf-8")) if ACCURACY.exists() else {}
+    accuracy: dict[str, Any] = {}
+    for path in (ACCURACY, ACCURACY_OF_TEXT):
+        accuracy |= json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     pages = {
         f"{check.id}.md": render_page(check, profiles, examples.get(check.id, ""), accuracy) for check in own
     }
@@ -117,7 +121,7 @@ def render_page(
     example
         Markdown that stands for a picture; empty where there is one.
     accuracy
-        What `benchmarks/accuracy.py` wrote; empty if it has not.
+        What `benchmarks/accuracy.py` and `benchmarks/text_checks.py` wrote; empty if they have not.
     """
     card = check.card()
     blocks = [
@@ -176,14 +180,15 @@ def _picture(check: type[Check], example: str) -> str:
 def _error_rate(check: type[Check], accuracy: Mapping[str, Any]) -> Iterator[str]:
     """What the benchmark measured; an honest word where it measured nothing."""
     scores = accuracy.get("checks", {}).get(check.id)
-    cases = {
-        name: case for name, case in accuracy.get("batch_cases", {}).items() if case["check"] == check.id
-    }
+    cases, texts = (
+        {name: case for name, case in accuracy.get(kind, {}).items() if case["check"] == check.id}
+        for kind in ("batch_cases", "text_cases")
+    )
     if not check.codes:
         yield _NO_FINDINGS
     elif issubclass(check, PageCheck) and check.needs in (Needs.FILE, Needs.HEADER):
         yield _EXACT
-    elif not scores and not cases:
+    elif not scores and not cases and not texts:
         yield _EXACT_BATCH if check.id in _EXACT_BATCH_CHECKS else _NOT_MEASURED
     if scores and check.codes:
         yield _table(
@@ -201,15 +206,17 @@ def _error_rate(check: type[Check], accuracy: Mapping[str, Any]) -> Iterator[str
             ],
         )
     if cases:
-        yield _table(
-            ("In generated batches", "Share", "Batches", "95 % interval"),
-            (
-                (f"{'found' if case['wanted'] else 'false alarm'}: {name}", *_rate(case["spoke"]))
-                for name, case in cases.items()
-            ),
-        )
+        yield _table(("In generated batches", "Share", "Batches", "95 % interval"), _case_rows(cases))
+    if texts:
+        yield _table(("On generated text and pages", "Share", "Cases", "95 % interval"), _case_rows(texts))
+        yield _HOW_TEXT
     if (scores and check.codes) or cases:
         yield _HOW_MEASURED
+
+
+def _case_rows(cases: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for name, case in cases.items():
+        yield f"{'found' if case['wanted'] else 'false alarm'}: {name}", *_rate(case["spoke"])
 
 
 def _found(defect: str, returnable: float) -> str:

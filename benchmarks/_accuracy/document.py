@@ -20,7 +20,7 @@ QUANTITY_TARGETS = {  # check, mean error at most, share that is close at least
     "skew, degrees": ("skew", 0.05, 0.99),
     "orientation, degrees": ("orientation", float("inf"), 0.99),
 }
-_BY_HAND = re.compile(r"<!-- by hand -->.*?<!-- end of what is written by hand -->\n", re.DOTALL)
+_BY_HAND = re.compile(r"<!-- (?:by hand|made by) .*?<!-- end of what .*?-->\n", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

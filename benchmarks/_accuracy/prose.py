@@ -3,7 +3,7 @@
 HEAD = """\
 # How exact the checks are
 
-<!-- Written by benchmarks/accuracy.py; only what stands between the marks at the end is by hand. -->
+<!-- Written by benchmarks/accuracy.py; what stands between marks at the end is not. -->
 
 `{command}`, profile `{profile}`. {sound} sound pages of all layouts, papers, inks, colour modes and
 resolutions, and graded defects laid over such pages, go through the product as files. For each defect the

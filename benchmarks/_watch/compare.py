@@ -98,6 +98,35 @@ def compare_with_run(out: Path, run_out: Path, problems: Problems) -> bool:
     return same
 
 
+def compare_items(out: Path, problems: Problems) -> int:
+    """Whether each item has its report, with the pages that stand in ``pages.jsonl``; how many have."""
+    items: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in read_pages(out):
+        items[line["item"]].append(line)
+    reports = {
+        path.relative_to(out).as_posix().removesuffix(".qc.json"): path for path in out.rglob("*.qc.json")
+    }
+    for item in sorted(items.keys() | reports.keys()):
+        if item not in reports:
+            problems.add("item without a report", item)
+        elif item not in items:
+            problems.add("report of an item that is not there", item)
+        else:
+            _compare_item(json.loads(reports[item].read_bytes()), item, items[item], problems)
+    return len(reports)
+
+
+def _compare_item(report: dict[str, Any], item: str, pages: list[dict[str, Any]], problems: Problems) -> None:
+    if report["item"] != item:
+        problems.add("item report under the name of another", f"{item}: {report['item']}")
+    if report["pages"] != pages:
+        names = [page["page"] for page in report["pages"]], [page["page"] for page in pages]
+        kind = "other pages" if names[0] != names[1] else "another result of a page"
+        problems.add(f"item report with {kind}", f"{item}: {len(names[0])} and {len(names[1])} pages")
+    if report["decision"]["outcome"] not in ("accept", "hold", "reject"):
+        problems.add("item report without a decision", item)
+
+
 def _compare_pages(out: Path, run_out: Path, problems: Problems) -> None:
     ours = {line["page"]: line for line in read_pages(out)}
     theirs = {line["page"]: line for line in read_pages(run_out)}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from _watch.compare import (
     Problems,
+    compare_items,
     compare_with_folder,
     compare_with_results,
     compare_with_run,
@@ -35,6 +36,7 @@ from _watch.writer import Order, write
 
 _QUIET_SECONDS = 40.0  # longer than a file is given up or an item closed after
 _PATIENCE_SECONDS = 1800.0  # with a backlog, after the last file
+_OWN_ENDS = 5
 _LARGE_SHEETS = 8
 
 
@@ -116,7 +118,7 @@ def _start_writers(options: LoadOptions, site: _Site) -> list[BaseProcess]:
             sheets=site.sheets,
             journal=journal,
         )
-        writer = context.Process(target=write, args=(order,))
+        writer = context.Process(target=write, args=(order,), daemon=True)
         writer.start()
         writers.append(writer)
     return writers
@@ -132,6 +134,7 @@ class _Supervisor:
         self._kills_left = options.kills
         self._between = options.files / options.rate / max(1, options.kills)
         self._next_kill = 0.0
+        self._own_ends = 0
         self._size = (0, time.monotonic())  # of the log, and since when
 
     def run(self, writers: Sequence[BaseProcess]) -> list[Memory]:
@@ -145,9 +148,7 @@ class _Supervisor:
             if not is_writing and patience == float("inf"):
                 patience = time.monotonic() + _PATIENCE_SECONDS
             if not self._service.is_alive():
-                print(f"the service ended by itself, exit code {self._service.lives[-1].exit_code}")
-                time.sleep(1.0)
-                self._start()
+                self._start_again()
             elif self._kills_left and time.monotonic() >= self._next_kill:
                 self._kill(is_writing=is_writing)
             elif not is_writing and not self._kills_left and self._is_quiet():
@@ -173,6 +174,16 @@ class _Supervisor:
             self._next_kill = time.monotonic() + self._chance.uniform(0.2, 6.0)
         else:
             self._next_kill = time.monotonic() + self._chance.uniform(0.1, 1.9) * self._between
+
+    def _start_again(self) -> None:
+        """It ended by itself, which it never should; a few times that is borne."""
+        life = self._service.lives[-1]
+        print(f"the service ended by itself, exit code {life.exit_code}, see {life.log}", flush=True)
+        self._own_ends += 1
+        if self._own_ends > _OWN_ENDS:
+            sys.exit(life.log.read_text(encoding="utf-8", errors="replace")[-2000:])
+        time.sleep(1.0)
+        self._start()
 
     def _kill(self, *, is_writing: bool) -> None:
         self._kills_left -= 1
@@ -219,11 +230,12 @@ def _compare(site: _Site, history: History, heard: Heard, problems: Problems) ->
         if code not in (0, 1, 5):
             problems.add("run failed", f"{inbox.name}: {code}")
             continue
+        reports = compare_items(inbox.out, problems)
         same = compare_with_run(inbox.out, run_out, problems)
         is_same = is_same and same
         print(
-            f"{inbox.name}: {len(final):,} files, {results:,} results; pages.jsonl is "
-            f"{'byte for byte that' if same else 'NOT that'} of run."
+            f"{inbox.name}: {len(final):,} files, {results:,} results, {reports:,} item reports; "
+            f"pages.jsonl is {'byte for byte that' if same else 'NOT that'} of run."
         )
     return is_same
 

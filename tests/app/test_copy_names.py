@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ybda_qc.app.copy_names import copy_names, page_name
-from ybda_qc.model import Item
 
 
 def names(*codes: str) -> list[str]:
-    return list(copy_names([Item(code=code) for code in codes]).values())
+    return list(copy_names([(code, "") for code in codes]).values())
 
 
 @pytest.mark.parametrize("code", ["B469-WS·2023-Y-BGS-0001", "沪档 1", "a.b"])
@@ -41,7 +40,7 @@ def test_codes_that_differ_by_case_or_sign_alone_have_different_names() -> None:
 
 
 def test_copies_of_an_item_are_told_apart() -> None:
-    named = copy_names([Item(code="a-1", copy="master"), Item(code="a-1", copy="access")])
+    named = copy_names([("a-1", "master"), ("a-1", "access")])
 
     assert dict(named) == {("a-1", "master"): "a-1.master", ("a-1", "access"): "a-1.access"}
 

@@ -3,6 +3,7 @@
 import inspect
 import tempfile
 import tracemalloc
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from tests.store import ledger_values as some
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.errors import ExitCode, InputError
-from ybda_qc.model import Batch, BatchFile, CheckResult, FileRole, Item, Outcome, State, Verdict
+from ybda_qc.model import Batch, BatchFile, CheckResult, FileRole, Item, Outcome, PageId, State, Verdict
 from ybda_qc.store import SqlLedger, open_ledger
 
 # A new file for each example is slow on a busy machine; the examples are few and large instead.
@@ -121,6 +122,52 @@ def test_a_batch_comes_back_equal_and_the_last_one_put_counts(first, second):
         ledger.record_batch(run, second)
 
         assert ledger.load_batch(run) == second
+
+
+@few
+@given(some.batches())
+def test_items_come_with_their_pages_in_the_order_of_their_files(batch):
+    with new_ledger() as ledger:
+        run = some.begin(ledger)
+        ledger.record_batch(run, batch)
+        files = [file for file in batch.files if file.role is FileRole.PAGE]
+        pages = [some.page_result(file.path, frame, item=file.item) for file in files for frame in (1, 2)]
+        ledger.put_pages(run, [(page, 2) for page in pages])
+
+        found = {key: list(of_item) for key, of_item in ledger.pages_of_items(run)}
+        listed = by_page(pages)
+        assert found == {
+            (item.code, item.copy): [
+                listed[PageId(path=file.path, frame=frame)] for file in item.files for frame in (1, 2)
+            ]
+            for item in batch.items
+            if item.files
+        }
+        assert sorted(ledger.item_keys(run)) == sorted((item.code, item.copy) for item in batch.items)
+        assert ledger.page_counts(run) == Counter(page.item for page in pages)
+
+
+def test_many_items_come_in_bounded_time_and_memory(tmp_path):
+    """A join that multiplies items and files would take hours."""
+    files = tuple(
+        BatchFile(path=f"{at:05}/1.tif", size_bytes=1, role=FileRole.PAGE, item=f"{at:05}")
+        for at in range(20_000)
+    )
+    items = tuple(Item(code=file.item, files=(file,)) for file in files)
+    with open_ledger(tmp_path, create=True) as ledger:
+        run = some.begin(ledger)
+        ledger.record_batch(run, Batch(root="/batch", files=files, items=items))
+        ledger.put_pages(run, [(some.page_result(file.path, item=file.item), 1) for file in files])
+        del items
+        tracemalloc.start()
+        try:
+            count = sum(1 for _, pages in ledger.pages_of_items(run) for _ in pages)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert count == 20_000
+    assert peak < 8e6
 
 
 def test_an_item_with_a_file_that_is_not_its_own_is_refused(ledger):

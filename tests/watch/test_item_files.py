@@ -51,7 +51,7 @@ def test_items_of_different_names_have_different_reports(codes: list[str]) -> No
 
 
 def decided(outcome: Outcome = Outcome.ACCEPT, *, at: datetime = NOON, code: str = "A") -> DecidedItem:
-    decision = Decision(outcome=outcome, scope=Scope.AUTOMATIC, reasons=(), decided_at=at)
+    decision = Decision(outcome=outcome, scope=Scope.MACHINE, reasons=(), decided_at=at)
     return DecidedItem(code=code, pages=(), findings=(), decision=decision)
 
 

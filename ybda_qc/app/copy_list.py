@@ -25,14 +25,13 @@ class CopyList:
         return self._made_of.get(target) == made_of and (self._folder / target).is_file()
 
     def add(self, target: str, made_of: str) -> None:
-        """A copy has been written.
+        """A copy has been written; `holds` learns of it when the list is read again.
 
         Raises
         ------
         OSError
             The list cannot be written.
         """
-        self._made_of[target] = made_of
         with self._path.open("a", encoding="utf-8") as file:
             file.write(_line(target, made_of))
 

@@ -5,8 +5,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from ybda_qc.model import Item
-
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
@@ -15,13 +13,12 @@ _LONGEST_BYTES = 200  # of 255: an extension and a digest still fit
 _LONGEST_PAGE_BYTES = 250  # of 255: an extension still fits
 
 
-def copy_names(items: Iterable[Item]) -> Mapping[tuple[str, str], str]:
-    """A file name without extension for each item, by code and copy; no two differ by case alone.
+def copy_names(items: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """A file name without extension for each item, given by code and copy; no two differ by case alone.
 
     A name that had to be changed, or that another item would have too, ends in a digest of code and copy.
     """
-    keys = [(item.code, item.copy) for item in items]
-    plain = {key: _plain(".".join(part for part in key if part)) for key in keys}
+    plain = {key: _plain(".".join(part for part in key if part)) for key in items}
     taken = Counter(name.casefold() for name in plain.values())
     names = {}
     for key, name in plain.items():

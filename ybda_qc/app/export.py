@@ -4,9 +4,10 @@ import errno
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +23,7 @@ from ybda_qc.engine.ports import Ledger, Progress
 from ybda_qc.engine.tasks import Answer, Death, Exported, ExportPage, ExportTask, FileRef
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.errors import InputError, disk_full
-from ybda_qc.model import Batch, PageContent, PageId, PageText
+from ybda_qc.model import PageContent, PageId, PageResult, PageText
 from ybda_qc.model.ledger import RunRecord
 from ybda_qc.ocr.export.document import About
 from ybda_qc.ocr.export.kinds import KINDS, Kind
@@ -122,25 +123,28 @@ def export(
         root, reading_key = Path(run.batch_root), run.plan.reading_key
         _require_text(folder, run)
         _require_batch(folder, root, to)
-        batch = ledger.load_batch(last.run)
-        _require_items(batch, items)
+        keys = ledger.item_keys(last.run)
+        _require_items(keys, items)
         plan = recorded_plan(run.plan, registered_checks())[1]
-        files = _files_of(ledger, last.run, items)
-        copies = _copies_of_items(batch, files, items, to) if per == "item" else _copies_of_pages(files, to)
+        counts = _page_counts(ledger, last.run, items)
+        outside = counts.pop(None, 0) if per == "item" else 0
+        if per == "item":
+            copies, most = _of_items(ledger, last.run, items, keys, to), len(counts)
+        else:
+            copies, most = _of_pages(ledger, last.run, items, to), sum(counts.values())
         progress.step(_("exporting"))
-        progress.expect(sum(len(copy.pages) for copy in copies))
+        progress.expect(sum(counts.values()))
         setup = WorkerSetup(root=root, out=folder, plan=plan)
         try:
             work = _Work(folder, to, ledger, reading_key, progress)
-            with ProcessExecutor(setup, min(default_workers(), max(1, len(copies)))) as executor:
+            with ProcessExecutor(setup, min(default_workers(), max(1, most))) as executor:
                 for task, answer in work_off(executor, work.tasks(copies)):
                     work.take(task, answer)
         except OSError as error:
             raise _not_written(folder, error) from error
         finally:
             shutil.rmtree(folder / PARTS, ignore_errors=True)
-        if per == "item":
-            work.result.outside = sum(file.frames for file in files.values() if file.ref.item is None)
+        work.result.outside = outside
         return work.result
 
 
@@ -156,7 +160,7 @@ class _Work:
         self._made_of: dict[str, str] = {}  # of copies in flight
         self.result = ExportResult(folder=folder / "export" / to, failures=[])
 
-    def tasks(self, copies: Sequence[_Copy]) -> Iterator[ExportTask]:
+    def tasks(self, copies: Iterable[_Copy]) -> Iterator[ExportTask]:
         """What workers are to do; a copy whose originals were never read is none of it."""
         self._list.tidy()
         for copy in copies:
@@ -268,42 +272,43 @@ def _require_batch(folder: Path, root: Path, to: str) -> None:
         )
 
 
-def _require_items(batch: Batch, items: Sequence[str]) -> None:
-    known = {item.code for item in batch.items}
+def _require_items(keys: Iterable[tuple[str, str]], items: Sequence[str]) -> None:
+    known = {code for code, _ in keys}
     for code in items:
         if code not in known:
             raise InputError("there is no item {code} in this run", code=code)
 
 
-def _files_of(ledger: Ledger, run: int, items: Sequence[str]) -> dict[str, _File]:
-    """Files of pages in the order of their paths."""
-    files: dict[str, _File] = {}
-    for page in ledger.pages(run):
-        if not items or page.item in items:
-            path = page.page.path
-            ref = FileRef(path=path, path_hex=page.path_hex, size_bytes=page.size_bytes, item=page.item)
-            frames = files[path].frames + 1 if path in files else 1
-            files[path] = _File(ref, page.sha256, frames)
-    return files
+def _page_counts(ledger: Ledger, run: int, items: Sequence[str]) -> dict[str | None, int]:
+    counts = ledger.page_counts(run)
+    return {code: count for code, count in counts.items() if not items or code in items}
 
 
-def _copies_of_pages(files: dict[str, _File], to: str) -> list[_Copy]:
-    copies = []
-    for path, file in files.items():
+def _of_pages(ledger: Ledger, run: int, items: Sequence[str], to: str) -> Iterator[_Copy]:
+    """A copy of each page, in the order of the pages; a million of them stream through."""
+    for file in _files(page for page in ledger.pages(run) if not items or page.item in items):
+        path = file.ref.path
         for frame in range(1, file.frames + 1):
             name = f"{path}.{frame}" if file.frames > 1 else path
             target = f"export/{to}/{page_name(name)}.{KINDS[to].extension}"
-            copies.append(_Copy(str(PageId(path=path, frame=frame)), target, ((file, frame),)))
-    return copies
+            yield _Copy(str(PageId(path=path, frame=frame)), target, ((file, frame),))
 
 
-def _copies_of_items(batch: Batch, files: dict[str, _File], items: Sequence[str], to: str) -> list[_Copy]:
-    names = copy_names(batch.items)
-    copies = []
-    for item in batch.items:
-        its = [files[file.path] for file in item.files if file.path in files]
-        if its and (not items or item.code in items):
-            pages = tuple((file, frame) for file in its for frame in range(1, file.frames + 1))
-            target = f"export/{to}/{names[item.code, item.copy]}.{KINDS[to].extension}"
-            copies.append(_Copy(item.code, target, pages))
-    return copies
+def _of_items(
+    ledger: Ledger, run: int, items: Sequence[str], keys: Sequence[tuple[str, str]], to: str
+) -> Iterator[_Copy]:
+    """A copy of each item that has pages."""
+    names = copy_names(keys)
+    for key, pages in ledger.pages_of_items(run):
+        if not items or key[0] in items:
+            target = f"export/{to}/{names[key]}.{KINDS[to].extension}"
+            of_pages = ((file, frame) for file in _files(pages) for frame in range(1, file.frames + 1))
+            yield _Copy(key[0], target, tuple(of_pages))
+
+
+def _files(pages: Iterable[PageResult]) -> Iterator[_File]:
+    """The files of pages, those of a file one after the other."""
+    for path, frames in groupby(pages, key=lambda page: page.page.path):
+        first, *further = frames
+        ref = FileRef(path=path, path_hex=first.path_hex, size_bytes=first.size_bytes, item=first.item)
+        yield _File(ref, first.sha256, 1 + len(further))

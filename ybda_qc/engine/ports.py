@@ -76,6 +76,18 @@ class Ledger(Protocol):
     def pages(self, run: int) -> Iterator[PageResult]:
         """Stream the pages of a run in order."""
 
+    def page_counts(self, run: int) -> Mapping[str | None, int]:
+        """Return how many pages each item has, by its code; None: pages that belong to none."""
+
+    def item_keys(self, run: int) -> Sequence[tuple[str, str]]:
+        """Return code and copy of each item of the recorded batch."""
+
+    def pages_of_items(self, run: int) -> Iterator[tuple[tuple[str, str], Iterator[PageResult]]]:
+        """Stream code and copy of the items with pages, sorted, and their pages as they list the files.
+
+        The pages of an item are gone when the next one is asked for.
+        """
+
     def put_file_facts(self, run: int, facts: Sequence[FileFacts]) -> None:
         """Keep what was read of files, in one transaction; what stands there under a path is replaced.
 

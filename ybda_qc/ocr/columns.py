@@ -6,10 +6,13 @@ Document Spectrum for Page Layout Analysis", IEEE Transactions on Pattern Analys
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from statistics import median
 from typing import Final
 
-from ybda_qc.ocr.rectangle import Rectangle
+import numpy as np
+
+from ybda_qc.ocr.rectangle import Mask, Rectangle, Rectangles
 
 _CORE: Final = 0.4  # of its height: lines of text touch each other
 _APART: Final = 1.5  # heights: the most between lines of a chain
@@ -32,7 +35,8 @@ def chains(lines: Sequence[Rectangle]) -> list[Chain]:
 
     A chain ends where a line has two below it or two above it, at a gap, and where the size changes.
     """
-    below = [_next_below(lines, place) for place in range(len(lines))]
+    every = Rectangles(lines)
+    below = [_next_below(lines, every, place) for place in range(len(lines))]
     above: list[list[int]] = [[] for _ in lines]
     for place, followers in enumerate(below):
         for follower in followers:
@@ -50,29 +54,33 @@ def chains(lines: Sequence[Rectangle]) -> list[Chain]:
 
 def in_columns_of_text(lines: Sequence[Rectangle], found: Sequence[Chain]) -> set[int]:
     """Places of the lines of those chains that are columns of running text."""
+    every = Rectangles(lines)
     wide = [chain for chain in found if _is_wide(lines, chain)]
     text = [
         chain
-        for group in _side_by_side(lines, wide)
+        for group in _side_by_side(lines, every, wide)
         if median(share for chain in group for share in _filled(lines, chain)) >= _FILLED
         for chain in group
     ]
     while True:  # what is beside a column of a table may be another
         inside = {place for chain in text for place in chain}
-        others = [place for place in range(len(lines)) if place not in inside]
-        kept = [chain for chain in text if not _is_in_table(lines, chain, others)]
+        others = np.ones(len(lines), dtype=np.bool_)
+        others[list(inside)] = False
+        kept = [chain for chain in text if not _is_in_table(lines, every, chain, others)]
         if len(kept) == len(text):
             return inside
         text = kept
 
 
-def _next_below(lines: Sequence[Rectangle], place: int) -> list[int]:
+def _next_below(lines: Sequence[Rectangle], every: Rectangles, place: int) -> list[int]:
     line = lines[place]
-    near = [
-        other
-        for other, lower in enumerate(lines)
-        if lower.top - line.bottom < _APART * min(line.height, lower.height) and _follows(lower, line)
-    ]
+    least = np.minimum(every.height, line.height)
+    near: list[int] = np.flatnonzero(
+        (every.top - line.bottom < _APART * least)
+        & (every.middle > line.middle)
+        & ~every.beside(line, _CORE)
+        & (every.over_or_under(line) | (np.abs(every.left - line.left) < _INDENT * least))
+    ).tolist()
     return [other for other in near if not any(_follows(lines[other], lines[between]) for between in near)]
 
 
@@ -103,33 +111,29 @@ def _filled(lines: Sequence[Rectangle], chain: Chain) -> Iterator[float]:
         yield width / max(widths[max(0, count - _NEIGHBOURS) : count + _NEIGHBOURS + 1])
 
 
-def _side_by_side(lines: Sequence[Rectangle], found: Sequence[Chain]) -> Iterator[list[Chain]]:
+def _side_by_side(
+    lines: Sequence[Rectangle], every: Rectangles, found: Sequence[Chain]
+) -> Iterator[list[Chain]]:
+    """Chains that have a row in common, and those that have one with these, and so on."""
     rest = list(found)
     while rest:
         group = [rest.pop()]
         for chain in group:
-            near = [other for other in rest if _have_a_row(lines, chain, other)]
-            rest = [other for other in rest if other not in near]
-            group.extend(near)
+            beside = np.logical_or.reduce([every.beside(lines[place]) for place in chain])
+            have_a_row = [bool(beside[other].any()) for other in rest]
+            group.extend(compress(rest, have_a_row))
+            rest = [other for other, has in zip(rest, have_a_row, strict=True) if not has]
         yield group
 
 
-def _have_a_row(lines: Sequence[Rectangle], chain: Chain, other: Chain) -> bool:
-    return any(lines[place].is_beside(lines[level]) for place in chain for level in other)
-
-
-def _is_in_table(lines: Sequence[Rectangle], chain: Chain, others: Sequence[int]) -> bool:
+def _is_in_table(lines: Sequence[Rectangle], every: Rectangles, chain: Chain, others: Mask) -> bool:
     column = [lines[place] for place in chain]
-    cells = [lines[other] for other in others if any(_are_of_a_row(line, lines[other]) for line in column)]
-    beside = sum(any(line.is_beside(cell) for cell in cells) for line in column)
-    level = sum(any(line.is_beside(cell, _LEVEL) for line in column) for cell in cells)
+    rows = [
+        every.beside(line) & every.about_as_high_as(line, _ALIKE_IN_A_ROW) & ~every.over_or_under(line)
+        for line in column
+    ]
+    cells = others & np.logical_or.reduce(rows)
+    beside = sum(bool((cells & every.beside(line)).any()) for line in column)
+    level = cells & np.logical_or.reduce([every.beside(line, _LEVEL) for line in column])
     least, share = _LEVEL_CELLS
-    return beside >= _LINES_BESIDE_CELLS * len(column) or level >= max(least, share * len(cells))
-
-
-def _are_of_a_row(line: Rectangle, cell: Rectangle) -> bool:
-    return (
-        line.is_beside(cell)
-        and line.is_about_as_high_as(cell, _ALIKE_IN_A_ROW)
-        and not line.is_over_or_under(cell)
-    )
+    return beside >= _LINES_BESIDE_CELLS * len(column) or bool(level.sum() >= max(least, share * cells.sum()))

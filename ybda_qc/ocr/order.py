@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+
 from ybda_qc.ocr.columns import Chain, chains, in_columns_of_text
-from ybda_qc.ocr.rectangle import Rectangle, around
+from ybda_qc.ocr.rectangle import Mask, Rectangle, Rectangles, around
 
 _CORE: Final = 0.4  # of its height: rows are told by it, for lines touch each other
 _ALONE: Final = 0.8  # of its height is beside nothing
@@ -34,11 +36,12 @@ def reading_order(lines: Sequence[Rectangle]) -> list[int]:
     units = [[place] for place in text] + list(_rows(lines, text))
     extents = [around(widened[place] for place in unit) for unit in units]
     page = around(lines)
+    every = Rectangles(extents)
     parted = [
         extent._replace(left=page.left, right=page.right)
-        if unit[0] not in text and _is_alone(extent, extents)
+        if unit[0] not in text and _is_alone(place, extent, every)
         else extent
-        for unit, extent in zip(units, extents, strict=True)
+        for place, (unit, extent) in enumerate(zip(units, extents, strict=True))
     ]
     return [place for count in topological_order(parted) for place in _across(lines, units[count])]
 
@@ -46,13 +49,15 @@ def reading_order(lines: Sequence[Rectangle]) -> list[int]:
 def topological_order(extents: Sequence[Rectangle]) -> list[int]:
     """Places of extents by what must be read before which; the topmost first of what is free."""
     downwards = sorted(range(len(extents)), key=lambda place: (extents[place].middle, extents[place].left))
-    before = _before([extents[place] for place in downwards])
-    waiting = (1 << len(extents)) - 1  # a bit each, as in all sets of lines here
-    rest, order = list(range(len(extents))), []
-    while rest:
-        first = next((place for place in rest if not before[place] & waiting), rest[0])
-        rest.remove(first)
-        waiting ^= 1 << first
+    follows = _follows([extents[place] for place in downwards])
+    awaited = follows.sum(axis=0)  # lines that must be read before each
+    waits = np.ones(len(extents), dtype=np.bool_)
+    order = []
+    for _ in extents:
+        free = waits & (awaited == 0)
+        first = int((free if free.any() else waits).argmax())
+        waits[first] = False
+        awaited -= follows[first]
         order.append(downwards[first])
     return order
 
@@ -71,32 +76,38 @@ def _widened(lines: Sequence[Rectangle], columns: Sequence[Chain]) -> list[Recta
     return widened
 
 
-def _is_alone(extent: Rectangle, extents: Sequence[Rectangle]) -> bool:
-    return not any(extent.is_beside(other, _ALONE) for other in extents if other is not extent)
+def _is_alone(place: int, extent: Rectangle, every: Rectangles) -> bool:
+    beside = every.beside(extent, _ALONE)
+    beside[place] = False
+    return not beside.any()
 
 
 def _rows(lines: Sequence[Rectangle], text: set[int]) -> Iterator[_Unit]:
     """Lines that are not of running text, those of a row together."""
-    columns = [lines[place] for place in text]
+    columns = Rectangles([lines[place] for place in text])
     rest = sorted(set(range(len(lines))) - text, key=lambda place: lines[place].top)
-    while rest:
-        row = [rest.pop(0)]
-        for place in row:
-            beside = [other for other in rest if _are_of_a_row(lines[place], lines[other], columns)]
-            rest = [other for other in rest if other not in beside]
+    every = Rectangles([lines[place] for place in rest])
+    waits = np.ones(len(rest), dtype=np.bool_)
+    for first in range(len(rest)):
+        if not waits[first]:
+            continue
+        row = [first]
+        waits[first] = False
+        for count in row:
+            line = lines[rest[count]]
+            level = np.flatnonzero(waits & every.beside(line, _CORE) & ~every.over_or_under(line))
+            beside = [int(other) for other in level if not _is_parted(line, lines[rest[other]], columns)]
+            waits[beside] = False
             row.extend(beside)
-        yield row
+        yield [rest[count] for count in row]
 
 
-def _are_of_a_row(line: Rectangle, other: Rectangle, columns: Sequence[Rectangle]) -> bool:
-    """Level, next to each other, and no running text between."""
-    if not line.is_beside(other, _CORE) or line.is_over_or_under(other):
-        return False
+def _is_parted(line: Rectangle, other: Rectangle, columns: Rectangles) -> bool:
+    """Whether running text stands between two lines of a row."""
     first, last = min(line.right, other.right), max(line.left, other.left)
     row = around((line, other))
-    return not any(
-        first <= text.left and text.right <= last and row.top < text.middle < row.bottom for text in columns
-    )
+    between = (first <= columns.left) & (columns.right <= last)
+    return bool((between & (row.top < columns.middle) & (columns.middle < row.bottom)).any())
 
 
 def _across(lines: Sequence[Rectangle], row: _Unit) -> Iterator[int]:
@@ -110,24 +121,19 @@ def _across(lines: Sequence[Rectangle], row: _Unit) -> Iterator[int]:
     yield from sorted(row, key=lambda place: (cells[place], lines[place].middle, lines[place].left))
 
 
-def _before(downwards: Sequence[Rectangle]) -> list[int]:
-    """For each line the set of those that are read before it."""
-    column = [
-        sum(1 << place for place, other in enumerate(downwards) if line.is_over_or_under(other))
-        for line in downwards
-    ]
-    before = [lines & ((1 << place) - 1) for place, lines in enumerate(column)]
-    for lower in range(len(downwards)):
-        for upper in range(lower):
-            between = (1 << lower) - (2 << upper)
-            if column[upper] >> lower & 1 or column[upper] & column[lower] & between:
-                continue
-            if _centre(downwards[upper]) < _centre(downwards[lower]):
-                before[lower] |= 1 << upper
-            else:
-                before[upper] |= 1 << lower
-    return before
-
-
-def _centre(line: Rectangle) -> float:
-    return (line.left + line.right) / 2
+def _follows(downwards: Sequence[Rectangle]) -> Mask:
+    """For each line those that must be read behind it; shape (n, n)."""
+    count = len(downwards)
+    every = Rectangles(downwards)
+    column = np.array([every.over_or_under(line) for line in downwards]).reshape(count, count)
+    follows = np.triu(column, 1)
+    behind = np.packbits(follows, axis=1)  # of each line those of its column that are lower
+    centre = (every.left + every.right) / 2
+    for lower in range(1, count):
+        above = np.packbits(column[lower] & (np.arange(count) < lower))
+        parted = (behind[:lower] & above).any(axis=1)  # by a line that stands in the columns of both
+        pairs = np.flatnonzero(~column[lower, :lower] & ~parted)
+        is_left = centre[pairs] < centre[lower]
+        follows[pairs[is_left], lower] = True
+        follows[lower, pairs[~is_left]] = True
+    return follows

@@ -34,7 +34,7 @@ _HEIGHT: Final = 48  # px of a line, as the second network is given it
 _READ_STEP: Final = 8  # px along the line: what is left over at its end would not be seen
 _TALL: Final = 1.5  # height by width from which a line may be vertical
 _SURELY_TALL: Final = 3.0
-_WORTH_SQUEEZING: Final = 96  # px
+_WORTH_SQUEEZING: Final = 4 * _HEIGHT  # px: else too few steps are left to tell where characters stand
 _LEAST_CONFIDENCE: Final = 0.5  # of a line: what reads worse is no writing
 
 

@@ -13,7 +13,7 @@ from ybda_qc.ocr.engine import Engine, Pixels
 from ybda_qc.ocr.tiles import read_page
 from ybda_qc.ocr.turning import stored_line, turned
 
-SETTINGS: Final = 5
+SETTINGS: Final = 6
 """Raised whenever the same page and engine can give another text: part of what known text is kept under."""
 
 _DPI: Final = 200.0  # that is read

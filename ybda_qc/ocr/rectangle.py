@@ -1,7 +1,13 @@
 """Places of lines of writing, and how two of them stand to each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+"""For each of many rectangles whether something is true of it; shape (n,)."""
 
 _SAME_COLUMN: Final = 0.5  # of the narrower of two lines stands below the other
 
@@ -41,6 +47,38 @@ class Rectangle(NamedTuple):
     def is_about_as_high_as(self, other: "Rectangle", ratio: float) -> bool:
         """Whether their heights differ by less than this ratio."""
         return max(self.height, other.height) < ratio * min(self.height, other.height)
+
+
+class Rectangles:
+    """Many rectangles, each question about one of them asked of all at once: pages have thousands of lines.
+
+    Attributes
+    ----------
+    left, top, right, bottom, width, height, middle
+        Of each, shape (n,), as those of `Rectangle`.
+    """
+
+    def __init__(self, lines: Sequence[Rectangle]) -> None:
+        edges = np.array(lines, dtype=np.float64).reshape(-1, 4).T.copy()
+        self.left, self.top, self.right, self.bottom = edges
+        self.width, self.height = self.right - self.left, self.bottom - self.top
+        self.middle = (self.top + self.bottom) / 2
+
+    def beside(self, one: Rectangle, share: float = 1.0) -> Mask:
+        """Which are beside one; see `Rectangle.is_beside`."""
+        apart: Mask = np.abs(self.middle - one.middle) < share * (self.height + one.height) / 2
+        return apart
+
+    def over_or_under(self, one: Rectangle) -> Mask:
+        """Which stand in one column with one; see `Rectangle.is_over_or_under`."""
+        common = np.minimum(self.right, one.right) - np.maximum(self.left, one.left)
+        in_column: Mask = common > _SAME_COLUMN * np.minimum(self.width, one.width)
+        return in_column
+
+    def about_as_high_as(self, one: Rectangle, ratio: float) -> Mask:
+        """Which heights differ by less than this ratio from that of one."""
+        alike: Mask = np.maximum(self.height, one.height) < ratio * np.minimum(self.height, one.height)
+        return alike
 
 
 def laid_down(left: float, top: float, right: float, bottom: float) -> Rectangle:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select
 
 from ybda_qc.model import Batch, BatchFile, DeliveryCopy, FileRole, Item, Stray
 from ybda_qc.store import schema
+from ybda_qc.store.sqlite import Database
 
 _FILE_COLUMNS = ("path", "path_hex", "size_bytes", "item", "copy", "number_width", "name_matches")
 
@@ -61,6 +62,13 @@ def load_batch(connection: Connection, run: int, root: str) -> Batch:
         strays=tuple(Stray(**stray) for stray in strays),
         copies=tuple(DeliveryCopy(**copy) for copy in copies),
     )
+
+
+def item_keys(database: Database, run: int) -> list[_Key]:
+    """Code and copy of each item of a run."""
+    statement = select(schema.item.c.code, schema.item.c.copy).where(schema.item.c.run == run)
+    with database.read() as connection:
+        return [(code, copy) for code, copy in connection.execute(statement)]
 
 
 def _rows(connection: Connection, table: Table, run: int) -> list[dict[str, Any]]:

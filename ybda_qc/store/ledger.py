@@ -174,9 +174,8 @@ class SqlLedger:
 
     def load_batch(self, run: int) -> Batch:
         """Return what `record_batch` kept."""
-        root = self.run(run).batch_root
         with self._database.read() as connection:
-            return batches.load_batch(connection, run, root)
+            return batches.load_batch(connection, run, self.run(run).batch_root)
 
     def record_catalogue(self, run: int, catalogue: Catalogue | None) -> None:
         """Keep the catalogue of a run."""
@@ -200,6 +199,18 @@ class SqlLedger:
     def pages(self, run: int) -> Iterator[PageResult]:
         """Stream the pages of a run in order."""
         return stored_pages.stream_pages(self._database, run)
+
+    def page_counts(self, run: int) -> Mapping[str | None, int]:
+        """Count the pages of each item."""
+        return stored_pages.page_counts(self._database, run)
+
+    def item_keys(self, run: int) -> Sequence[tuple[str, str]]:
+        """Return code and copy of each item."""
+        return batches.item_keys(self._database, run)
+
+    def pages_of_items(self, run: int) -> Iterator[tuple[tuple[str, str], Iterator[PageResult]]]:
+        """Stream the items that have pages, each with its pages in its order."""
+        return stored_pages.stream_items(self._database, run)
 
     def put_file_facts(self, run: int, facts: Sequence[FileFacts]) -> None:
         """Keep what was read of files, in one transaction."""
@@ -287,10 +298,9 @@ class SqlLedger:
 
     def latest_run(self) -> RunRecord | None:
         """Return the last run begun, finished or not."""
+        statement = select(schema.run).order_by(schema.run.c.id.desc()).limit(1)
         with self._database.read() as connection:
-            statement = select(schema.run).order_by(schema.run.c.id.desc()).limit(1)
-            row = connection.execute(statement).one_or_none()
-        return None if row is None else _run_record(row)
+            return next(map(_run_record, connection.execute(statement)), None)
 
     def run(self, run: int) -> RunRecord:
         """Return a run by its id; `KeyError` if there is none."""

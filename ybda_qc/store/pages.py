@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, tuple_
@@ -90,6 +90,16 @@ _PAGES_OF_PATHS = (
 )
 
 
+_OF_ITEMS = (  # in this order: of the tables of a run SQLite knows no sizes, and would multiply them
+    "SELECT file.item AS of_item, file.copy, page.path, page.frame, page.path_hex, page.item,"
+    " page.size_bytes, page.fault, sha256, digest, width_px, height_px, checks"
+    " FROM file CROSS JOIN page ON page.run = file.run AND page.path = file.path"
+    " CROSS JOIN measured ON measured.id = page.measured"
+    " WHERE file.run = ? AND file.role = 'page' AND file.item_position IS NOT NULL"
+    " ORDER BY file.item, file.copy, file.item_position, page.frame"
+)
+
+
 def put_pages(connection: Connection, run: int, pages: Sequence[tuple[PageResult, int | None]]) -> None:
     """Keep measured pages; equal results of equal contents are kept once."""
     if not pages:
@@ -124,6 +134,26 @@ def stream_pages(database: Database, run: int) -> Iterator[PageResult]:
         if len(rows) < CHUNK:
             return
         path, frame = rows[-1].path, rows[-1].frame
+
+
+def page_counts(database: Database, run: int) -> dict[str | None, int]:
+    """How many pages of a run each item has, by its code; None: pages that belong to none."""
+    counted = select(_page.c.item, func.count()).where(_page.c.run == run).group_by(_page.c.item)
+    with database.read() as connection:
+        return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+def stream_items(database: Database, run: int) -> Iterator[tuple[tuple[str, str], Iterator[PageResult]]]:
+    """Yield code and copy of each item with pages, sorted, and its pages as it lists their files."""
+    rows = _rows_of_items(database, run)
+    for key, of_item in groupby(rows, key=lambda row: (row.of_item, row.copy)):
+        yield key, (page_of(row[2:], database) for row in of_item)
+
+
+def _rows_of_items(database: Database, run: int) -> Iterator[Any]:
+    with database.read() as connection:
+        for chunk in connection.exec_driver_sql(_OF_ITEMS, (run,)).partitions(CHUNK):
+            yield from chunk
 
 
 def stream_pages_of(database: Database, run: int, paths: Iterable[str]) -> Iterator[PageResult]:

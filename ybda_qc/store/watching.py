@@ -110,6 +110,12 @@ class WatchBook:
         """
         return stored_pages.stream_pages_of(self._database, run, paths)
 
+    def faulty_files(self, run: int) -> list[str]:
+        """Return the files with a page on which the program failed."""
+        statement = select(_page.c.path).where(_page.c.run == run, _page.c.fault.is_not(None)).distinct()
+        with self._database.read() as connection:
+            return list(connection.execute(statement.order_by(_page.c.path)).scalars())
+
     # --- items ----------------------------------------------------------------------------------------------
 
     def put_items(self, run: int, items: Sequence[ItemState], events: Sequence[Event] = ()) -> None:

@@ -1,7 +1,7 @@
 """Files under examination: handed to the workers as they are found complete, answered page by page."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -10,7 +10,8 @@ from ybda_qc.engine.executors.process import ProcessExecutor
 from ybda_qc.engine.judge import judge_page
 from ybda_qc.engine.page_work import PageWork
 from ybda_qc.engine.plan import Plan
-from ybda_qc.engine.tasks import FileRef, HashTask, PageTask, Task
+from ybda_qc.engine.tasks import Answer as TaskAnswer
+from ybda_qc.engine.tasks import Death, FileRef, HashTask, PageTask, Task
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.model import JudgedPage, PageResult
 from ybda_qc.model.watching import FileState
@@ -62,6 +63,9 @@ class Examining:
         Told of every page of a file that has not changed meanwhile.
     on_file
         Told when all pages of a file are answered, or it has changed.
+    is_ending
+        Whether the service was told to stop: a signal to all its processes ends workers, too, and says
+        nothing about their pages.
     """
 
     def __init__(
@@ -73,11 +77,13 @@ class Examining:
         look: Callable[[str], FileState | None],
         on_page: Callable[[Answer], None],
         on_file: Callable[[Flight], None],
+        is_ending: Callable[[], bool],
     ) -> None:
         self._setup = setup
         self._look = look
         self._on_page = on_page
         self._on_file = on_file
+        self._is_ending = is_ending
         self._executor = ProcessExecutor(
             setup, workers, renew_after=_RENEW_AFTER, in_flight_per_worker=_IN_FLIGHT_PER_WORKER
         )
@@ -155,8 +161,7 @@ class Examining:
         while self._executor.has_room and (task := self._next(may_begin=may_begin)) is not None:
             self._executor.submit(task)
         if self._executor.in_flight:
-            for done, answer in self._executor.wait(seconds):
-                self._work.take(done, answer)
+            self._take(self._executor.wait(seconds))
         self._try_again()
 
     def give_back(self) -> list[str]:
@@ -171,6 +176,11 @@ class Examining:
         self._alone = None
         self._executor.__enter__()
         return paths
+
+    def _take(self, answers: Sequence[tuple[Task, TaskAnswer | Death]]) -> None:
+        for task, answer in answers:
+            if not (isinstance(answer, Death) and self._is_ending()):
+                self._work.take(task, answer)
 
     def _next(self, *, may_begin: bool) -> Task | None:
         if self._work.pending:
@@ -195,8 +205,7 @@ class Examining:
         while self._work.again and self._alone.has_room:
             self._alone.submit(self._work.again.popleft())
         if self._alone.in_flight:
-            for done, answer in self._alone.wait(_NO_TIME):
-                self._work.take(done, answer)
+            self._take(self._alone.wait(_NO_TIME))
         elif not self._work.again:
             self._lost_alone += self._alone.lost
             self._alone.__exit__(None, None, None)

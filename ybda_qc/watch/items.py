@@ -23,7 +23,6 @@ class _Item:
     files: dict[str, None] = field(default_factory=dict)
     first_at: float
     last_at: float
-    is_open: bool = True
     is_marked: bool = False
 
 
@@ -46,13 +45,14 @@ class ItemTracker:
         self._named: defaultdict[_Place, Counter[str]] = defaultdict(Counter)  # items that names in it give
         self._nameless: defaultdict[_Place, dict[str, None]] = defaultdict(dict)  # files whose names give none
         self._items: dict[str, _Item] = {}
+        self._open: dict[str, _Item] = {}
         self._item_of: dict[str, str] = {}
         self._reopened: dict[str, None] = {}
 
     @property
     def open_count(self) -> int:
         """How many items are open."""
-        return sum(item.is_open for item in self._items.values())
+        return len(self._open)
 
     def item_of(self, path: str) -> str:
         """Code or folder of the item of a file, as far as the files tell that are there by now."""
@@ -73,8 +73,7 @@ class ItemTracker:
 
     def is_closed(self, code: str) -> bool:
         """Whether an item is known and closed."""
-        item = self._items.get(code)
-        return item is not None and not item.is_open
+        return code in self._items and code not in self._open
 
     def add(self, path: str, now: float) -> tuple[str, ...]:
         """A file was taken in; returns the codes of items that were closed and are open again."""
@@ -120,7 +119,9 @@ class ItemTracker:
         if before is not None and before != code:
             self._leave(path, before, now)
         self._item_of[path] = code
-        item = self._items.setdefault(code, _Item(first_at=now, last_at=now))
+        if code not in self._items:
+            self._items[code] = self._open[code] = _Item(first_at=now, last_at=now)
+        item = self._items[code]
         item.files[path] = None
         self._touch(code, item, now)
 
@@ -132,12 +133,13 @@ class ItemTracker:
 
     def close(self, code: str) -> None:
         """An item is closed."""
-        item = self._items[code]
-        item.is_open, item.is_marked = False, False
+        self._items[code].is_marked = False
+        self._open.pop(code, None)
 
     def forget(self, code: str) -> None:
         """An item without files is no item."""
         self._items.pop(code, None)
+        self._open.pop(code, None)
 
     def restore_closed(self, codes: Iterable[str]) -> None:
         """Items that were closed when the service stopped."""
@@ -158,7 +160,7 @@ class ItemTracker:
         codes = named or [
             code for code, item in self._items.items() if any(file.startswith(below) for file in item.files)
         ]
-        marked = tuple(code for code in codes if self._items[code].is_open)
+        marked = tuple(code for code in codes if code in self._open)
         for code in marked:
             self._items[code].is_marked = True
         return marked
@@ -170,10 +172,10 @@ class ItemTracker:
 
     def due(self, now: float, is_busy: Callable[[str], bool]) -> list[tuple[str, ClosedBy]]:
         """Items that are to be closed now, and by what; those with files that still come are not."""
-        newest = max((item.first_at for item in self._items.values() if item.is_open), default=now)
+        newest = max((item.first_at for item in self._open.values()), default=now)
         found: list[tuple[str, ClosedBy]] = []
-        for code, item in self._items.items():
-            by = self._closed_by(item, now, newest) if item.is_open else None
+        for code, item in self._open.items():
+            by = self._closed_by(item, now, newest)
             if by is not None and not is_busy(code):
                 found.append((code, by))
         return found
@@ -189,8 +191,9 @@ class ItemTracker:
 
     def _touch(self, code: str, item: _Item, now: float) -> None:
         item.last_at = now
-        if not item.is_open:
-            item.is_open, item.first_at = True, now
+        if code not in self._open:
+            item.first_at = now
+            self._open[code] = item
             self._reopened[code] = None
 
     def _take_reopened(self) -> tuple[str, ...]:

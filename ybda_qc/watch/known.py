@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from ybda_qc.model.watching import FileState, TakenFile
@@ -57,6 +58,12 @@ class KnownFiles:
         self._taken[file.path] = file
         if self._lost.get(_likeness(file.state)) == file.path:
             del self._lost[_likeness(file.state)]
+
+    def distrust(self, path: str) -> None:
+        """A file whose results are not to last: it counts as changed."""
+        file = self._taken.get(path)
+        if file is not None and not file.moved_to:
+            self._taken[path] = replace(file, state=FileState(size_bytes=-1, modified_ns=0), sha256=None)
 
     def is_unchanged(self, path: str, state: FileState) -> bool:
         """Whether a file is still as it was taken in; it is not missing then."""

@@ -13,13 +13,12 @@ from ybda_qc.errors import ExitCode, QcError
 from ybda_qc.model.watching import EventKind
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
-from ybda_qc.watch.config import InboxConfig, ServiceConfig
+from ybda_qc.watch.config import ServiceConfig
 from ybda_qc.watch.delivery import DeliveryNews
 from ybda_qc.watch.news import Listener, Message, News, ServiceNews
 from ybda_qc.watch.notify import Supervisor
-from ybda_qc.watch.opening import Opened, open_inbox
+from ybda_qc.watch.opening import open_inbox
 from ybda_qc.watch.station import Station
-from ybda_qc.watch.webhook import Webhook
 
 _TURN_SECONDS: Final = 0.05
 _QUIET_TURN_SECONDS: Final = 0.25  # nothing is waited for but what the folder tells
@@ -116,11 +115,25 @@ class Service:
         now = time.monotonic()
         if now - self._told_at >= _NEWS_SECONDS:
             self._told_at = now
-            for station in self._stations:
-                self._hear(station.news())
+            self._tell_how_things_stand()
         is_quiet = all(station.is_quiet for station in self._stations)
         self._wake.wait(_QUIET_TURN_SECONDS if is_quiet else _TURN_SECONDS)
         self._wake.clear()
+
+    def _tell_how_things_stand(self) -> None:
+        told = [station.news() for station in self._stations]
+        for news in told:
+            self._hear(news)
+        trouble = next((news.trouble for news in told if news.trouble), None)
+        counts = {
+            "files": sum(news.files for news in told),
+            "queued": sum(news.queued for news in told),
+            "waiting": sum(len(news.waiting) for news in told),
+        }
+        status = self._say(
+            _("{files} files taken in, {queued} being examined, {waiting} not complete"), counts
+        )
+        self._supervisor.status(self._say(trouble.template, trouble.values) if trouble else status)
 
     def _beat(self) -> None:
         self._on_turn()
@@ -142,15 +155,13 @@ class Service:
                 say=self._say,
                 hear=self._hear,
                 wake=self._wake.set,
-                webhook=self._webhook(config, inbox, opened),
+                webhook=config.webhook,
+                on_delivery=self._on_delivery,
+                is_ending=lambda: self._signals > 0,
             )
             self._stations.append(station)
             station.start()
-
-    def _webhook(self, config: ServiceConfig, inbox: InboxConfig, opened: Opened) -> Webhook | None:
-        if config.webhook is None:
-            return None
-        return Webhook(inbox.name, config.webhook, opened.behind.ledger.watching, self._on_delivery)
+            self._beat()
 
     def _stop_stations(self) -> None:
         while self._stations:

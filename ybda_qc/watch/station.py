@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from queue import SimpleQueue
 from typing import Final
 
 from ybda_qc.engine.declared import blanks_of_records
@@ -11,6 +12,8 @@ from ybda_qc.model import Catalogue, Scalar
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.watch.background import Background
+from ybda_qc.watch.config import WebhookConfig
+from ybda_qc.watch.delivery import Delivered, DeliveryFailed, DeliveryNews, DeliveryRefused
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.items import ItemTracker
 from ybda_qc.watch.keeping import Keeping
@@ -22,7 +25,7 @@ from ybda_qc.watch.room import Room
 from ybda_qc.watch.sightings import Look, Sightings
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.taking_in import Listening, TakingIn
-from ybda_qc.watch.troubles import AWAY, LEDGER, ROOM, UNREADABLE, Troubles
+from ybda_qc.watch.troubles import AWAY, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
 from ybda_qc.watch.webhook import Webhook
 
 _MOST_UNWRITTEN: Final = 2000  # files and events; then nothing more is begun until the ledger moves
@@ -46,7 +49,11 @@ class Station:
     wake
         Called from another thread when something was seen.
     webhook
-        Delivers the events, None where nobody is to be told.
+        The server that is told of events, None where there is none.
+    on_delivery
+        Told what becomes of deliveries.
+    is_ending
+        Whether the service was told to stop.
     """
 
     def __init__(
@@ -58,14 +65,19 @@ class Station:
         say: Translator,
         hear: Callable[[News], None],
         wake: Callable[[], None],
-        webhook: Webhook | None = None,
+        webhook: WebhookConfig | None = None,
+        on_delivery: Callable[[DeliveryNews], None] = lambda _: None,
+        is_ending: Callable[[], bool] = lambda: False,
     ) -> None:
         self._opened = opened
         self._behind = opened.behind
         self._name = opened.config.name
         self._say = say
         self._hear = hear
-        self._webhook = webhook
+        self._on_delivery = on_delivery
+        self._deliveries: SimpleQueue[DeliveryNews] = SimpleQueue()  # told by another thread
+        book = self._behind.ledger.watching
+        self._webhook = Webhook(self._name, webhook, book, self._deliveries.put) if webhook else None
         self._keeping = Keeping(self._behind.ledger, self._behind.run, self._behind.standstill)
         self._troubles = Troubles(self._name, self._tell)
         self._room = Room(self._behind.out, min_free_mb, self._troubles)
@@ -82,6 +94,7 @@ class Station:
                 changed=self._note_change,
                 reopened=self._reopen,
                 moved_to=self._moved_to,
+                is_ending=is_ending,
             ),
         )
         self._background = Background(
@@ -168,7 +181,22 @@ class Station:
         self._close_items(now)
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
         self._note_refreshed(self._background.turn(now, is_idle=is_idle))
+        self._note_deliveries()
         self._write()
+
+    def _note_deliveries(self) -> None:
+        while not self._deliveries.empty():
+            news = self._deliveries.get()
+            self._on_delivery(news)
+            match news:
+                case DeliveryFailed() if WEBHOOK not in self._troubles:
+                    self._troubles.begin(WEBHOOK, news.message)
+                case DeliveryRefused():
+                    self._troubles.begin(WEBHOOK, news.message)
+                case Delivered():
+                    self._troubles.end(WEBHOOK)
+                case _:
+                    pass
 
     def _examine(self, seconds: float) -> None:
         has_place = len(self._keeping) < _MOST_UNWRITTEN and LEDGER not in self._troubles

@@ -39,12 +39,15 @@ class Listening:
         Told the code of an item that was closed and has changed.
     moved_to
         Where a file of an item lies that was moved out of the folder; empty where it was not.
+    is_ending
+        Whether the service was told to stop.
     """
 
     tell: Callable[[News], None]
     changed: Callable[[float], None]
     reopened: Callable[[str], None]
     moved_to: Callable[[str, str], str]
+    is_ending: Callable[[], bool]
 
 
 class TakingIn:
@@ -102,11 +105,14 @@ class TakingIn:
             look=places.look,
             on_page=self._on_page,
             on_file=self._on_file,
+            is_ending=listening.is_ending,
         )
         """The files whose turn has come, or is to come."""
 
     def restore(self, now: float) -> None:
-        """Go on with the files that were taken in before."""
+        """Go on with the files taken in before; those on which the program failed are tried again."""
+        for path in self._behind.ledger.watching.faulty_files(self._behind.run):
+            self.known.distrust(path)
         for path, file in self.known.snapshot().items():
             if file.path_hex:
                 self._places.learn({path: bytes.fromhex(file.path_hex)})
@@ -301,7 +307,7 @@ class TakingIn:
         earlier = self.known.earlier_path(file.state)
         if earlier and earlier != path:
             self._rename(earlier, path, file.state, now)
-        elif known is not None and known.sha256 != file.sha256:
+        elif known is not None and known.sha256 not in (None, file.sha256):
             self._tell_of(EventKind.FILE_REPLACED, path)
         self.known.put(file)
         self._keeping.file(file, pages)

@@ -12,7 +12,7 @@ from ybda_qc.watch.news import Message, ServiceNews
 _FIRST_PAUSE: Final = 1.0  # in seconds, before something that failed is tried again
 _LONGEST_PAUSE: Final = 30.0
 
-AWAY, LEDGER, ITEMS, ROOM, REPORTS, UNREADABLE, MOVING, TEXT = (
+AWAY, LEDGER, ITEMS, ROOM, REPORTS, UNREADABLE, MOVING, TEXT, WEBHOOK = (
     "away",
     "ledger",
     "items",
@@ -21,6 +21,7 @@ AWAY, LEDGER, ITEMS, ROOM, REPORTS, UNREADABLE, MOVING, TEXT = (
     "unreadable",
     "moving",
     "text",
+    "webhook",
 )
 """Kinds of trouble; there is one of a kind at a time."""
 

@@ -6,6 +6,7 @@ import signal
 from multiprocessing import forkserver, resource_tracker
 from typing import Final
 
+_LIBRARIES: Final = ("__main__", "ybda_qc.engine.worker", "ybda_qc.checks._registry")  # none starts a thread
 HAS_SERVER: Final = "forkserver" in multiprocessing.get_all_start_methods()
 _LINEAR_ALGEBRA: Final = ("OPENBLAS", "MKL")  # what numpy may have been built with
 
@@ -29,7 +30,7 @@ def start_server() -> None:
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     if not HAS_SERVER:
         return
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", "ybda_qc.engine.worker"])
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(_LIBRARIES))
     resource_tracker.ensure_running()
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
