@@ -30,7 +30,9 @@ def test_the_report_is_called_like_the_item(item: str, name: str) -> None:
     assert report_name(item, "收件") == name
 
 
-@pytest.mark.parametrize("item", ['a:b"c', "a\\b", "con?", "..", "a/../b", "a//b", "x" * 250, "档" * 90, "tab\t"])
+@pytest.mark.parametrize(
+    "item", ['a:b"c', "a\\b", "con?", "..", "a/../b", "a//b", "x" * 250, "档" * 90, "tab\t"]
+)
 def test_names_that_some_system_refuses_get_a_mark_of_their_own(item: str) -> None:
     name = report_name(item, "in")
     parts = name.split("/")
@@ -131,7 +133,7 @@ def test_what_was_moved_comes_back_when_the_rest_cannot_be(tmp_path: Path, files
     last = list(files)[-1]
     (tmp_path / "wall").write_text("a file, no folder")
     files[last] = tmp_path / "wall" / "2.tif"
-    with pytest.raises(OSError, match="directory|exists"):
+    with pytest.raises(OSError, match=r"directory|exists"):
         move_files(files)
     assert texts(tmp_path / "in") == SCANS
     assert texts(tmp_path / "accepted") == {}

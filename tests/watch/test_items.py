@@ -49,12 +49,16 @@ COPIES = LayoutOptions(
 LAYOUTS = {"any": ANY, "by folder": BY_FOLDER, "flat": FLAT, "mixed": MIXED, "copies": COPIES}
 OF_ITEMS = frozenset({FileRole.PAGE, FileRole.MEDIA})
 
-folders = st.sampled_from(["", "A·0001", "B·0002", "x", "x/A·0001", "保存件", "保存件/A·0001", "卷/利用件", "."])
+folders = st.sampled_from(
+    ["", "A·0001", "B·0002", "x", "x/A·0001", "保存件", "保存件/A·0001", "卷/利用件", "."]
+)
 names = st.sampled_from(
     ["0001", "2", "A·0001-0001", "A·0001-0002", "B·0002-0001", "B·0002-1", "cover", "封面", "A·0001", "00001"]
 )
 paths = st.builds(
-    lambda folder, name, suffix: f"{folder}/{name}.{suffix}" if folder not in ("", ".") else f"{name}.{suffix}",
+    lambda folder, name, suffix: (
+        f"{folder}/{name}.{suffix}" if folder not in ("", ".") else f"{name}.{suffix}"
+    ),
     folders,
     names,
     st.sampled_from(["tif", "jpg", "pdf", "wav", "heic"]),

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from ybda_qc.intake.names import to_text
 from ybda_qc.watch.places import Places
 
-names = st.binary(min_size=1, max_size=24).filter(lambda raw: not {0, 47} & set(raw) and raw not in (b".", b".."))
+names = st.binary(min_size=1, max_size=24).filter(
+    lambda raw: not {0, 47} & set(raw) and raw not in (b".", b"..")
+)
 raw_paths = st.lists(names, min_size=1, max_size=3).map(b"/".join)
 
 
@@ -29,7 +31,9 @@ def test_every_name_leads_back_to_its_file(raw: bytes) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
-@pytest.mark.parametrize("raw", [b"\xb5\xb5.tif", rb"a\x41.tif", rb"back\slash.tif", "档案 1.tif".encode(), b"\n.tif"])
+@pytest.mark.parametrize(
+    "raw", [b"\xb5\xb5.tif", rb"a\x41.tif", rb"back\slash.tif", "档案 1.tif".encode(), b"\n.tif"]
+)
 def test_files_are_found(tmp_path: Path, raw: bytes) -> None:
     file = os.fsencode(tmp_path) + b"/" + raw
     with open(file, "wb") as stream:  # noqa: PTH123 - bytes

@@ -263,7 +263,11 @@ def test_a_folder_that_may_not_be_read_is_told_and_hides_nothing_else(root: Path
     for parent in (root, *root.parents[:3]):
         parent.chmod(0o755)
     told = subprocess.run(
-        [sys.executable, "-c", UNPRIVILEGED, str(root)], capture_output=True, text=True, timeout=90, check=False
+        [sys.executable, "-c", UNPRIVILEGED, str(root)],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
     )
     assert told.stdout.strip() == "['open/1.tif'] ('locked',) True None", told.stderr
 

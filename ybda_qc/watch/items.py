@@ -43,7 +43,9 @@ class ItemTracker:
         self._markers = re.compile("|".join(map(fnmatch.translate, options.markers)) or "(?!)")
         self._readings: dict[str, NameReading] = {}
         self._named: defaultdict[_Place, Counter[str]] = defaultdict(Counter)  # items that names in it give
-        self._nameless: defaultdict[_Place, dict[str, None]] = defaultdict(dict)  # files whose names give none
+        self._nameless: defaultdict[_Place, dict[str, None]] = defaultdict(
+            dict
+        )  # files whose names give none
         self._items: dict[str, _Item] = {}
         self._open: dict[str, _Item] = {}
         self._item_of: dict[str, str] = {}

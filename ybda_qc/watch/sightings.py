@@ -237,7 +237,7 @@ def _add(files: dict[str, FileState], names: dict[str, bytes], relative: bytes, 
 def _identity(path: bytes) -> tuple[int, int] | None:
     """Tells a folder from another one that has taken its place."""
     try:
-        status = os.stat(path)
+        status = os.stat(path)  # noqa: PTH116 - bytes
     except OSError:
         return None
     return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None

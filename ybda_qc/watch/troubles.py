@@ -92,6 +92,4 @@ class Troubles:
 
 def _words(message: Message) -> tuple[str, dict[str, str]]:
     """A message without its numbers."""
-    return message.template, {
-        name: value for name, value in message.values.items() if isinstance(value, str)
-    }
+    return message.template, {name: value for name, value in message.values.items() if isinstance(value, str)}

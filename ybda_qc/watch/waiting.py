@@ -106,7 +106,7 @@ class WaitingList:
             self._unfinished_inodes.add(state.inode)
 
     def forget_unfinished(self, state: FileState) -> None:
-        """A file under an unfinished name is gone, and none is known under another name: its inode is free."""
+        """A file under an unfinished name is gone and came back under no other name: its inode is free."""
         self._unfinished_inodes.discard(state.inode)
 
     def see(self, path: str, state: FileState, now: float, *, was_there: bool = False) -> None:
