@@ -220,7 +220,7 @@ class Screen:
 
 
 def _draws_blocks_wide() -> bool:
-    """Whether this is the old console of an East Asian Windows, which gives a block the width of two letters."""
+    """Whether this is the old console of an East Asian Windows, where a block is as wide as two letters."""
     if sys.platform != "win32":
         return False
     import ctypes  # noqa: PLC0415 - only here
