@@ -25,6 +25,8 @@ _WALK_SHARE: Final = 4.0  # walking takes at most one part in so many of the tim
 _DEBOUNCE_MS: Final = 60
 _STEP_MS: Final = 15
 _STOP_MS: Final = 200
+_ABSENT: Final = (FileNotFoundError, NotADirectoryError)
+"""Nothing is there. Any other error says that a share does not answer, or that we may not look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Look:
         Whether all files were seen: what is not among them, and not in a folder that could not be read, is
         gone.
     unreadable
-        Folders that could not be read.
+        Folders that could not be read, or hold what could not be looked at; and such files in the folder itself.
     away
         The system's words where the folder itself could not be read; None where it could.
     """
@@ -72,6 +74,16 @@ def look_at(path: bytes | Path) -> FileState | None:
     except (OSError, ValueError):
         return None
     return state_of(status) if stat.S_ISREG(status.st_mode) else None
+
+
+def is_gone(path: bytes) -> bool:
+    """Whether there is no file any more; one that cannot be looked at is not gone."""
+    try:
+        return not stat.S_ISREG(os.lstat(path).st_mode)
+    except _ABSENT:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 class Sightings:
@@ -192,7 +204,7 @@ class Sightings:
                 files |= below.files
                 names |= below.names
                 unreadable += below.unreadable
-            elif not os.path.lexists(path):
+            elif is_gone(path):
                 gone.add(to_text(relative))
         return Look(files=files, names=names, gone=frozenset(gone), unreadable=tuple(unreadable))
 
@@ -200,7 +212,7 @@ class Sightings:
         """All that is below a folder; the watched one is empty bytes."""
         files: dict[str, FileState] = {}
         names: dict[str, bytes] = {}
-        unreadable: list[str] = []
+        unreadable: dict[str, None] = {}
         waiting = [start]
         while waiting and not self._stop.is_set():
             folder = waiting.pop()
@@ -210,16 +222,20 @@ class Sightings:
                         relative = folder + b"/" + entry.name if folder else entry.name
                         if self._is_excluded(entry.path):
                             continue
-                        if entry.is_dir(follow_symlinks=False):
-                            waiting.append(relative)
-                        elif entry.is_file(follow_symlinks=False):
-                            with suppress(OSError):  # gone since
+                        try:
+                            if entry.is_dir(follow_symlinks=False):
+                                waiting.append(relative)
+                            elif entry.is_file(follow_symlinks=False):
                                 _add(files, names, relative, state_of(os.lstat(entry.path)))
+                        except _ABSENT:  # gone since
+                            continue
+                        except OSError:
+                            unreadable[to_text(folder or relative)] = None
             except OSError as error:
                 if not folder:
                     return Look(is_whole=True, away=error.strerror or str(error))
-                if _is_folder(os.path.join(self._root, folder)):  # noqa: PTH118 - bytes
-                    unreadable.append(to_text(folder))
+                if not isinstance(error, _ABSENT):
+                    unreadable[to_text(folder)] = None
         is_whole = not start and not self._stop.is_set()
         return Look(files=files, names=names, is_whole=is_whole, unreadable=tuple(unreadable))
 
