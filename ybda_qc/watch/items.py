@@ -15,6 +15,7 @@ ClosedBy = Literal["marker", "next", "rest", "stop"]
 _NEXT_SECONDS: Final = 2.0  # an item rests at least so long before the next one closes it
 
 _Place = tuple[str, str]  # copy, and folder below that of the copy
+_NOTHING: Final[Counter[str]] = Counter()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,9 +43,13 @@ class ItemTracker:
         self._markers = re.compile("|".join(map(fnmatch.translate, options.markers)) or "(?!)")
         self._readings: dict[str, NameReading] = {}
         self._named: defaultdict[_Place, Counter[str]] = defaultdict(Counter)  # items that names in it give
+        self._nameless: defaultdict[_Place, dict[str, None]] = defaultdict(
+            dict
+        )  # files whose names give none
         self._items: dict[str, _Item] = {}
         self._open: dict[str, _Item] = {}
         self._item_of: dict[str, str] = {}
+        self._reopened: dict[str, None] = {}
 
     @property
     def open_count(self) -> int:
@@ -54,11 +59,14 @@ class ItemTracker:
     def item_of(self, path: str) -> str:
         """Code or folder of the item of a file, as far as the files tell that are there by now."""
         reading = self._readings.get(path) or self._layout.read(path)
-        if reading.item:
-            return reading.item
-        named = self._named.get((reading.copy, reading.folder), Counter())
-        home = next(iter(named)) if len(named) == 1 else self._layout.item_of_folder(reading.folder)
-        return home or reading.folder
+        return reading.item or self._home((reading.copy, reading.folder))
+
+    def _home(self, place: _Place) -> str:
+        """The item of files in a folder whose names give none."""
+        named = self._named.get(place, _NOTHING)
+        if len(named) == 1:
+            return next(iter(named))
+        return self._layout.item_of_folder(place[1]) or place[1]
 
     def files(self, code: str) -> tuple[str, ...]:
         """Paths of the files of an item."""
@@ -69,38 +77,61 @@ class ItemTracker:
         """Whether an item is known and closed."""
         return code in self._items and code not in self._open
 
-    def add(self, path: str, now: float) -> str | None:
-        """A file was taken in; returns the code of its item if that was closed and is open again."""
+    def add(self, path: str, now: float) -> tuple[str, ...]:
+        """A file was taken in; returns the codes of items that were closed and are open again."""
         if path not in self._readings:
             reading = self._layout.read(path)
             self._readings[path] = reading
+            place = (reading.copy, reading.folder)
             if reading.item:
-                self._named[reading.copy, reading.folder][reading.item] += 1
-        code = self.item_of(path)
+                self._name(place, reading.item, 1, now)
+            else:
+                self._nameless[place][path] = None
+        self._put(path, self.item_of(path), now)
+        return self._take_reopened()
+
+    def remove(self, path: str, now: float) -> tuple[str, ...]:
+        """A file is gone; returns the codes of items that were closed and are open again."""
+        reading = self._readings.pop(path, None)
+        if reading is not None:
+            place = (reading.copy, reading.folder)
+            if reading.item:
+                self._name(place, reading.item, -1, now)
+            else:
+                del self._nameless[place][path]
+        code = self._item_of.pop(path, None)
+        if code is not None:
+            self._leave(path, code, now)
+        return self._take_reopened()
+
+    def _name(self, place: _Place, code: str, more: int, now: float) -> None:
+        """Another file, or one less, names an item in a folder: those that name none may follow."""
+        before = self._home(place)
+        named = self._named[place]
+        named[code] += more
+        if not named[code]:
+            del named[code]
+        home = self._home(place)
+        if home != before:
+            for path in self._nameless.get(place, {}):
+                self._put(path, home, now)
+
+    def _put(self, path: str, code: str, now: float) -> None:
         before = self._item_of.get(path)
         if before is not None and before != code:
-            self._items[before].files.pop(path, None)
+            self._leave(path, before, now)
         self._item_of[path] = code
         if code not in self._items:
             self._items[code] = self._open[code] = _Item(first_at=now, last_at=now)
         item = self._items[code]
         item.files[path] = None
-        return self._touch(code, item, now)
+        self._touch(code, item, now)
 
-    def remove(self, path: str, now: float) -> str | None:
-        """A file is gone; returns the code of its item if that was closed and is open again."""
-        reading = self._readings.pop(path, None)
-        if reading is not None and reading.item:
-            named = self._named[reading.copy, reading.folder]
-            named[reading.item] -= 1
-            if not named[reading.item]:
-                del named[reading.item]
-        code = self._item_of.pop(path, None)
-        item = self._items.get(code or "")
-        if code is None or item is None:
-            return None
-        item.files.pop(path, None)
-        return self._touch(code, item, now)
+    def _leave(self, path: str, code: str, now: float) -> None:
+        item = self._items.get(code)
+        if item is not None:
+            item.files.pop(path, None)
+            self._touch(code, item, now)
 
     def close(self, code: str) -> None:
         """An item is closed."""
@@ -127,17 +158,14 @@ class ItemTracker:
         folder, name = folder_of(path), path.rpartition("/")[2]
         stem = name.rpartition(".")[0]
         below = "" if folder == ROOT_ITEM else folder + "/"
-        if stem in self._items:
-            codes = [stem]
-        else:
-            codes = [
-                code
-                for code, item in self._items.items()
-                if any(file.startswith(below) for file in item.files)
-            ]
-        for code in codes:
+        named = [code for code in (below + stem, stem) if stem and code in self._items][:1]
+        codes = named or [
+            code for code, item in self._items.items() if any(file.startswith(below) for file in item.files)
+        ]
+        marked = tuple(code for code in codes if code in self._open)
+        for code in marked:
             self._items[code].is_marked = True
-        return tuple(codes)
+        return marked
 
     def is_marked(self, code: str) -> bool:
         """Whether a marker said that all of an item is there."""
@@ -163,10 +191,13 @@ class ItemTracker:
         is_past = newest > item.last_at and rested >= _NEXT_SECONDS
         return "next" if self._options.next_item_closes and is_past else None
 
-    def _touch(self, code: str, item: _Item, now: float) -> str | None:
+    def _touch(self, code: str, item: _Item, now: float) -> None:
         item.last_at = now
-        if code in self._open:
-            return None
-        item.first_at = now
-        self._open[code] = item
-        return code
+        if code not in self._open:
+            item.first_at = now
+            self._open[code] = item
+            self._reopened[code] = None
+
+    def _take_reopened(self) -> tuple[str, ...]:
+        reopened, self._reopened = tuple(self._reopened), {}
+        return reopened

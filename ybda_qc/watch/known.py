@@ -1,5 +1,6 @@
 """Files that were taken in, and what becomes of them: unchanged, changed, renamed, gone."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -21,7 +22,11 @@ class KnownFiles:
     def __init__(self, taken: Mapping[str, TakenFile]) -> None:
         self._taken = dict(taken)
         self._missing: dict[str, float] = {}
+        self._missing_by_likeness: dict[_Likeness, str] = {}
         self._lost: dict[_Likeness, str] = {}
+        self._folders: Counter[str] = Counter()  # with how many of the files lie in each
+        for path in self._taken:
+            self._folders.update(_folders_of(path))
 
     def __len__(self) -> int:
         return len(self._taken)
@@ -47,8 +52,12 @@ class KnownFiles:
 
     def put(self, file: TakenFile) -> None:
         """A file was taken in."""
+        self.are_back([file.path])
+        if file.path not in self._taken:
+            self._folders.update(_folders_of(file.path))
         self._taken[file.path] = file
-        self._missing.pop(file.path, None)
+        if self._lost.get(_likeness(file.state)) == file.path:
+            del self._lost[_likeness(file.state)]
 
     def distrust(self, path: str) -> None:
         """A file whose results are not to last: it counts as changed."""
@@ -58,24 +67,30 @@ class KnownFiles:
 
     def is_unchanged(self, path: str, state: FileState) -> bool:
         """Whether a file is still as it was taken in; it is not missing then."""
-        self._missing.pop(path, None)
+        self.are_back([path])
         known = self._taken.get(path)
         return known is not None and known.state == state
 
     def note_missing(self, look: Look, now: float) -> None:
         """Files that were not seen where they should be."""
         for path in self._not_seen(look):
-            if not self._taken[path].moved_to:
-                self._missing.setdefault(path, now)
+            file = self._taken[path]
+            if not file.moved_to and path not in self._missing:
+                self._missing[path] = now
+                self._missing_by_likeness[_likeness(file.state)] = path
 
     def _not_seen(self, look: Look) -> Iterable[str]:
         if look.is_whole:
             folders = tuple(f"{folder}/" for folder in look.unreadable)
             return [path for path in self._taken if path not in look.files and not path.startswith(folders)]
         found = [path for path in look.gone if path in self._taken]
-        folders = tuple(f"{path}/" for path in look.gone if path not in self._taken)
-        if folders:
-            found += [path for path in self._taken if path.startswith(folders) and path not in look.files]
+        away = look.gone & self._folders.keys()
+        if away:
+            found += [
+                path
+                for path in self._taken
+                if path not in look.files and not away.isdisjoint(_folders_of(path))
+            ]
         return found
 
     def missing_for_long(self, now: float) -> list[str]:
@@ -85,17 +100,27 @@ class KnownFiles:
     def are_back(self, paths: Iterable[str]) -> None:
         """Files that are not missing after all."""
         for path in paths:
-            self._missing.pop(path, None)
+            if self._missing.pop(path, None) is not None:
+                likeness = _likeness(self._taken[path].state)
+                if self._missing_by_likeness.get(likeness) == path:
+                    del self._missing_by_likeness[likeness]
 
     def all_missing(self) -> None:
         """The folder is away: nothing that is missing is gone."""
         self._missing.clear()
+        self._missing_by_likeness.clear()
 
     def forget(self, path: str) -> TakenFile | None:
         """A file is gone; it is remembered in case it comes back under another name."""
-        self._missing.pop(path, None)
+        self.are_back([path])
         file = self._taken.pop(path, None)
-        if file is not None and file.state.inode:
+        if file is None:
+            return None
+        self._folders.subtract(_folders_of(path))
+        for folder in _folders_of(path):
+            if not self._folders[folder]:
+                del self._folders[folder]
+        if file.state.inode:
             if len(self._lost) >= _REMEMBERED:
                 del self._lost[next(iter(self._lost))]
             self._lost[_likeness(file.state)] = path
@@ -103,16 +128,18 @@ class KnownFiles:
 
     def earlier_path(self, state: FileState) -> str:
         """The path that a file had before it was renamed; empty where it is no file that was known."""
-        path = self._lost.get(_likeness(state), "")
-        if path:
-            return path
         likeness = _likeness(state)
-        missing = (p for p in self._missing if p in self._taken)
-        return next((p for p in missing if _likeness(self._taken[p].state) == likeness), "")
+        return self._lost.get(likeness) or self._missing_by_likeness.get(likeness, "")
 
     def found_again(self, state: FileState) -> None:
         """A file that was gone is known under another name now."""
         self._lost.pop(_likeness(state), None)
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    """All folders in which a file lies, the innermost first."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _likeness(state: FileState) -> _Likeness:

@@ -2,9 +2,11 @@
 
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from ybda_qc.model import Scalar
 from ybda_qc.report import mark as _
 from ybda_qc.watch.news import Message
 from ybda_qc.watch.troubles import ROOM, Troubles
@@ -24,17 +26,27 @@ class Room:
         Space that is to be left, in MB.
     troubles
         Told when there is less.
+    clock
+        A monotonic clock, in seconds.
     """
 
-    def __init__(self, folder: Path, min_free_mb: int, troubles: Troubles) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        min_free_mb: int,
+        troubles: Troubles,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._folder = folder
         self._min_free_mb = min_free_mb
         self._troubles = troubles
-        self._looked_at = -_SECONDS
+        self._clock = clock
+        self._looked_at = float("-inf")
 
     def is_left(self) -> bool:
         """Whether there is room; the disk is asked now and then."""
-        now = time.monotonic()
+        now = self._clock()
         if now - self._looked_at >= _SECONDS and self._troubles.may_try(ROOM):
             self._looked_at = now
             self._look()
@@ -45,7 +57,7 @@ class Room:
             free_mb = shutil.disk_usage(self._folder).free // _MB
         except OSError as error:
             template = _("the output folder {folder} cannot be used: {reason}")
-            values = {"folder": str(self._folder), "reason": error.strerror or str(error)}
+            values: dict[str, Scalar] = {"folder": str(self._folder), "reason": error.strerror or str(error)}
             self._troubles.begin(ROOM, Message(template=template, values=values))
             return
         if free_mb >= self._min_free_mb:
@@ -55,5 +67,5 @@ class Room:
             "only {free} MB are left on the disk of {folder}: nothing more is examined until there are "
             "{needed} MB"
         )
-        values = {"free": str(free_mb), "folder": str(self._folder), "needed": str(self._min_free_mb)}
+        values = {"free": free_mb, "folder": str(self._folder), "needed": self._min_free_mb}
         self._troubles.begin(ROOM, Message(template=template, values=values))

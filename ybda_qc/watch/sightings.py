@@ -142,13 +142,16 @@ class Sightings:
             started = time.monotonic()
             self._tell(self._walk(b""))
             took = time.monotonic() - started
-            self._again.wait(max(self._seconds, took * _WALK_SHARE))
+            self._stop.wait(took * _WALK_SHARE)
+            self._again.wait(self._seconds)
             self._again.clear()
 
     def _listen(self) -> None:
-        """Tell of what the system reports, for as long as the folder is there."""
+        """Tell of what the system reports, for as long as the folder is there and is the same."""
         while not self._stop.is_set():
-            with suppress(OSError, RuntimeError):  # the folder is away, or has been replaced
+            root = _identity(self._root)
+            is_first = True
+            with suppress(OSError, RuntimeError):  # the folder is away, or a name in it is not UTF-8
                 for changes in watch(
                     os.fsdecode(self._root),
                     stop_event=self._stop,
@@ -160,9 +163,12 @@ class Sightings:
                     ignore_permission_denied=True,
                     raise_interrupt=False,
                 ):
+                    if is_first:  # what happened before the system was listened to
+                        self._again.set()
+                        is_first = False
                     if changes:
                         self._tell(self._see(os.fsencode(path) for _, path in changes))
-                    if not os.path.isdir(self._root):  # noqa: PTH112 - bytes
+                    if root is None or _identity(self._root) != root:
                         break
             self._again.set()
             self._stop.wait(1.0)
@@ -226,6 +232,15 @@ def _add(files: dict[str, FileState], names: dict[str, bytes], relative: bytes, 
     files[path] = state
     if path.encode("utf-8", "replace") != relative:
         names[path] = relative
+
+
+def _identity(path: bytes) -> tuple[int, int] | None:
+    """Tells a folder from another one that has taken its place."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - bytes
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
 
 
 def _is_folder(path: bytes) -> bool:

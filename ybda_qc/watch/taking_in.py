@@ -1,7 +1,7 @@
 """Files of a watched folder: seen, waited for, examined, replaced, renamed, gone."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -96,6 +96,7 @@ class TakingIn:
             look=places.look,
             completeness=lambda path: completeness(places.path(path)),
             is_written=lambda path: is_being_written(places.path(path)),
+            vanished=self._note_vanished,
         )
         self.examining = Examining(
             opened.setup,
@@ -162,7 +163,7 @@ class TakingIn:
             self._others.keys() & look.gone if not look.is_whole else self._others.keys() - look.files
         ):
             if self._places.look(path) is None:
-                del self._others[path]
+                self._waiting.forget_unfinished(self._others.pop(path))
                 self._to.changed(now)
         if look.is_whole:
             self.has_looked = True
@@ -173,6 +174,13 @@ class TakingIn:
         state = self._places.look(path)
         if state is not None:
             self._waiting.see(path, state, time.monotonic())
+        else:
+            self._note_vanished(path)
+
+    def _note_vanished(self, path: str) -> None:
+        """A file that was never taken in is gone: it belongs to no item."""
+        if path not in self.known:
+            self._reopen(self._tracker.remove(path, time.monotonic()))
 
     def _role(self, path: str) -> FileRole:
         return role_of(path, self._opened.layout)[0]
@@ -312,8 +320,8 @@ class TakingIn:
         self.known.found_again(state)
         self._tell_of(EventKind.FILE_RENAMED, path, other=earlier)
 
-    def _reopen(self, code: str | None) -> None:
-        if code is not None:
+    def _reopen(self, codes: Iterable[str]) -> None:
+        for code in codes:
             self._to.reopened(code)
 
     def _tell_of(self, kind: EventKind, path: str, other: str = "") -> None:

@@ -12,9 +12,10 @@ from ybda_qc.watch.news import Message, ServiceNews
 _FIRST_PAUSE: Final = 1.0  # in seconds, before something that failed is tried again
 _LONGEST_PAUSE: Final = 30.0
 
-AWAY, LEDGER, ROOM, REPORTS, UNREADABLE, MOVING, TEXT, WEBHOOK = (
+AWAY, LEDGER, ITEMS, ROOM, REPORTS, UNREADABLE, MOVING, TEXT, WEBHOOK = (
     "away",
     "ledger",
+    "items",
     "room",
     "reports",
     "unreadable",
@@ -33,12 +34,21 @@ class Troubles:
     inbox
         Name of the folder.
     tell
-        Told when a trouble begins and ends.
+        Told when a trouble begins, becomes another, and ends; not of numbers in it that go up and down.
+    clock
+        A monotonic clock, in seconds.
     """
 
-    def __init__(self, inbox: str, tell: Callable[[ServiceNews], None]) -> None:
+    def __init__(
+        self,
+        inbox: str,
+        tell: Callable[[ServiceNews], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._inbox = inbox
         self._tell = tell
+        self._clock = clock
         self._messages: dict[str, Message] = {}
         self._pauses: dict[str, float] = {}
         self._again_at: dict[str, float] = {}
@@ -58,9 +68,10 @@ class Troubles:
             message = Message(template=message.template, values=values)
         pause = min(self._pauses.get(kind, _FIRST_PAUSE / 2) * 2, _LONGEST_PAUSE)
         self._pauses[kind] = pause
-        self._again_at[kind] = time.monotonic() + pause
-        if self._messages.get(kind) != message:
-            self._messages[kind] = message
+        self._again_at[kind] = self._clock() + pause
+        known = self._messages.get(kind)
+        self._messages[kind] = message
+        if known is None or _words(known) != _words(message):
             self._say(EventKind.TROUBLE, message)
 
     def end(self, kind: str) -> None:
@@ -73,7 +84,12 @@ class Troubles:
 
     def may_try(self, kind: str) -> bool:
         """Whether there is no such trouble, or the pause after the last try is over."""
-        return time.monotonic() >= self._again_at.get(kind, 0.0)
+        return self._clock() >= self._again_at.get(kind, float("-inf"))
 
     def _say(self, kind: EventKind, message: Message) -> None:
         self._tell(ServiceNews(kind=kind, inbox=self._inbox, message=message, at=datetime.now(UTC)))
+
+
+def _words(message: Message) -> tuple[str, dict[str, str]]:
+    """A message without its numbers."""
+    return message.template, {name: value for name, value in message.values.items() if isinstance(value, str)}

@@ -1,6 +1,7 @@
 """Files in a watched folder that are not complete yet, each with the reason why it is not examined."""
 
 import fnmatch
+import heapq
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -64,6 +65,8 @@ class WaitingList:
         What its structure tells.
     is_written
         Whether a program has it open for writing; None where nobody can tell.
+    vanished
+        Told of a file that went away while it was waited for.
     """
 
     def __init__(
@@ -73,11 +76,13 @@ class WaitingList:
         look: Callable[[str], FileState | None],
         completeness: Callable[[str], Completeness],
         is_written: Callable[[str], bool | None],
+        vanished: Callable[[str], None] = lambda _path: None,
     ) -> None:
         self._options = options
         self._look = look
         self._completeness = completeness
         self._is_written = is_written
+        self._vanished = vanished
         self._files: dict[str, _Waiting] = {}
         self._unfinished = re.compile("|".join(map(fnmatch.translate, options.unfinished)) or "(?!)")
         self._unfinished_inodes: set[int] = set()
@@ -100,8 +105,14 @@ class WaitingList:
         if state.inode:
             self._unfinished_inodes.add(state.inode)
 
+    def forget_unfinished(self, state: FileState) -> None:
+        """A file under an unfinished name is gone and came back under no other name: its inode is free."""
+        self._unfinished_inodes.discard(state.inode)
+
     def see(self, path: str, state: FileState, now: float, *, was_there: bool = False) -> None:
         """A file was seen that is new, or not as it was examined."""
+        if self.is_unfinished(path):
+            self.note_unfinished(state)
         waiting = self._files.get(path)
         if waiting is None:
             is_renamed = state.inode in self._unfinished_inodes and not self.is_unfinished(path)
@@ -129,13 +140,14 @@ class WaitingList:
 
     def take(self, now: float) -> list[Ready]:
         """Files that may be examined now; they wait no longer."""
-        due = [path for path, waiting in self._files.items() if waiting.due <= now][:_LOOKS_AT_ONCE]
+        due = ((waiting.due, path) for path, waiting in self._files.items() if waiting.due <= now)
         ready = []
-        for path in due:
+        for _due, path in heapq.nsmallest(_LOOKS_AT_ONCE, due):  # those that are due longest: none starves
             waiting = self._files[path]
             state = self._look(path)
             if state is None:
                 del self._files[path]
+                self._vanished(path)
             elif self._is_ready(path, waiting, state, now):
                 del self._files[path]
                 self._unfinished_inodes.discard(state.inode)

@@ -1,0 +1,286 @@
+"""What is seen of a folder, by what the system tells and by asking again and again."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ybda_qc.model.watching import FileState
+from ybda_qc.watch.sightings import Look, Sightings, look_at
+
+PATIENCE = 60.0
+
+
+class Watcher:
+    """Sightings, and what they add up to."""
+
+    def __init__(self, root: Path, *, polls: bool, excluded: tuple[Path, ...] = ()) -> None:
+        self.root = root
+        self.woken = threading.Event()
+        self.sightings = Sightings(
+            root, excluded=excluded, polls=polls, poll_seconds=0.1, wake=self.woken.set
+        )
+        self.files: dict[str, FileState] = {}
+        self.names: dict[str, bytes] = {}
+        self.looks: list[Look] = []
+
+    def follow(self) -> None:
+        for look in self.sightings.take():
+            self.looks.append(look)
+            self.names |= look.names
+            if look.is_whole and look.away is None:
+                hidden = tuple(f"{folder}/" for folder in look.unreadable)
+                self.files = {p: s for p, s in self.files.items() if p.startswith(hidden)} | look.files
+                continue
+            for path in look.gone:
+                if self.files.pop(path, None) is None:
+                    below = [known for known in self.files if known.startswith(f"{path}/")]
+                    for known in below:
+                        del self.files[known]
+            self.files |= look.files
+
+    def until(self, holds: Callable[[], bool], what: str = "") -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            self.follow()
+            if holds():
+                return
+            self.woken.wait(0.05)
+            self.woken.clear()
+        raise AssertionError(f"{what or 'not seen'}: {sorted(self.files)[:20]}, last {self.looks[-1]}")
+
+    def until_seen(self) -> None:
+        """Until the folder is seen as it is."""
+
+        def is_seen() -> bool:
+            return self.files == there(self.root)
+
+        self.until(is_seen)
+
+
+def there(root: Path) -> dict[str, FileState]:
+    found = {}
+    for folder, _, files in os.walk(root):
+        for name in files:
+            path = Path(folder, name)
+            state = look_at(path)
+            if state is not None:
+                found[path.relative_to(root).as_posix()] = state
+    return found
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "收件"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(params=["native", "polled"])
+def watcher(request: pytest.FixtureRequest, root: Path) -> Iterator[Watcher]:
+    made = Watcher(root, polls=request.param == "polled")
+    made.sightings.start()
+    made.until(lambda: bool(made.looks), "no first look")
+    yield made
+    made.sightings.stop()
+
+
+def test_the_first_look_is_a_whole_one(root: Path) -> None:
+    (root / "A").mkdir()
+    (root / "A" / "1.tif").write_bytes(b"1")
+    made = Watcher(root, polls=True)
+    made.sightings.start()
+    made.until(lambda: bool(made.looks))
+    made.sightings.stop()
+    assert made.looks[0].is_whole
+    assert made.looks[0].away is None
+    assert set(made.looks[0].files) == {"A/1.tif"}
+
+
+def test_a_file_is_created_grows_is_renamed_and_removed(watcher: Watcher, root: Path) -> None:
+    file = root / "1.tif"
+    file.write_bytes(b"1")
+    watcher.until_seen()
+    with file.open("ab") as stream:
+        stream.write(b"22")
+    watcher.until(lambda: watcher.files["1.tif"].size_bytes == 3)
+    file.rename(root / "2.tif")
+    watcher.until_seen()
+    (root / "2.tif").write_bytes(b"abc")
+    watcher.until_seen()
+    (root / "2.tif").unlink()
+    watcher.until(lambda: not watcher.files)
+
+
+def test_nested_folders_are_created_and_filled_at_once(watcher: Watcher, root: Path) -> None:
+    for number in range(20):
+        folder = root / "2023" / f"{number % 4}" / "a" / f"{number}"
+        folder.mkdir(parents=True)
+        for page in range(5):
+            (folder / f"{page}.tif").write_bytes(b"x" * (page + 1))
+    watcher.until_seen()
+    assert len(watcher.files) == 100
+
+
+def test_a_folder_is_renamed_away_and_back(watcher: Watcher, root: Path, tmp_path: Path) -> None:
+    (root / "A" / "b").mkdir(parents=True)
+    for number in range(5):
+        (root / "A" / "b" / f"{number}.tif").write_bytes(b"1")
+    watcher.until_seen()
+    (root / "A").rename(tmp_path / "elsewhere")
+    watcher.until(lambda: not watcher.files)
+    (tmp_path / "elsewhere").rename(root / "A")
+    watcher.until_seen()
+    (root / "A" / "b" / "5.tif").write_bytes(b"1")
+    watcher.until_seen()
+    (root / "A").rename(root / "B")
+    watcher.until_seen()
+    (root / "B" / "b" / "6.tif").write_bytes(b"1")
+    watcher.until_seen()
+    assert len(watcher.files) == 7
+
+
+def test_a_folder_is_removed_with_all_that_is_in_it(watcher: Watcher, root: Path) -> None:
+    (root / "A").mkdir()
+    for number in range(50):
+        (root / "A" / f"{number}.tif").write_bytes(b"1")
+    watcher.until_seen()
+    shutil.rmtree(root / "A")
+    watcher.until(lambda: not watcher.files)
+
+
+def test_the_folder_itself_goes_away_and_comes_back(watcher: Watcher, root: Path, tmp_path: Path) -> None:
+    (root / "1.tif").write_bytes(b"1")
+    watcher.until_seen()
+    root.rename(tmp_path / "away")
+    watcher.until(lambda: watcher.looks[-1].away is not None)
+    (tmp_path / "away").rename(root)
+    watcher.until(lambda: watcher.looks[-1].away is None)
+    (root / "2.tif").write_bytes(b"1")
+    watcher.until_seen()
+
+
+def test_the_folder_itself_is_replaced_in_a_moment(watcher: Watcher, root: Path, tmp_path: Path) -> None:
+    (root / "1.tif").write_bytes(b"1")
+    watcher.until_seen()
+    (tmp_path / "fresh").mkdir()
+    root.rename(tmp_path / "away")
+    (tmp_path / "fresh").rename(root)
+    watcher.until(lambda: not watcher.files)
+    for number in range(3):
+        (root / f"{number}.png").write_bytes(b"1")
+        watcher.until_seen()
+
+
+def test_a_burst_of_five_thousand_files(watcher: Watcher, root: Path) -> None:
+    for number in range(5000):
+        if number % 500 == 0:
+            folder = root / f"{number}"
+            folder.mkdir()
+        (folder / f"{number:04d}.part").write_bytes(b"1")
+        (folder / f"{number:04d}.part").rename(folder / f"{number:04d}.tif")
+    watcher.until_seen()
+    assert len(watcher.files) == 5000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_names_that_are_not_utf8(watcher: Watcher, root: Path) -> None:
+    raw = "档案.tif".encode("gb18030")
+    plain = os.fsencode(root) + b"/" + rb"a\x41.tif"
+    odd = os.fsencode(root) + b"/" + raw
+    for path in (plain, odd):
+        with open(path, "wb") as stream:  # noqa: PTH123 - bytes
+            stream.write(b"1")
+    watcher.until(lambda: len(watcher.files) == 2)
+    assert sorted(watcher.names.values()) == sorted([raw, rb"a\x41.tif"])
+    os.unlink(odd)  # noqa: PTH108 - bytes
+    watcher.until(lambda: len(watcher.files) == 1)
+
+
+def test_only_regular_files_are_seen(watcher: Watcher, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "1.tif").write_bytes(b"1")
+    (root / "folder.tif").mkdir()
+    (root / "link.tif").symlink_to(tmp_path / "outside" / "1.tif")
+    (root / "linked").symlink_to(tmp_path / "outside")
+    os.mkfifo(root / "pipe.tif")
+    (root / "real.tif").write_bytes(b"1")
+    watcher.until(lambda: "real.tif" in watcher.files)
+    watcher.sightings.ask()
+    whole = sum(look.is_whole for look in watcher.looks)
+    watcher.until(lambda: sum(look.is_whole for look in watcher.looks) > whole)
+    assert set(watcher.files) == {"real.tif"}
+
+
+@pytest.mark.parametrize("polls", [False, True])
+def test_folders_that_do_not_count_are_passed_over(root: Path, polls: bool) -> None:
+    accepted = root / "accepted"
+    (accepted / "A").mkdir(parents=True)
+    (accepted / "A" / "0.tif").write_bytes(b"1")
+    (root / "acceptedness").mkdir()
+    made = Watcher(root, polls=polls, excluded=(accepted,))
+    made.sightings.start()
+    try:
+        (accepted / "A" / "1.tif").write_bytes(b"1")
+        (root / "acceptedness" / "2.tif").write_bytes(b"1")
+        made.until(lambda: "acceptedness/2.tif" in made.files)
+        (root / "acceptedness" / "2.tif").rename(accepted / "2.tif")
+        made.until(lambda: not made.files)
+    finally:
+        made.sightings.stop()
+    assert not any(path.startswith("accepted/") for look in made.looks for path in look.files)
+
+
+UNPRIVILEGED = """
+import os, sys, time
+from pathlib import Path
+from ybda_qc.watch.sightings import Sightings
+os.setgid(65534); os.setuid(65534)
+seen = Sightings(Path(sys.argv[1]), polls=True, poll_seconds=0.1, wake=lambda: None)
+seen.start()
+end = time.monotonic() + 60
+looks = []
+while not looks and time.monotonic() < end:
+    looks = list(seen.take())
+    time.sleep(0.05)
+seen.stop()
+print(sorted(looks[0].files), looks[0].unreadable, looks[0].is_whole, looks[0].away)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="takes root to be somebody else")
+def test_a_folder_that_may_not_be_read_is_told_and_hides_nothing_else(root: Path) -> None:
+    for folder in ("open", "locked"):
+        (root / folder).mkdir()
+        (root / folder / "1.tif").write_bytes(b"1")
+    (root / "locked").chmod(0o700)
+    for parent in (root, *root.parents[:3]):
+        parent.chmod(0o755)
+    told = subprocess.run(
+        [sys.executable, "-c", UNPRIVILEGED, str(root)],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert told.stdout.strip() == "['open/1.tif'] ('locked',) True None", told.stderr
+
+
+def test_nothing_is_told_after_the_end(root: Path) -> None:
+    made = Watcher(root, polls=False)
+    made.sightings.start()
+    made.sightings.stop()
+    made.sightings.stop()
+    made.follow()
+    before = len(made.looks)
+    (root / "1.tif").write_bytes(b"1")
+    time.sleep(0.3)
+    made.follow()
+    assert len(made.looks) == before
+    assert not [thread for thread in threading.enumerate() if thread.name in ("walk", "events")]
