@@ -307,7 +307,11 @@ def test_files_that_cannot_be_looked_at_are_not_gone(root: Path) -> None:
     for parent in (root, *root.parents[:3]):
         parent.chmod(0o755)
     told = subprocess.run(
-        [sys.executable, "-c", NAMES_ALONE, str(root)], capture_output=True, text=True, timeout=90, check=False
+        [sys.executable, "-c", NAMES_ALONE, str(root)],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
     )
     assert told.stdout.splitlines() == ["('A',) None ['C/1.tif']", "['C/1.tif']"], told.stderr
 

@@ -163,7 +163,9 @@ class ItemTracker:
         def speaks_of(code: str, files: Iterable[str]) -> bool:
             if is_of_all:
                 return any(file.startswith(below) for file in files)
-            return code in (folder, folder.rpartition("/")[2]) or any(folder_of(file) == folder for file in files)
+            return code in (folder, folder.rpartition("/")[2]) or any(
+                folder_of(file) == folder for file in files
+            )
 
         named = [code for code in (below + stem, stem) if stem and code in self._items][:1]
         codes = named or [code for code, item in self._items.items() if speaks_of(code, item.files)]

@@ -217,27 +217,27 @@ class Sightings:
         while waiting and not self._stop.is_set():
             folder = waiting.pop()
             try:
-                with os.scandir(os.path.join(self._root, folder)) as entries:  # noqa: PTH118 - bytes
-                    for entry in entries:
-                        relative = folder + b"/" + entry.name if folder else entry.name
-                        if self._is_excluded(entry.path):
-                            continue
-                        try:
-                            if entry.is_dir(follow_symlinks=False):
-                                waiting.append(relative)
-                            elif entry.is_file(follow_symlinks=False):
-                                _add(files, names, relative, state_of(os.lstat(entry.path)))
-                        except _ABSENT:  # gone since
-                            continue
-                        except OSError:
-                            unreadable[to_text(folder or relative)] = None
+                for relative, entry in self._entries(folder):
+                    try:
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append(relative)
+                        elif entry.is_file(follow_symlinks=False):
+                            _add(files, names, relative, state_of(os.lstat(entry.path)))
+                    except OSError as error:
+                        _note(unreadable, folder or relative, error)
             except OSError as error:
                 if not folder:
                     return Look(is_whole=True, away=error.strerror or str(error))
-                if not isinstance(error, _ABSENT):
-                    unreadable[to_text(folder)] = None
+                _note(unreadable, folder, error)
         is_whole = not start and not self._stop.is_set()
         return Look(files=files, names=names, is_whole=is_whole, unreadable=tuple(unreadable))
+
+    def _entries(self, folder: bytes) -> Iterator[tuple[bytes, os.DirEntry[bytes]]]:
+        """What lies in a folder and counts, by paths below the watched one."""
+        with os.scandir(os.path.join(self._root, folder)) as entries:  # noqa: PTH118 - bytes
+            for entry in entries:
+                if not self._is_excluded(entry.path):
+                    yield folder + b"/" + entry.name if folder else entry.name, entry
 
     def _is_excluded(self, path: bytes) -> bool:
         return any(path == folder or path.startswith(folder + b"/") for folder in self._excluded)
@@ -248,6 +248,12 @@ def _add(files: dict[str, FileState], names: dict[str, bytes], relative: bytes, 
     files[path] = state
     if path.encode("utf-8", "replace") != relative:
         names[path] = relative
+
+
+def _note(unreadable: dict[str, None], path: bytes, error: OSError) -> None:
+    """Note what could not be looked at; what is gone since is no such thing."""
+    if not isinstance(error, _ABSENT):
+        unreadable[to_text(path)] = None
 
 
 def _identity(path: bytes) -> tuple[int, int] | None:
