@@ -44,7 +44,7 @@ def test_a_marker_speaks_of_the_files_seen_with_it_whatever_their_order(watch: M
         scan(watched.inbox.parent / "A" / f"{number:04}.tif", number)
     (watched.inbox.parent / "A" / "ok.done").touch()
     (watched.inbox.parent / "A").rename(watched.inbox / "A")
-    watched.until(lambda: watched.items(), "not closed by its marker")
+    watched.until(watched.items, "not closed by its marker")
     assert len(set(watched.pages())) == 40
 
 

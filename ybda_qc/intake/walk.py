@@ -216,7 +216,7 @@ class _Walker:
 
 
 def lies_hidden(path: str) -> bool:
-    """Whether a folder on the way to a file is hidden, or kept by a system: no file in it is part of a batch."""
+    """Whether a folder on the way to a file is hidden or a system's own: no file in it is part of a batch."""
     return any(is_hidden(name) or is_system(name) for name in path.split("/")[:-1])
 
 

@@ -43,7 +43,7 @@ class Look:
         Whether all files were seen: what is not among them, and not in a folder that could not be read, is
         gone.
     unreadable
-        Folders that could not be read, or hold what could not be looked at; and such files in the folder itself.
+        Folders in which something could not be looked at, and such files in the watched folder itself.
     away
         The system's words where the folder itself could not be read; None where it could.
     """
