@@ -140,24 +140,29 @@ class Station:
             self._webhook.start()
             self._stack.callback(self._webhook.stop)
 
-    def stop(self, *, in_order: bool, on_wait: Callable[[], None] = lambda: None) -> None:
+    def stop(self, *, in_order: bool, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Keep what was answered and let go of everything.
 
         Parameters
         ----------
         in_order
             Whether the reports are brought up to date first.
-        on_wait
-            Called again and again while that takes its time.
+        goes_on
+            Called again and again while this takes its time; where it says no, reports are left for the next
+            start.
         """
         try:
             self._sightings.stop()
+            if in_order:
+                self._note_refreshed(self._background.settle(goes_on))
+            else:
+                self._background.stop(goes_on)
             self._write(wait=True)
             if in_order:
-                self._note_refreshed(self._background.finish(on_wait))
+                self._note_refreshed(self._background.finish(goes_on))
                 self._write(wait=True)
         finally:
-            self._background.stop()
+            self._background.stop(goes_on)
             self._stack.close()
             self._opened.close()
 
@@ -180,7 +185,8 @@ class Station:
         self._examine(seconds)
         self._close_items(now)
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
-        self._note_refreshed(self._background.turn(now, is_idle=is_idle))
+        is_here = AWAY not in self._troubles
+        self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=is_here))
         self._note_deliveries()
         self._write()
 
