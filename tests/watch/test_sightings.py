@@ -272,6 +272,50 @@ def test_a_folder_that_may_not_be_read_is_told_and_hides_nothing_else(root: Path
     assert told.stdout.strip() == "['open/1.tif'] ('locked',) True None", told.stderr
 
 
+NAMES_ALONE = """
+import os, sys
+from pathlib import Path
+from ybda_qc.watch.known import KnownFiles
+from ybda_qc.watch.places import Places
+from ybda_qc.model.watching import TakenFile
+from ybda_qc.watch.sightings import Sightings
+root = Path(sys.argv[1])
+places = Places(root)
+paths = ("1.tif", "A/1.tif", "B/1.tif", "C/1.tif")
+taken = {p: TakenFile(path=p, state=places.look("1.tif"), sha256="0") for p in paths}
+os.setgid(65534); os.setuid(65534)
+seen = Sightings(root, polls=True, poll_seconds=600, wake=lambda: None)
+seen.start()
+looks = []
+while not looks:
+    looks = list(seen.take())
+seen.stop()
+known = KnownFiles(taken)
+known.note_missing(looks[0], 0.0)
+print(looks[0].unreadable, looks[0].away, known.missing_for_long(9.0))
+print([path for path in paths if places.is_gone(path)])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="takes root to be somebody else")
+def test_files_that_cannot_be_looked_at_are_not_gone(root: Path) -> None:
+    for folder in ("A", "B"):
+        (root / folder).mkdir()
+        (root / folder / "1.tif").write_bytes(b"1")
+    (root / "1.tif").write_bytes(b"1")
+    (root / "A").chmod(0o744)  # names can be read, and nothing else
+    for parent in (root, *root.parents[:3]):
+        parent.chmod(0o755)
+    told = subprocess.run(
+        [sys.executable, "-c", NAMES_ALONE, str(root)],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert told.stdout.splitlines() == ["('A',) None ['C/1.tif']", "['C/1.tif']"], told.stderr
+
+
 def test_nothing_is_told_after_the_end(root: Path) -> None:
     made = Watcher(root, polls=False)
     made.sightings.start()

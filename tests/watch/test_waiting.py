@@ -88,6 +88,22 @@ def test_a_file_from_before_the_start_has_no_time_of_completion(folder: Folder) 
     assert ready.still_since is None
 
 
+def test_a_file_from_before_the_start_that_grows_is_a_new_one(folder: Folder) -> None:
+    folder.put(PATH, FIRST, 0.0, was_there=True)
+    folder.put(PATH, GROWN, 0.3)
+    (ready,) = folder.list.take(0.8)
+    assert (ready.state, ready.still_since) == (GROWN, 0.3)
+
+
+def test_a_file_from_before_the_start_that_is_still_written_is_a_new_one(folder: Folder) -> None:
+    folder.writer = True
+    folder.put(PATH, FIRST, 0.0, was_there=True)
+    assert folder.list.take(0.5) == []
+    folder.writer = False
+    (ready,) = folder.list.take(1.0)
+    assert ready.still_since == 0.0
+
+
 @pytest.mark.parametrize("is_reported", [True, False])
 def test_growth_starts_the_wait_anew(folder: Folder, is_reported: bool) -> None:
     folder.put(PATH, FIRST, 0.0)

@@ -12,7 +12,8 @@ from ybda_qc.app.calibrate import Calibration, write_profile
 from ybda_qc.app.calibrate import calibrate as calibrate_run
 from ybda_qc.app.label_template import write_template
 from ybda_qc.cli.console import print_table
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import speaker
+from ybda_qc.cli.options import LangOption
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 
@@ -55,9 +56,7 @@ def calibrate(
             help=_help(_("Write LABELS to fill in: findings of the run, and pages drawn at random.")),
         ),
     ] = False,
-    lang: Annotated[
-        Language | None, typer.Option("--lang", help=_help(_("Language of messages.")), show_default=False)
-    ] = None,
+    lang: LangOption = None,
 ) -> None:
     """Print how good the checks are by the labels, and write the limits that follow."""
     say = speaker(lang)

@@ -8,7 +8,8 @@ import typer
 from ybda_qc.app.profiles import registered_checks
 from ybda_qc.checks._base import PageCheck
 from ybda_qc.cli.console import print_table
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import speaker
+from ybda_qc.cli.options import LangOption
 from ybda_qc.errors import UsageError
 from ybda_qc.profile.problems import nearest
 from ybda_qc.report import mark as _
@@ -18,11 +19,10 @@ _help = speaker()
 app = typer.Typer(
     no_args_is_help=True, help=_help(_("The checks: what is looked at, why, and how defects are mended."))
 )
-_LANG = typer.Option("--lang", help=_help(_("Language of messages.")), show_default=False)
 
 
 @app.command("list", help=_help(_("List the installed checks.")))
-def list_checks(lang: Annotated[Language | None, _LANG] = None) -> None:
+def list_checks(lang: LangOption = None) -> None:
     """List the installed checks."""
     say = speaker(lang)
     rows = [
@@ -41,7 +41,7 @@ def list_checks(lang: Annotated[Language | None, _LANG] = None) -> None:
 )
 def show_check(
     check: Annotated[str, typer.Argument(help=_help(_("Id of the check.")), show_default=False)],
-    lang: Annotated[Language | None, _LANG] = None,
+    lang: LangOption = None,
 ) -> None:
     """Show one check."""
     say = speaker(lang)

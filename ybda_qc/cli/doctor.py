@@ -1,12 +1,12 @@
 """``ybda-qc doctor``."""
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from ybda_qc.app.doctor import Health, examine_machine
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import speaker
+from ybda_qc.cli.options import LangOption
 from ybda_qc.errors import ExitCode
 from ybda_qc.report import mark as _
 
@@ -18,9 +18,7 @@ HELP = _help(_("Say whether this machine is fit: codecs, disk, memory, fonts, br
 
 
 def doctor(
-    lang: Annotated[
-        Language | None, typer.Option("--lang", help=_help(_("Language of messages.")), show_default=False)
-    ] = None,
+    lang: LangOption = None,
 ) -> int:
     """Say whether this machine is fit."""
     say = speaker(lang)

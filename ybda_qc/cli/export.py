@@ -8,7 +8,8 @@ import typer
 
 from ybda_qc.app.export import ExportResult
 from ybda_qc.app.export import export as export_copies
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import speaker
+from ybda_qc.cli.options import LangOption
 from ybda_qc.cli.progress import TerminalProgress
 from ybda_qc.errors import ExitCode
 from ybda_qc.model import Scalar
@@ -57,10 +58,7 @@ def export(
             "--item", help=_help(_("Only the item with this code; may be repeated.")), show_default=False
         ),
     ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", help=_help(_("Language of messages.")), show_default=False),
-    ] = None,
+    lang: LangOption = None,
 ) -> int:
     """Export copies, say what became of them."""
     say = speaker(lang)

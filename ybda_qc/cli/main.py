@@ -17,6 +17,7 @@ from ybda_qc import __version__
 from ybda_qc.cli import calibrate, checks, doctor, export, profiles, rejudge, report, run, search, watch
 from ybda_qc.cli.console import print_error, safe_streams, stop_printing
 from ybda_qc.cli.language import Language, prefer, speaker
+from ybda_qc.cli.options import LangOption
 from ybda_qc.errors import ExitCode, InputError, QcError
 from ybda_qc.report import mark as _
 
@@ -54,10 +55,7 @@ def _options(
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help=_help(_("Show the version."))),
     ] = False,
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", help=_help(_("Language of messages and reports.")), show_default=False),
-    ] = None,
+    lang: LangOption = None,
 ) -> None:
     prefer(lang)
 

@@ -6,7 +6,8 @@ import typer
 
 from ybda_qc.app.profiles import load_profile, registered_checks
 from ybda_qc.cli.console import print_table
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import speaker
+from ybda_qc.cli.options import LangOption
 from ybda_qc.profile import PlanRow, explain, list_profiles, profile_text
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
@@ -18,12 +19,11 @@ _GRADES = frozenset({"note", "review", "fail"})
 app = typer.Typer(
     no_args_is_help=True, help=_help(_("The profiles: which limits are in force, and by which rule."))
 )
-_LANG = typer.Option("--lang", help=_help(_("Language of messages.")), show_default=False)
 _PROFILE = typer.Argument(help=_help(_("Id of a shipped profile, or a TOML file.")), show_default=False)
 
 
 @app.command("list", help=_help(_("List the shipped profiles.")))
-def list_all(lang: Annotated[Language | None, _LANG] = None) -> None:
+def list_all(lang: LangOption = None) -> None:
     """List the shipped profiles."""
     say = speaker(lang)
     rows = [(profile.id, ", ".join(profile.extends), say(profile.title)) for profile in list_profiles()]
@@ -33,7 +33,7 @@ def list_all(lang: Annotated[Language | None, _LANG] = None) -> None:
 @app.command("show", help=_help(_("Print a profile as it is written, to copy from.")))
 def show_profile(
     profile: Annotated[str, _PROFILE],
-    lang: Annotated[Language | None, _LANG] = None,  # noqa: ARG001
+    lang: LangOption = None,  # noqa: ARG001
 ) -> None:
     """Print a profile as it is written."""
     typer.echo(profile_text(profile), nl=False)
@@ -42,9 +42,7 @@ def show_profile(
 @app.command(
     "explain", help=_help(_("Show the plan in force: every limit, its source, and which profile set it."))
 )
-def explain_profile(
-    profile: Annotated[str, _PROFILE], lang: Annotated[Language | None, _LANG] = None
-) -> None:
+def explain_profile(profile: Annotated[str, _PROFILE], lang: LangOption = None) -> None:
     """Show the resolved plan."""
     say = speaker(lang)
     resolved = load_profile(profile, registered_checks())

@@ -7,7 +7,8 @@ import typer
 
 from ybda_qc.app.rejudge import rejudge as rejudge_run
 from ybda_qc.cli.console import print_result
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import speaker
+from ybda_qc.cli.options import LangOption
 from ybda_qc.report import mark as _
 
 _help = speaker()
@@ -34,10 +35,7 @@ def rejudge(
             show_default=False,
         ),
     ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", help=_help(_("Language of messages and reports.")), show_default=False),
-    ] = None,
+    lang: LangOption = None,
 ) -> int:
     """Judge a run again, print the decision, return its exit code."""
     say = speaker(lang)

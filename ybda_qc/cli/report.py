@@ -8,7 +8,8 @@ import typer
 
 from ybda_qc.app.report import report as write_report
 from ybda_qc.cli.console import print_result
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import speaker
+from ybda_qc.cli.options import LangOption
 from ybda_qc.cli.progress import TerminalProgress
 from ybda_qc.report import FORMATS
 from ybda_qc.report import mark as _
@@ -49,10 +50,7 @@ def report(
             show_default=False,
         ),
     ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", help=_help(_("Language of messages and reports.")), show_default=False),
-    ] = None,
+    lang: LangOption = None,
 ) -> int:
     """Write the reports of a run again."""
     say = speaker(lang)

@@ -9,7 +9,8 @@ import typer
 from ybda_qc.app.run import RunRequest
 from ybda_qc.app.run import run as run_batch
 from ybda_qc.cli.console import print_result
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import speaker
+from ybda_qc.cli.options import CatalogueOption, JobsOption, LangOption, OcrName, OutOption
 from ybda_qc.cli.progress import TerminalProgress
 from ybda_qc.report import mark as _
 
@@ -21,15 +22,6 @@ class ExecutorName(StrEnum):
 
     PROCESS = "process"
     SERIAL = "serial"
-
-
-class OcrName(StrEnum):
-    """Engines that read text."""
-
-    OFF = "off"
-    AUTO = "auto"
-    RAPIDOCR = "rapidocr"
-    TESSERACT = "tesseract"
 
 
 HELP = _help(
@@ -50,37 +42,9 @@ def run(
         str,
         typer.Option("--profile", "-p", help=_help(_("Profile: an id of `profiles list`, or a TOML file."))),
     ] = "da-t-31-2017",
-    catalogue: Annotated[
-        Path | None,
-        typer.Option(
-            "--catalogue",
-            "-c",
-            help=_help(
-                _("Catalogue: XLSX, XLS, ODS, CSV or XML. [default: the one in the batch folder, if any]")
-            ),
-            show_default=False,
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            help=_help(_("Output folder, outside the batch. [default: ./<name of the batch>-qc]")),
-            show_default=False,
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs",
-            "-j",
-            min=1,
-            max=1024,
-            help=_help(_("Worker processes. [default: one a core]")),
-            show_default=False,
-        ),
-    ] = None,
+    catalogue: CatalogueOption = None,
+    out: OutOption = None,
+    jobs: JobsOption = None,
     executor: Annotated[
         ExecutorName, typer.Option("--executor", help=_help(_("Where pages are examined.")))
     ] = ExecutorName.PROCESS,
@@ -97,14 +61,7 @@ def run(
             show_default=False,
         ),
     ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option(
-            "--lang",
-            help=_help(_("Language of messages and reports. [default: the system's]")),
-            show_default=False,
-        ),
-    ] = None,
+    lang: LangOption = None,
 ) -> int:
     """Examine a batch, print the decision, return its exit code."""
     say = speaker(lang)

@@ -10,7 +10,8 @@ import typer
 from ybda_qc.app.search import Answer, MarkedHit, best_hits
 from ybda_qc.app.search import search as search_runs
 from ybda_qc.app.search_page import write_search_page
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import speaker
+from ybda_qc.cli.options import LangOption
 from ybda_qc.report import Translator, visible
 from ybda_qc.report import mark as _
 
@@ -57,9 +58,7 @@ def search(
         ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_help(_("Print JSON.")))] = False,
-    lang: Annotated[
-        Language | None, typer.Option("--lang", help=_help(_("Language of messages.")), show_default=False)
-    ] = None,
+    lang: LangOption = None,
 ) -> None:
     """Print the pages whose text answers a query."""
     say = speaker(lang)

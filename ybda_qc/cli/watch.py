@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from ybda_qc.cli.language import Language, speaker
-from ybda_qc.cli.run import OcrName
+from ybda_qc.cli.language import speaker
+from ybda_qc.cli.options import CatalogueOption, JobsOption, LangOption, OcrName, OutOption
 from ybda_qc.report import mark as _
 from ybda_qc.watch.assembly import watch_folders
 from ybda_qc.watch.config import Overrides, ServiceConfig, load_config
@@ -63,37 +63,9 @@ def watch(
             show_default=False,
         ),
     ] = None,
-    catalogue: Annotated[
-        Path | None,
-        typer.Option(
-            "--catalogue",
-            "-c",
-            help=_help(
-                _("Catalogue: XLSX, XLS, ODS, CSV or XML. [default: the one in the batch folder, if any]")
-            ),
-            show_default=False,
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            help=_help(_("Output folder, outside the batch. [default: ./<name of the batch>-qc]")),
-            show_default=False,
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs",
-            "-j",
-            min=1,
-            max=1024,
-            help=_help(_("Worker processes. [default: one a core]")),
-            show_default=False,
-        ),
-    ] = None,
+    catalogue: CatalogueOption = None,
+    out: OutOption = None,
+    jobs: JobsOption = None,
     ocr: Annotated[
         OcrName | None,
         typer.Option(
@@ -133,14 +105,7 @@ def watch(
             show_default=False,
         ),
     ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option(
-            "--lang",
-            help=_help(_("Language of messages and reports. [default: the system's]")),
-            show_default=False,
-        ),
-    ] = None,
+    lang: LangOption = None,
 ) -> int:
     """Watch until told to stop, return the exit code."""
     given = Overrides(

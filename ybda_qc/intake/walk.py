@@ -215,6 +215,11 @@ class _Walker:
         ) from error
 
 
+def lies_hidden(path: str) -> bool:
+    """Whether a folder on the way to a file is hidden or a system's own: no file in it is part of a batch."""
+    return any(is_hidden(name) or is_system(name) for name in path.split("/")[:-1])
+
+
 def role_of(path: str, layout: Layout) -> tuple[FileRole, str | None]:
     """Role of a file by its path, and which kind of stray it is, if any."""
     name = path.rpartition("/")[2]

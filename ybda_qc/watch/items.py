@@ -158,10 +158,17 @@ class ItemTracker:
         folder, name = folder_of(path), path.rpartition("/")[2]
         stem = name.rpartition(".")[0]
         below = "" if folder == ROOT_ITEM else folder + "/"
+        is_of_all = name in self._options.markers  # no name of an item, as CODE.done may be
+
+        def speaks_of(code: str, files: Iterable[str]) -> bool:
+            if is_of_all:
+                return any(file.startswith(below) for file in files)
+            return code in (folder, folder.rpartition("/")[2]) or any(
+                folder_of(file) == folder for file in files
+            )
+
         named = [code for code in (below + stem, stem) if stem and code in self._items][:1]
-        codes = named or [
-            code for code, item in self._items.items() if any(file.startswith(below) for file in item.files)
-        ]
+        codes = named or [code for code, item in self._items.items() if speaks_of(code, item.files)]
         marked = tuple(code for code in codes if code in self._open)
         for code in marked:
             self._items[code].is_marked = True

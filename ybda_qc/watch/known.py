@@ -87,7 +87,8 @@ class KnownFiles:
     def _not_seen(self, look: Look) -> Iterable[str]:
         if look.is_whole:
             folders = tuple(f"{folder}/" for folder in look.unreadable)
-            return [path for path in self._taken if path not in look.files and not path.startswith(folders)]
+            seen = look.files.keys() | set(look.unreadable)
+            return [path for path in self._taken if path not in seen and not path.startswith(folders)]
         found = [path for path in look.gone if path in self._taken]
         away = look.gone & self._folders.keys()
         if away:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ybda_qc.intake.names import hex_of
 from ybda_qc.model.watching import FileState
-from ybda_qc.watch.sightings import look_at
+from ybda_qc.watch.sightings import is_gone, look_at
 
 
 class Places:
@@ -45,3 +45,7 @@ class Places:
     def look(self, path: str) -> FileState | None:
         """The state of a file, None where there is none."""
         return look_at(self.of(path))
+
+    def is_gone(self, path: str) -> bool:
+        """Whether there is no such file any more; one that cannot be looked at is not gone."""
+        return is_gone(self.of(path))

@@ -5,6 +5,7 @@ scanned again, what happened last, and the files that are waited for.
 """
 
 import contextlib
+import os
 import sys
 import threading
 import time
@@ -39,6 +40,7 @@ _LONGEST_PAUSE: Final = 1.0  # the clock goes on
 _PATIENCE: Final = 2.0  # seconds for the last picture at the end
 _TWO_COLUMNS: Final = 76  # cells from which on lists stand side by side
 _ROOMY: Final = 20  # lines
+_WIDE_CODE_PAGES: Final = frozenset({932, 936, 949, 950})  # Japanese, Chinese, Korean
 _CLOCK: Final = 30  # cells from which on there is room for a clock
 _IDLE: Final = "bold #ffffff on #303030"
 
@@ -209,12 +211,22 @@ class Screen:
         now = self._clock()
         with self._lock:
             sight = self._board.sight(now)
-        is_big = self._console.encoding.lower().startswith("utf")
+        is_big = self._console.encoding.lower().startswith("utf") and not _draws_blocks_wide()
         try:
             return compose(sight, width, height, now, self._say, is_big=is_big)
         except Exception as error:  # noqa: BLE001  a text that cannot be drawn must not end the view
             text = self._say(_("This view cannot be drawn: {error}"), {"error": repr(error)})
             return [row(visible(text), width)]
+
+
+def _draws_blocks_wide() -> bool:
+    """Whether this is the old console of an East Asian Windows, where a block is as wide as two letters."""
+    if sys.platform != "win32":
+        return False
+    import ctypes  # noqa: PLC0415 - only here
+
+    code_page = int(ctypes.windll.kernel32.GetConsoleOutputCP())
+    return code_page in _WIDE_CODE_PAGES and "WT_SESSION" not in os.environ
 
 
 class _Picture:

@@ -82,7 +82,8 @@ class Service:
         before = self._handle_signals()
         try:
             self._start(config)
-            self._tell(EventKind.STARTED, _("watching {count} folders"), count=len(config.inboxes))
+            folders = ", ".join(str(inbox.path) for inbox in config.inboxes)
+            self._tell(EventKind.STARTED, _("watching {folders}"), folders=folders)
             self._supervisor.ready()
             while not self._signals:
                 self._turn()

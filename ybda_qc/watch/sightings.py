@@ -25,6 +25,8 @@ _WALK_SHARE: Final = 4.0  # walking takes at most one part in so many of the tim
 _DEBOUNCE_MS: Final = 60
 _STEP_MS: Final = 15
 _STOP_MS: Final = 200
+_ABSENT: Final = (FileNotFoundError, NotADirectoryError)
+"""Nothing is there. Any other error says that a share does not answer, or that we may not look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Look:
         Whether all files were seen: what is not among them, and not in a folder that could not be read, is
         gone.
     unreadable
-        Folders that could not be read.
+        Folders in which something could not be looked at, and such files in the watched folder itself.
     away
         The system's words where the folder itself could not be read; None where it could.
     """
@@ -72,6 +74,16 @@ def look_at(path: bytes | Path) -> FileState | None:
     except (OSError, ValueError):
         return None
     return state_of(status) if stat.S_ISREG(status.st_mode) else None
+
+
+def is_gone(path: bytes) -> bool:
+    """Whether there is no file any more; one that cannot be looked at is not gone."""
+    try:
+        return not stat.S_ISREG(os.lstat(path).st_mode)
+    except _ABSENT:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 class Sightings:
@@ -192,7 +204,7 @@ class Sightings:
                 files |= below.files
                 names |= below.names
                 unreadable += below.unreadable
-            elif not os.path.lexists(path):
+            elif is_gone(path):
                 gone.add(to_text(relative))
         return Look(files=files, names=names, gone=frozenset(gone), unreadable=tuple(unreadable))
 
@@ -200,28 +212,32 @@ class Sightings:
         """All that is below a folder; the watched one is empty bytes."""
         files: dict[str, FileState] = {}
         names: dict[str, bytes] = {}
-        unreadable: list[str] = []
+        unreadable: dict[str, None] = {}
         waiting = [start]
         while waiting and not self._stop.is_set():
             folder = waiting.pop()
             try:
-                with os.scandir(os.path.join(self._root, folder)) as entries:  # noqa: PTH118 - bytes
-                    for entry in entries:
-                        relative = folder + b"/" + entry.name if folder else entry.name
-                        if self._is_excluded(entry.path):
-                            continue
+                for relative, entry in self._entries(folder):
+                    try:
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append(relative)
                         elif entry.is_file(follow_symlinks=False):
-                            with suppress(OSError):  # gone since
-                                _add(files, names, relative, state_of(os.lstat(entry.path)))
+                            _add(files, names, relative, state_of(os.lstat(entry.path)))
+                    except OSError as error:
+                        _note(unreadable, folder or relative, error)
             except OSError as error:
                 if not folder:
                     return Look(is_whole=True, away=error.strerror or str(error))
-                if _is_folder(os.path.join(self._root, folder)):  # noqa: PTH118 - bytes
-                    unreadable.append(to_text(folder))
+                _note(unreadable, folder, error)
         is_whole = not start and not self._stop.is_set()
         return Look(files=files, names=names, is_whole=is_whole, unreadable=tuple(unreadable))
+
+    def _entries(self, folder: bytes) -> Iterator[tuple[bytes, os.DirEntry[bytes]]]:
+        """What lies in a folder and counts, by paths below the watched one."""
+        with os.scandir(os.path.join(self._root, folder)) as entries:  # noqa: PTH118 - bytes
+            for entry in entries:
+                if not self._is_excluded(entry.path):
+                    yield folder + b"/" + entry.name if folder else entry.name, entry
 
     def _is_excluded(self, path: bytes) -> bool:
         return any(path == folder or path.startswith(folder + b"/") for folder in self._excluded)
@@ -232,6 +248,12 @@ def _add(files: dict[str, FileState], names: dict[str, bytes], relative: bytes, 
     files[path] = state
     if path.encode("utf-8", "replace") != relative:
         names[path] = relative
+
+
+def _note(unreadable: dict[str, None], path: bytes, error: OSError) -> None:
+    """Note what could not be looked at; what is gone since is no such thing."""
+    if not isinstance(error, _ABSENT):
+        unreadable[to_text(path)] = None
 
 
 def _identity(path: bytes) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ybda_qc.intake.complete import completeness
-from ybda_qc.intake.walk import role_of
+from ybda_qc.intake.walk import lies_hidden, role_of
 from ybda_qc.intake.writers import is_being_written
 from ybda_qc.model import BatchFile, FileRole, PageResult
 from ybda_qc.model.watching import EventKind, FileState, TakenFile
@@ -86,6 +86,7 @@ class TakingIn:
         self._keeping = keeping
         self._to = listening
         self._others: dict[str, FileState] = {}  # files that no check opens
+        self._markers: dict[str, FileState] = {}  # those among them that are to be taken in
         self._may_be_known = opened.knows_contents
         self.has_looked = False
         """Whether the folder was seen as a whole since the service started."""
@@ -158,6 +159,7 @@ class TakingIn:
         self._places.learn(look.names)
         for path, state in look.files.items():
             self._see(path, state, now)
+        self._take_markers(now)
         self.known.note_missing(look, now)
         for path in (
             self._others.keys() & look.gone if not look.is_whole else self._others.keys() - look.files
@@ -183,13 +185,13 @@ class TakingIn:
             self._reopen(self._tracker.remove(path, time.monotonic()))
 
     def _role(self, path: str) -> FileRole:
-        return role_of(path, self._opened.layout)[0]
+        return FileRole.STRAY if lies_hidden(path) else role_of(path, self._opened.layout)[0]
 
     def _see(self, path: str, state: FileState, now: float) -> None:
-        if self._role(path) not in _OPENED:
-            self._see_other(path, state, now)
-            return
         if self.known.is_unchanged(path, state) or self.examining.state_of(path) == state:
+            return
+        if path in self._others or self._role(path) not in _OPENED:
+            self._see_other(path, state, now)
             return
         self.examining.drop(path)
         if not self.examining.is_examined(path):  # else it is looked at again when that is over
@@ -199,28 +201,33 @@ class TakingIn:
         """A file that is not opened: a stray, a marker, or one under the name of an unfinished file."""
         if self._others.get(path) == state:
             return
+        self._others[path] = state
         if self._waiting.is_unfinished(path):
             self._waiting.note_unfinished(state)
-        is_new = path not in self._others
-        self._others[path] = state
-        if self._tracker.is_marker(path) and is_new and path not in self.known:
-            self._take_marker(path, state, now)
+        elif self._tracker.is_marker(path) and not lies_hidden(path):
+            self._markers[path] = state
         self._to.changed(now)
 
-    def _take_marker(self, path: str, state: FileState, now: float) -> None:
-        """A marker speaks of the files that are there: none of them is waited for any longer than it must."""
-        self._keep(path, state)
-        for waiting in tuple(self._waiting):
-            self._reopen(self._tracker.add(waiting, now))
-        marked = set(self._tracker.mark(path))
-        for waiting in tuple(self._waiting):
-            if self._tracker.item_of(waiting) in marked:
-                self._waiting.deliver(waiting, now)
+    def _take_markers(self, now: float) -> None:
+        """Markers speak of the files that are there: none of them is waited for any longer than it must.
+
+        They come after all other files that were seen with them, in whatever order the system told of those.
+        """
+        for path, state in self._markers.items():
+            self._keep(path, state)
+            for waiting in tuple(self._waiting):
+                if self._role(waiting) in _OF_ITEMS:
+                    self._reopen(self._tracker.add(waiting, now))
+            marked = set(self._tracker.mark(path))
+            for waiting in tuple(self._waiting):
+                if self._tracker.item_of(waiting) in marked:
+                    self._waiting.deliver(waiting, now)
+        self._markers.clear()
 
     def drop_what_is_gone(self, now: float) -> None:
         """Forget files that have been missing for so long that nobody is replacing them."""
         for path in self.known.missing_for_long(now):
-            if self._places.look(path) is not None or path in self._waiting:
+            if not self._places.is_gone(path) or path in self._waiting:
                 self.known.are_back([path])
             else:
                 self._drop(path, now)

@@ -29,7 +29,7 @@ _TEMPORARY = Message(template=_("its name is that of an unfinished file"))
 class Ready:
     """A file to be examined: as it stood when it was found complete, and when it came to stand still.
 
-    ``still_since`` is a time of the monotonic clock, None where the file was there before the service.
+    ``still_since`` is a time of the monotonic clock, None where it was there before the service, complete.
     """
 
     path: str
@@ -43,7 +43,7 @@ class _Waiting:
     since: float
     still_since: float
     due: float
-    was_there: bool
+    was_there: bool  # as it is, before the service was
     is_renamed: bool  # from an unfinished name: whoever wrote it says that it is done
     is_delivered: bool = False  # a marker says that all of its item is there
     why: Message = _NEW
@@ -170,6 +170,7 @@ class WaitingList:
         waiting.due = now + min(_LATEST_SECONDS, max(_SOONEST_SECONDS, _SHARE_OF_AGE * (now - waiting.since)))
         is_written = self._is_written(path)
         if is_written:
+            waiting.was_there = False
             waiting.why = _IN_USE
             return False
         still = now - waiting.still_since
@@ -193,6 +194,7 @@ class WaitingList:
             return
         waiting.state = state
         waiting.still_since = now
+        waiting.was_there = False  # it is completed under our eyes, so somebody is waiting for its answer
         waiting.is_renamed = False
         waiting.due = now + self._options.settle_seconds
         waiting.why = _GROWING

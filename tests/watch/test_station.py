@@ -1,0 +1,81 @@
+"""A station as a whole: what it must never do with a file."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.watch.watched import Watched, scan
+
+MakeWatched = Callable[..., Watched]
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Iterator[MakeWatched]:
+    """Make folders that are watched; what still runs is ended after the test."""
+    made: list[Watched] = []
+
+    def make(**options: Any) -> Watched:
+        watched = Watched(tmp_path, **options)
+        watched.start()
+        made.append(watched)
+        return watched
+
+    yield make
+    for watched in made:
+        watched.stop(in_order=False)
+
+
+def test_files_in_hidden_folders_belong_to_no_item(watch: MakeWatched) -> None:
+    watched = watch()
+    scan(watched.inbox / ".snapshot" / "A" / "0001.tif", 1)
+    scan(watched.inbox / "A" / ".rsync-partial" / "0002.tif", 2)
+    scan(watched.inbox / "A" / "0001.tif", 3)
+    watched.until(lambda: watched.items() and watched.station.is_quiet)
+    assert watched.pages() == ["A/0001.tif"]
+    assert watched.items() == ["A"]
+    assert [file.name for file in watched.out.rglob("*.qc.json")] == ["A.qc.json"]
+
+
+def test_a_marker_speaks_of_the_files_seen_with_it_whatever_their_order(watch: MakeWatched) -> None:
+    watched = watch(rest=600, polls=True)
+    for number in range(40):  # in whatever order the system tells of them
+        scan(watched.inbox.parent / "A" / f"{number:04}.tif", number)
+    (watched.inbox.parent / "A" / "ok.done").touch()
+    (watched.inbox.parent / "A").rename(watched.inbox / "A")
+    watched.until(watched.items, "not closed by its marker")
+    assert len(set(watched.pages())) == 40
+
+
+def test_a_marker_of_an_item_that_is_not_there_closes_no_other(watch: MakeWatched) -> None:
+    watched = watch(rest=600)
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(watched.pages)
+    (watched.inbox / "B.done").touch()
+    watched.turn(2.0)
+    assert watched.items() == []
+    (watched.inbox / "A.done").touch()
+    watched.until(watched.items)
+
+
+def test_a_marker_that_is_written_again_closes_again(watch: MakeWatched) -> None:
+    watched = watch(rest=600)
+    scan(watched.inbox / "A" / "0001.tif")
+    (watched.inbox / "A" / "ok.done").write_text("1")
+    watched.until(watched.items)
+    scan(watched.inbox / "A" / "0002.tif", 2)
+    watched.until(lambda: len(watched.pages()) == 2)
+    (watched.inbox / "A" / "ok.done").write_text("2")
+    watched.until(lambda: len(watched.items()) == 2)
+
+
+def test_a_marker_makes_no_item_of_a_catalogue(watch: MakeWatched) -> None:
+    watched = watch(rest=600)
+    (watched.inbox / "catalogue.xlsx").write_bytes(b"PK\x03\x04 still coming")
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(watched.pages)
+    (watched.inbox / "_COMPLETE").touch()
+    watched.until(watched.items)
+    watched.turn(1.0)
+    assert watched.items() == ["A"]
