@@ -198,7 +198,8 @@ class Service:
     def current(self) -> dict[str, list[tuple[int, str]]]:
         """Path -> frames and digests that the ledger holds of it now."""
         rows = self.query(
-            "SELECT page.path, page.frame, sha256 FROM page JOIN measured ON measured.id = page.measured WHERE run = (SELECT max(id) FROM run) ORDER BY page.path, page.frame"
+            "SELECT page.path, page.frame, sha256 FROM page JOIN measured ON measured.id = page.measured "
+            "WHERE run = (SELECT max(id) FROM run) ORDER BY page.path, page.frame"
         )
         found: dict[str, list[tuple[int, str]]] = {}
         for path, frame, sha256 in rows:
