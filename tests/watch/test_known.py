@@ -94,30 +94,50 @@ def test_moved_files_are_expected_nowhere() -> None:
     assert known.are_expected
 
 
+class Disk(dict[str, FileState]):
+    """What lies in the folder now."""
+
+    def __call__(self, path: str) -> FileState | None:
+        return self.get(path)
+
+
 def test_a_renamed_file_is_known_by_what_it_keeps() -> None:
     known = known_of("A/1.tif")
     renamed = replace(state(1), changed_ns=77)
-    assert known.earlier_path(renamed) == "", "there are two names now: that is no renaming"
-    known.note_missing(gone("A/1.tif"), 0.0)
-    assert known.earlier_path(renamed) == "A/1.tif"
+    disk = Disk({"A/1.tif": renamed, "A/2.tif": renamed})
+    assert known.earlier_path("A/2.tif", renamed, disk) == "", "it has two names now: that is no renaming"
+    assert known.earlier_path("A/1.tif", renamed, disk) == ""
+    del disk["A/1.tif"]
+    assert known.earlier_path("A/2.tif", renamed, disk) == "A/1.tif"
     known.forget("A/1.tif")
-    assert known.earlier_path(renamed) == "A/1.tif"
-    assert known.earlier_path(replace(renamed, size_bytes=101)) == ""
+    assert known.earlier_path("A/2.tif", renamed, disk) == "A/1.tif"
+    assert known.earlier_path("A/2.tif", replace(renamed, size_bytes=101), disk) == ""
     known.found_again(renamed)
-    assert known.earlier_path(renamed) == ""
+    assert known.earlier_path("A/2.tif", renamed, disk) == ""
+
+
+def test_pages_that_were_renumbered() -> None:
+    known = known_of("1.tif", "2.tif", "3.tif")
+    disk = Disk({"1.tif": state(9), "2.tif": state(1), "3.tif": state(2), "4.tif": state(3)})
+    for path, earlier in (("2.tif", "1.tif"), ("3.tif", "2.tif"), ("4.tif", "3.tif"), ("1.tif", "")):
+        assert known.earlier_path(path, disk[path], disk) == earlier
+        known.found_again(disk[path])
+        known.put(TakenFile(path=path, state=disk[path], sha256="0" * 64))
 
 
 def test_a_file_that_came_back_to_its_place_is_lost_no_longer() -> None:
     known = known_of("A/1.tif")
     known.forget("A/1.tif")
     known.put(taken("A/1.tif", 1))
-    assert known.earlier_path(state(1)) == ""
+    known.found_again(state(1))
+    disk = Disk({"A/1.tif": state(1), "link.tif": state(1)})
+    assert known.earlier_path("link.tif", state(1), disk) == ""
 
 
 def test_systems_without_inodes_have_no_renamed_files() -> None:
     known = KnownFiles({"A/1.tif": taken("A/1.tif", 0)})
     known.forget("A/1.tif")
-    assert known.earlier_path(state(0)) == ""
+    assert known.earlier_path("A/2.tif", state(0), Disk()) == ""
 
 
 class Counted(str):
@@ -143,9 +163,9 @@ def test_the_work_grows_with_the_number_of_files_not_with_its_square() -> None:
     known.note_missing(Look(gone=parts | {"A"}), 0.0)
     assert len(known.missing_for_long(1.0)) == count
     for number, path in enumerate(paths, 1):
-        assert known.earlier_path(state(number)) == path
+        assert known.earlier_path(f"B/{number}.tif", state(number), Disk()) == path
         known.forget(path)
-        assert known.earlier_path(state(number)) == path
+        assert known.earlier_path(f"B/{number}.tif", state(number), Disk()) == path
         known.put(replace(taken(f"B/{number}.tif", number)))
         known.found_again(state(number))
     assert Counted.work < 10 * count

@@ -27,13 +27,15 @@ _NO_TIME: Final = 0.001  # in seconds: only take what is there
 class Flight:
     """A file that is being examined.
 
-    ``is_stale`` says that it is no longer as it was handed over: what was measured counts for nothing.
+    ``is_stale`` says that it is no longer as it was handed over: what was measured counts for nothing;
+    ``is_announced``, that listeners know that an earlier content is replaced.
     """
 
     ready: Ready
     file: FileRef
     results: dict[int, PageResult] = field(default_factory=dict)
     is_stale: bool = False
+    is_announced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,10 +188,9 @@ class Examining:
         if self._work.pending:
             return self._work.pending.popleft()
         for queue in (self._queued, self._backlog) if may_begin else ():
-            while queue:
-                path = next(iter(queue))
-                if path in self._flights:  # its last examination is not over: this one comes back to it
-                    break
+            # One whose last examination is not over waits for that, but nobody waits for it.
+            path = next((path for path in queue if path not in self._flights), None)
+            if path is not None:
                 flight, may_be_known = queue.pop(path)
                 self._flights[path] = flight
                 return HashTask(files=(flight.file,)) if may_be_known else PageTask(file=flight.file)

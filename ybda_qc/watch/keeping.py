@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from ybda_qc.model import PageResult
-from ybda_qc.model.watching import Event, TakenFile
+from ybda_qc.model.watching import Event, ItemState, TakenFile
 from ybda_qc.store.ledger import SqlLedger
 
 
@@ -26,10 +26,11 @@ class Keeping:
         self._standstill = standstill
         self._files: dict[str, tuple[TakenFile, Sequence[PageResult]]] = {}
         self._gone: dict[str, None] = {}
+        self._items: dict[str, ItemState] = {}
         self._events: list[Event] = []
 
     def __len__(self) -> int:
-        return len(self._files) + len(self._gone) + len(self._events)
+        return len(self._files) + len(self._gone) + len(self._items) + len(self._events)
 
     def file(self, taken: TakenFile, pages: Sequence[PageResult]) -> None:
         """A file was taken in, with these pages."""
@@ -39,6 +40,10 @@ class Keeping:
         """A file is gone."""
         self._files.pop(path, None)
         self._gone[path] = None
+
+    def item(self, state: ItemState) -> None:
+        """Something became of an item."""
+        self._items[state.code] = state
 
     def event(self, event: Event | None) -> None:
         """Something happened."""
@@ -63,6 +68,9 @@ class Keeping:
         if not self._standstill.acquire(blocking=wait):
             return False
         try:
+            if self._items:  # an item is open before the file is there that opened it
+                self._book.put_items(self._run, list(self._items.values()))
+                self._items = {}
             self._book.take_in(self._run, list(self._files.values()), self._events, gone=list(self._gone))
         finally:
             self._standstill.release()

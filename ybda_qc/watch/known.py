@@ -1,7 +1,7 @@
 """Files that were taken in, and what becomes of them: unchanged, changed, renamed, gone."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -22,11 +22,12 @@ class KnownFiles:
     def __init__(self, taken: Mapping[str, TakenFile]) -> None:
         self._taken = dict(taken)
         self._missing: dict[str, float] = {}
-        self._missing_by_likeness: dict[_Likeness, str] = {}
         self._lost: dict[_Likeness, str] = {}
+        self._alike: dict[_Likeness, str] = {}
         self._folders: Counter[str] = Counter()  # with how many of the files lie in each
-        for path in self._taken:
+        for path, file in self._taken.items():
             self._folders.update(_folders_of(path))
+            self._alike[_likeness(file.state)] = path
 
     def __len__(self) -> int:
         return len(self._taken)
@@ -53,11 +54,16 @@ class KnownFiles:
     def put(self, file: TakenFile) -> None:
         """A file was taken in."""
         self.are_back([file.path])
-        if file.path not in self._taken:
+        known = self._taken.get(file.path)
+        if known is None:
             self._folders.update(_folders_of(file.path))
+        elif known.state.inode != file.state.inode:
+            self._lose(known)  # another one has taken its place: it may be somewhere else
         self._taken[file.path] = file
-        if self._lost.get(_likeness(file.state)) == file.path:
-            del self._lost[_likeness(file.state)]
+        likeness = _likeness(file.state)
+        self._alike[likeness] = file.path
+        if self._lost.get(likeness) == file.path:
+            del self._lost[likeness]
 
     def distrust(self, path: str) -> None:
         """A file whose results are not to last: it counts as changed."""
@@ -77,7 +83,6 @@ class KnownFiles:
             file = self._taken[path]
             if not file.moved_to and path not in self._missing:
                 self._missing[path] = now
-                self._missing_by_likeness[_likeness(file.state)] = path
 
     def _not_seen(self, look: Look) -> Iterable[str]:
         if look.is_whole:
@@ -101,15 +106,11 @@ class KnownFiles:
     def are_back(self, paths: Iterable[str]) -> None:
         """Files that are not missing after all."""
         for path in paths:
-            if self._missing.pop(path, None) is not None:
-                likeness = _likeness(self._taken[path].state)
-                if self._missing_by_likeness.get(likeness) == path:
-                    del self._missing_by_likeness[likeness]
+            self._missing.pop(path, None)
 
     def all_missing(self) -> None:
         """The folder is away: nothing that is missing is gone."""
         self._missing.clear()
-        self._missing_by_likeness.clear()
 
     def forget(self, path: str) -> TakenFile | None:
         """A file is gone; it is remembered in case it comes back under another name."""
@@ -121,16 +122,34 @@ class KnownFiles:
         for folder in _folders_of(path):
             if not self._folders[folder]:
                 del self._folders[folder]
+        self._lose(file)
+        return file
+
+    def _lose(self, file: TakenFile) -> None:
+        likeness = _likeness(file.state)
+        if self._alike.get(likeness) == file.path:
+            del self._alike[likeness]
         if file.state.inode:
             if len(self._lost) >= _REMEMBERED:
                 del self._lost[next(iter(self._lost))]
-            self._lost[_likeness(file.state)] = path
-        return file
+            self._lost[likeness] = file.path
 
-    def earlier_path(self, state: FileState) -> str:
-        """The path that a file had before it was renamed; empty where it is no file that was known."""
+    def earlier_path(self, path: str, state: FileState, look: Callable[[str], FileState | None]) -> str:
+        """The path that a file had before it was renamed; empty where it is no file that was known.
+
+        Parameters
+        ----------
+        path, state
+            The file as it is now.
+        look
+            The state of a file now: one that still is where it was has got another name, and is not renamed.
+        """
         likeness = _likeness(state)
-        return self._lost.get(likeness) or self._missing_by_likeness.get(likeness, "")
+        earlier = self._lost.get(likeness) or self._alike.get(likeness, "")
+        if not state.inode or earlier in ("", path):
+            return ""
+        there = look(earlier)
+        return earlier if there is None or there.inode != state.inode else ""
 
     def found_again(self, state: FileState) -> None:
         """A file that was gone is known under another name now."""

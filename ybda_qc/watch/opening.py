@@ -140,6 +140,21 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang) -> Opened:
         )
 
 
+def check_inbox(config: InboxConfig) -> None:
+    """See that a folder could be watched, as far as that can be told while another one is.
+
+    Raises
+    ------
+    QcError
+        As `open_inbox`.
+    """
+    checks = registered_checks()
+    profile = load_profile(config.profile, checks, ocr=config.ocr)
+    _require_folder(config.path)
+    engine = engine_of(profile.ocr)
+    load_plan(profile, checks, reading_key=engine.identity if engine else "")
+
+
 def _require_folder(path: Path) -> None:
     if path.is_dir():
         return

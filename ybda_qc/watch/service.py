@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Final
 
 from ybda_qc.engine.executors.process import default_workers
-from ybda_qc.errors import ExitCode, QcError
+from ybda_qc.errors import ExitCode, ProfileError, QcError
 from ybda_qc.model.watching import EventKind
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
@@ -17,7 +17,7 @@ from ybda_qc.watch.config import ServiceConfig
 from ybda_qc.watch.delivery import DeliveryNews
 from ybda_qc.watch.news import Listener, Message, News, ServiceNews
 from ybda_qc.watch.notify import Supervisor
-from ybda_qc.watch.opening import open_inbox
+from ybda_qc.watch.opening import check_inbox, open_inbox
 from ybda_qc.watch.station import Station
 
 _TURN_SECONDS: Final = 0.05
@@ -181,6 +181,8 @@ class Service:
         before = tuple(self._stations)
         try:
             fresh = self._load()
+            for inbox in fresh.inboxes:
+                check_inbox(inbox)
             self._stop_stations(in_order=False)  # reports are written by those that follow
             self._start(fresh)
         except QcError as error:
@@ -217,9 +219,10 @@ class Service:
         self._hear(ServiceNews(kind=kind, message=message, at=datetime.now(UTC)))
 
     def _tell_error(self, error: QcError) -> None:
-        values = {name: str(value) for name, value in error.values.items()}
-        message = Message(template=error.template, values=values)
-        self._hear(ServiceNews(kind=EventKind.TROUBLE, message=message, at=datetime.now(UTC)))
+        problems = error.problems if isinstance(error, ProfileError) else ()
+        for template, values in ((error.template, error.values), *problems):
+            message = Message(template=template, values={name: str(value) for name, value in values.items()})
+            self._hear(ServiceNews(kind=EventKind.TROUBLE, message=message, at=datetime.now(UTC)))
 
     def _hear(self, news: News) -> None:
         for listener in self._listeners:

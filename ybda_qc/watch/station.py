@@ -25,9 +25,10 @@ from ybda_qc.watch.room import Room
 from ybda_qc.watch.sightings import Look, Sightings
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.taking_in import Listening, TakingIn
-from ybda_qc.watch.troubles import AWAY, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
+from ybda_qc.watch.troubles import AWAY, ITEMS, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
 from ybda_qc.watch.webhook import Webhook
 
+_DECIDING_SECONDS: Final = 0.2  # at a time, on items that are decided anew
 _MOST_UNWRITTEN: Final = 2000  # files and events; then nothing more is begun until the ledger moves
 
 
@@ -111,6 +112,7 @@ class Station:
             tracker=self._tracker,
             places=places,
             taken=self._files.known.get,
+            keep=self._keeping.item,
             troubles=self._troubles,
             say=say,
         )
@@ -160,6 +162,8 @@ class Station:
             self._write(wait=True)
             if in_order:
                 self._note_refreshed(self._background.finish(goes_on))
+                while self._decide_anew(_DECIDING_SECONDS) and goes_on():
+                    pass
                 self._write(wait=True)
         finally:
             self._background.stop(goes_on)
@@ -169,7 +173,8 @@ class Station:
     @property
     def is_quiet(self) -> bool:
         """Whether all that is known of has been answered, kept and reported."""
-        return self._files.is_at_rest and not len(self._keeping) and self._background.is_quiet
+        is_kept = not len(self._keeping) and not self._items.has_work
+        return self._files.is_at_rest and is_kept and self._background.is_quiet
 
     # --- one turn ------------------------------------------------------------------------------------------
 
@@ -187,6 +192,7 @@ class Station:
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
         is_here = AWAY not in self._troubles
         self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=is_here))
+        self._decide_anew(_DECIDING_SECONDS)
         self._note_deliveries()
         self._write()
 
@@ -237,6 +243,8 @@ class Station:
     def _is_away(self, look: Look) -> bool:
         """Whether the folder cannot be seen; one that lost all at once is a share that is not connected."""
         if not look.is_whole:
+            if AWAY in self._troubles and look.files:
+                self._sightings.ask()
             return AWAY in self._troubles
         known = self._files.known
         is_empty = not look.files and not look.unreadable and known.are_expected
@@ -268,7 +276,8 @@ class Station:
     # --- items and reports ---------------------------------------------------------------------------------
 
     def _close_items(self, now: float) -> None:
-        if not self._troubles.may_try(LEDGER) or AWAY in self._troubles or not self._files.has_looked:
+        may_try = self._troubles.may_try(LEDGER) and self._troubles.may_try(ITEMS)
+        if not may_try or AWAY in self._troubles or not self._files.has_looked:
             return
         busy: set[str] | None = None
 
@@ -281,15 +290,28 @@ class Station:
         due = self._tracker.due(now, is_busy)
         if not due or not self._write():  # an item is decided by what is kept
             return
+        closing = (self._items.close(code, by, self._catalogue) for code, by in due)
+        self._decide(news for told in closing for news in told)
+
+    def _decide_anew(self, seconds: float) -> bool:
+        """Decide anew on items, for so long at most; whether there was anything that could be done."""
+        if not self._items.has_work or AWAY in self._troubles or not self._troubles.may_try(ITEMS):
+            return False
+        self._decide(self._items.update(self._catalogue, seconds))
+        return True
+
+    def _decide(self, deciding: Iterable[ItemNews]) -> None:
+        """Tell of what is decided as it is decided; what cannot be kept is decided again later."""
         try:
-            for code, by in due:
-                self._tell_all(self._items.close(code, by, self._catalogue))
+            for news in deciding:
+                self._tell(news)
+            self._troubles.end(ITEMS)
         except InputError as error:
-            self._troubles.begin(LEDGER, error)
+            self._troubles.begin(ITEMS, error)
         except OSError as error:
             values = {"reason": error.strerror or str(error)}
             template = _("the report of an item cannot be written: {reason}")
-            self._troubles.begin(LEDGER, Message(template=template, values=values))
+            self._troubles.begin(ITEMS, Message(template=template, values=values))
 
     @property
     def _catalogue(self) -> Catalogue | None:
@@ -302,7 +324,7 @@ class Station:
         view, summary = refreshed.view, refreshed.result.summary
         blanks = blanks_of_records(view.batch, view.catalogue)
         self._files.examining.plan = self._behind.plan.declaring(blanks)
-        self._tell_all(self._items.update(view.catalogue))
+        self._items.look_again(view.catalogue)
         self._tell(
             ReportNews(
                 inbox=self._name,
@@ -339,7 +361,3 @@ class Station:
     def _tell(self, news: News) -> None:
         self._hear(news)
         self._keeping.event(event_of(news, self._say))
-
-    def _tell_all(self, news: Iterable[ItemNews]) -> None:
-        for one in news:
-            self._tell(one)

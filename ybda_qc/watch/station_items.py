@@ -1,7 +1,9 @@
 """The items 件 of a station: closed, decided, reported to its software, moved where that is wished."""
 
+import math
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +42,8 @@ class StationItems:
         Where files lie.
     taken
         A file as it was taken in.
+    keep
+        Keeps what became of an item, with what else is to be kept.
     troubles
         Told of items that cannot be moved.
     say
@@ -54,6 +58,7 @@ class StationItems:
         tracker: ItemTracker,
         places: Places,
         taken: Callable[[str], TakenFile | None],
+        keep: Callable[[ItemState], None],
         troubles: Troubles,
         say: Translator,
     ) -> None:
@@ -63,10 +68,13 @@ class StationItems:
         self._states = behind.ledger.watching.items(behind.run)
         self._places = places
         self._taken = taken
+        self._keep = keep
         self._troubles = troubles
         self._say = say
         self._layout = Layout(behind.profile.layout)
         self._waits_for_text: set[str] = set()
+        self._to_decide: dict[str, None] = {}  # anew
+        self._unmoved: set[str] = set()  # items that could not be moved so far
         self._decided_by = ""  # digest of the catalogue
 
     @property
@@ -76,7 +84,8 @@ class StationItems:
 
     def reopened(self, code: str) -> ItemNews:
         """A closed item has changed."""
-        self._put(ItemState(code=code))
+        self._states[code] = ItemState(code=code)
+        self._keep(self._states[code])
         return ItemNews(inbox=self._inbox, kind=EventKind.ITEM_REOPENED, item=code, at=time_now())
 
     def close(self, code: str, by: ClosedBy, catalogue: Catalogue | None) -> list[ItemNews]:
@@ -90,6 +99,7 @@ class StationItems:
             If its report cannot be written.
         """
         if not self._tracker.files(code):
+            (self._behind.out / report_name(code, self._behind.root.name)).unlink(missing_ok=True)
             self._tracker.forget(code)
             return []
         at = time_now()
@@ -99,25 +109,51 @@ class StationItems:
         self._tracker.close(code)
         return [news, *self._move(state, decided)]
 
-    def update(self, catalogue: Catalogue | None) -> list[ItemNews]:
-        """Decide anew on closed items whose text or catalogue was not known when they were closed."""
+    def look_again(self, catalogue: Catalogue | None) -> None:
+        """Closed items are to be decided anew whose text or catalogue was not known when they were closed."""
         digest = catalogue.identity.sha256 if catalogue else ""
-        codes = set(self._waits_for_text)
-        if digest != self._decided_by:
-            self._decided_by = digest
-            codes.update(self._closed_codes)
-        news: list[ItemNews] = []
-        for code in sorted(codes):
-            state = self._states.get(code)
-            if state is None or state.moved_to or not self._tracker.is_closed(code):
-                self._waits_for_text.discard(code)
-                continue
-            decided = self._decide(code, catalogue, time_now())
-            changed, told = self._report(decided, state, "")
-            if changed.digest != state.digest:
-                self._put(changed)
-                news += [replace(told, kind=EventKind.ITEM_UPDATED), *self._move(changed, decided)]
-        return news
+        codes = self._closed_codes if digest != self._decided_by else sorted(self._waits_for_text)
+        self._decided_by = digest
+        self._to_decide.update(dict.fromkeys(codes))
+
+    @property
+    def has_work(self) -> bool:
+        """Whether items are to be decided anew, or a move is to be tried again."""
+        return bool(self._to_decide) or bool(self._unmoved and self._troubles.may_try(MOVING))
+
+    def update(self, catalogue: Catalogue | None, seconds: float = math.inf) -> Iterator[ItemNews]:
+        """Decide anew on closed items, for so long at most.
+
+        Raises
+        ------
+        InputError
+            If the ledger cannot be written; the item then is decided the next time.
+        OSError
+            If a report cannot be written.
+        """
+        if self._unmoved and self._troubles.may_try(MOVING):
+            self._to_decide.update(dict.fromkeys(self._unmoved))
+        end = time.monotonic() + seconds
+        while self._to_decide and time.monotonic() < end:
+            code = next(iter(self._to_decide))
+            yield from self._decide_anew(code, catalogue)
+            del self._to_decide[code]
+
+    def _decide_anew(self, code: str, catalogue: Catalogue | None) -> list[ItemNews]:
+        state = self._states.get(code)
+        if state is None or state.moved_to or not self._tracker.is_closed(code):
+            self._waits_for_text.discard(code)
+            if state is not None and state.moved_to:
+                self._finish_move(state)
+            else:
+                self._note_moved(code)
+            return []
+        decided = self._decide(code, catalogue, time_now())
+        changed, told = self._report(decided, state, "")
+        if changed.digest == state.digest:
+            return self._move(changed, decided) if code in self._unmoved else []
+        self._put(changed)
+        return [replace(told, kind=EventKind.ITEM_UPDATED), *self._move(changed, decided)]
 
     def _decide(self, code: str, catalogue: Catalogue | None, at: datetime) -> DecidedItem:
         behind = self._behind
@@ -179,6 +215,7 @@ class StationItems:
         """Move a decided item where the profile says so, once the ledger knows where it will be."""
         target = self._target(decided.decision.outcome)
         if target is None:
+            self._note_moved(state.code)
             return []
         places = self._moves(state.code, target)
         self._put(replace(state, moved_to=str(target)))
@@ -186,9 +223,10 @@ class StationItems:
             move_files(places)
         except OSError as error:
             self._put(state)
+            self._unmoved.add(state.code)
             self._say_not_moved(state.code, target, error)
             return []
-        self._troubles.end(MOVING)
+        self._note_moved(state.code)
         return [
             ItemNews(
                 inbox=self._inbox,
@@ -199,6 +237,12 @@ class StationItems:
                 at=time_now(),
             )
         ]
+
+    def _note_moved(self, code: str) -> None:
+        """An item needs to be moved no longer."""
+        self._unmoved.discard(code)
+        if not self._unmoved:
+            self._troubles.end(MOVING)
 
     def _say_not_moved(self, item: str, target: Path, error: OSError) -> None:
         values = {"item": item, "target": str(target), "reason": error.strerror or str(error)}
@@ -227,10 +271,18 @@ class StationItems:
         self._tracker.restore_closed(self._closed_codes)
         for state in self._states.values():
             if state.moved_to:
-                try:
-                    move_files(self._moves(state.code, Path(state.moved_to)))
-                except OSError as error:
-                    self._say_not_moved(state.code, Path(state.moved_to), error)
+                self._finish_move(state)
+
+    def _finish_move(self, state: ItemState) -> None:
+        """Move what is left of an item that the ledger says was moved."""
+        target = Path(state.moved_to)
+        try:
+            move_files(self._moves(state.code, target))
+        except OSError as error:
+            self._unmoved.add(state.code)
+            self._say_not_moved(state.code, target, error)
+        else:
+            self._note_moved(state.code)
 
     def moved_to(self, path: str, code: str) -> str:
         """Where a file lies that is gone from the folder because its item was moved; empty otherwise."""

@@ -266,7 +266,7 @@ class TakingIn:
             self._keep(path, ready.state)
             self._to.changed(now)
             return
-        was_renamed = bool(self.known.earlier_path(ready.state))
+        was_renamed = bool(self.known.earlier_path(path, ready.state, self._places.look))
         self.examining.add(
             ready,
             self._places.hex_of(path),
@@ -286,6 +286,9 @@ class TakingIn:
         sha256 = answer.judged.result.sha256
         if known is not None and known.sha256 == sha256 and sha256 is not None:
             return  # touched, but not changed: what was said of it holds
+        if known is not None and known.sha256 is not None and not answer.flight.is_announced:
+            answer.flight.is_announced = True
+            self._tell_of(EventKind.FILE_REPLACED, path)
         news = PageNews(
             inbox=self._opened.config.name,
             judged=answer.judged,
@@ -310,12 +313,9 @@ class TakingIn:
             state=flight.ready.state,
             sha256=pages[0].sha256,
         )
-        known = self.known.get(path)
-        earlier = self.known.earlier_path(file.state)
-        if earlier and earlier != path:
+        earlier = self.known.earlier_path(path, file.state, self._places.look)
+        if earlier:
             self._rename(earlier, path, file.state, now)
-        elif known is not None and known.sha256 not in (None, file.sha256):
-            self._tell_of(EventKind.FILE_REPLACED, path)
         self.known.put(file)
         self._keeping.file(file, pages)
         self._reopen(self._tracker.add(path, now))
