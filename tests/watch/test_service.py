@@ -25,7 +25,9 @@ class Listening:
         self.news.append(news)
 
     def pages(self) -> list[str]:
-        return [f"{news.inbox}/{news.judged.result.page.path}" for news in self.news if isinstance(news, PageNews)]
+        return [
+            f"{news.inbox}/{news.judged.result.page.path}" for news in self.news if isinstance(news, PageNews)
+        ]
 
     def kinds(self) -> list[EventKind]:
         return [news.kind for news in self.news if isinstance(news, ServiceNews)]
