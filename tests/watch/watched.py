@@ -54,6 +54,7 @@ class Watched:
             poll_seconds=0.2,
         )
         self.news: list[News] = []
+        self.on_news: Callable[[News], None] = self.news.append
         self.opened: Opened
         self.station: Station
 
@@ -65,7 +66,7 @@ class Watched:
             jobs=1,
             min_free_mb=0,
             say=translator("en"),
-            hear=self.news.append,
+            hear=lambda news: self.on_news(news),
             wake=lambda: None,
         )
         self.station.start()
