@@ -227,5 +227,5 @@ def _batch(behind: Behind, taken: Mapping[str, object], moved: Sequence[BatchFil
             return False
         return file.role not in _OPENED or file.path in taken
 
-    batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=bool(moved))
+    batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=True)
     return rearrange(replace(batch, files=(*batch.files, *moved)), behind.profile.layout) if moved else batch
