@@ -4,11 +4,12 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from functools import partial
 from queue import SimpleQueue
 from typing import Final
 
 from ybda_qc.engine.declared import blanks_of_records
-from ybda_qc.errors import InputError
+from ybda_qc.errors import InputError, QcError
 from ybda_qc.model import Catalogue, Scalar
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
@@ -285,25 +286,34 @@ class Station:
         due = self._tracker.due(now, is_busy)
         if not due or not self._write():  # an item is decided by what is kept
             return
-        closing = (self._items.close(code, by, self._catalogue) for code, by in due)
-        self._decide(news for told in closing for news in told)
+        closing = [partial(self._items.close, code, by, self._catalogue) for code, by in due]
+        self._decide(closing)
 
     def _decide_anew(self, seconds: float) -> None:
         if self._items.has_work and AWAY not in self._troubles and self._troubles.may_try(ITEMS):
-            self._decide(self._items.update(self._catalogue, seconds))
+            self._decide([partial(self._items.update, self._catalogue, seconds)])
 
-    def _decide(self, deciding: Iterable[ItemNews]) -> None:
-        """Tell of what is decided as it is decided; what cannot be kept is decided again later."""
-        try:
-            for news in deciding:
-                self._tell(news)
+    def _decide(self, deciding: Iterable[Callable[[], Iterable[ItemNews]]]) -> None:
+        """Tell of what is decided as it is decided; what cannot be kept is decided again later.
+
+        An item whose report cannot be written keeps no other from being decided.
+        """
+        failure: Message | QcError | None = None
+        for decide in deciding:
+            try:
+                for news in decide():
+                    self._tell(news)
+            except InputError as error:
+                failure = error
+                break
+            except OSError as error:
+                values = {"reason": error.strerror or str(error)}
+                template = _("the report of an item cannot be written: {reason}")
+                failure = Message(template=template, values=values)
+        if failure is None:
             self._troubles.end(ITEMS)
-        except InputError as error:
-            self._troubles.begin(ITEMS, error)
-        except OSError as error:
-            values = {"reason": error.strerror or str(error)}
-            template = _("the report of an item cannot be written: {reason}")
-            self._troubles.begin(ITEMS, Message(template=template, values=values))
+        else:
+            self._troubles.begin(ITEMS, failure)
 
     @property
     def _catalogue(self) -> Catalogue | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ybda_qc.app.item_decision import DecidedItem, decide_item
+from ybda_qc.errors import InputError
 from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.walk import role_of
 from ybda_qc.model import BatchFile, Catalogue, Outcome
@@ -140,8 +141,12 @@ class StationItems:
         end = time.monotonic() + seconds
         while self._to_decide and time.monotonic() < end:
             code = next(iter(self._to_decide))
-            yield from self._decide_anew(code, catalogue)
             del self._to_decide[code]
+            try:
+                yield from self._decide_anew(code, catalogue)
+            except (InputError, OSError):
+                self._to_decide[code] = None  # after all others
+                raise
 
     def _decide_anew(self, code: str, catalogue: Catalogue | None) -> list[ItemNews]:
         state = self._states.get(code)
@@ -221,6 +226,8 @@ class StationItems:
         if target is None:
             self._note_moved(state.code)
             return []
+        if not self._is_as_decided(state.code):
+            return []  # what has changed will be seen, examined, and the item decided anew
         places = self._moves(state.code, target)
         self._put(replace(state, moved_to=str(target)))
         try:
@@ -261,12 +268,21 @@ class StationItems:
         return self._behind.root.parent / folder if folder else None
 
     def _moves(self, code: str, target: Path) -> dict[bytes, Path]:
-        """Where the files of an item lie, and where when they are moved."""
+        """Where the files of an item lie, and where when they are moved; others than were examined stay."""
         return {
             self._places.of(path): self._below(target, path)
             for path in self._tracker.files(code)
-            if self._places.look(path) is not None
+            if self._is_as_examined(path)
         }
+
+    def _is_as_decided(self, code: str) -> bool:
+        """Whether no file of an item has changed since it was examined."""
+        files = self._tracker.files(code)
+        return all(self._is_as_examined(path) or self._places.look(path) is None for path in files)
+
+    def _is_as_examined(self, path: str) -> bool:
+        taken = self._taken(path)
+        return taken is not None and self._places.look(path) == taken.state
 
     def _below(self, target: Path, path: str) -> Path:
         return target / os.fsdecode(self._places.raw(path))
