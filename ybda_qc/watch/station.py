@@ -1,6 +1,5 @@
 """One watched folder: files are taken in, pages answered, items closed, reports refreshed."""
 
-import math
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -145,25 +144,31 @@ class Station:
             self._webhook.start()
             self._stack.callback(self._webhook.stop)
 
-    def stop(self, *, in_order: bool, on_wait: Callable[[], None] = lambda: None) -> None:
+    def stop(self, *, in_order: bool, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Keep what was answered and let go of everything.
 
         Parameters
         ----------
         in_order
             Whether the reports are brought up to date first.
-        on_wait
-            Called again and again while that takes its time.
+        goes_on
+            Called again and again while this takes its time; where it says no, reports are left for the next
+            start.
         """
         try:
             self._sightings.stop()
+            if in_order:
+                self._note_refreshed(self._background.settle(goes_on))
+            else:
+                self._background.stop(goes_on)
             self._write(wait=True)
             if in_order:
-                self._note_refreshed(self._background.finish(on_wait))
-                self._decide_anew(math.inf)
+                self._note_refreshed(self._background.finish(goes_on))
+                while self._decide_anew(_DECIDING_SECONDS) and goes_on():
+                    pass
                 self._write(wait=True)
         finally:
-            self._background.stop()
+            self._background.stop(goes_on)
             self._stack.close()
             self._opened.close()
 
@@ -187,7 +192,8 @@ class Station:
         self._examine(seconds)
         self._close_items(now)
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
-        self._note_refreshed(self._background.turn(now, is_idle=is_idle))
+        is_here = AWAY not in self._troubles
+        self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=is_here))
         self._decide_anew(_DECIDING_SECONDS)
         self._note_deliveries()
         self._write()
@@ -289,9 +295,12 @@ class Station:
         closing = [partial(self._items.close, code, by, self._catalogue) for code, by in due]
         self._decide(closing)
 
-    def _decide_anew(self, seconds: float) -> None:
-        if self._items.has_work and AWAY not in self._troubles and self._troubles.may_try(ITEMS):
-            self._decide([partial(self._items.update, self._catalogue, seconds)])
+    def _decide_anew(self, seconds: float) -> bool:
+        """Decide anew on items, for so long at most; whether there was anything that could be done."""
+        if not self._items.has_work or AWAY in self._troubles or not self._troubles.may_try(ITEMS):
+            return False
+        self._decide([partial(self._items.update, self._catalogue, seconds)])
+        return True
 
     def _decide(self, deciding: Iterable[Callable[[], Iterable[ItemNews]]]) -> None:
         """Tell of what is decided as it is decided; what cannot be kept is decided again later.
