@@ -44,6 +44,8 @@ class StationItems:
         Where files lie.
     taken
         A file as it was taken in.
+    moved
+        Told of a file that was moved, and where it lies now.
     keep
         Keeps what became of an item, with what else is to be kept.
     troubles
@@ -60,6 +62,7 @@ class StationItems:
         tracker: ItemTracker,
         places: Places,
         taken: Callable[[str], TakenFile | None],
+        moved: Callable[[str, str], None],
         keep: Callable[[ItemState], None],
         troubles: Troubles,
         say: Translator,
@@ -70,6 +73,7 @@ class StationItems:
         self._states = behind.ledger.watching.items(behind.run)
         self._places = places
         self._taken = taken
+        self._moved = moved
         self._keep = keep
         self._troubles = troubles
         self._say = say
@@ -85,9 +89,8 @@ class StationItems:
         return tuple(code for code, state in self._states.items() if state.closed_at is not None)
 
     def reopened(self, code: str) -> ItemNews:
-        """A closed item has changed; where it was moved to is told of those files that are not missed yet."""
-        state = self._states.get(code)
-        self._states[code] = ItemState(code=code, moved_to=state.moved_to if state else "")
+        """A closed item has changed."""
+        self._states[code] = ItemState(code=code)
         self._keep(self._states[code])
         return ItemNews(inbox=self._inbox, kind=EventKind.ITEM_REOPENED, item=code, at=time_now())
 
@@ -153,7 +156,7 @@ class StationItems:
         state = self._states.get(code)
         if state is None or state.moved_to or not self._tracker.is_closed(code):
             self._unsettled.discard(code)
-            if state is not None and state.closed_at is not None and state.moved_to:
+            if state is not None and state.moved_to:
                 self._finish_move(state)
             else:
                 self._note_moved(code)
@@ -241,9 +244,10 @@ class StationItems:
         try:
             move_files(places)
         except OSError as error:
-            self._put(state)
             self._say_not_moved(state.code, target, error)
+            self._put(state)
             return []
+        self._tell_moved(state.code)
         self._note_moved(state.code)
         news = ItemNews(
             inbox=self._inbox,
@@ -297,7 +301,7 @@ class StationItems:
         """Go on with the items that were closed before, and with moves over which the service was ended."""
         self._tracker.restore_closed(self._closed_codes)
         for state in self._states.values():
-            if state.closed_at is not None and state.moved_to:
+            if state.moved_to:
                 self._finish_move(state)
 
     def _finish_move(self, state: ItemState) -> None:
@@ -310,6 +314,14 @@ class StationItems:
             self._say_not_moved(state.code, target, error)
         else:
             self._note_moved(state.code)
+        self._tell_moved(state.code)
+
+    def _tell_moved(self, code: str) -> None:
+        """Wherever its files lie, a change of the item must not make them look as if they were gone."""
+        for path in self._tracker.files(code):
+            place = self.moved_to(path, code)
+            if place and self._places.look(path) is None:
+                self._moved(path, place)
 
     def moved_to(self, path: str, code: str) -> str:
         """Where a file lies that is gone from the folder because its item was moved; empty otherwise."""
