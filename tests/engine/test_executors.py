@@ -145,6 +145,29 @@ def test_idle_workers_may_be_killed(batch: Path, plan: Plan) -> None:
             assert sorted(repr(answer) for _, answer in work_off(executor, list(tasks))) == before
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signal here")
+def test_a_terminal_that_hangs_up_costs_no_worker(batch: Path, plan: Plan) -> None:
+    tasks = [PageTask(file=file) for file in refs(batch)]
+    with ProcessExecutor(WorkerSetup(root=batch, out=None, plan=plan), 1) as executor:
+        executor.submit(tasks[0])
+        for process in psutil.Process().children(recursive=True):
+            process.send_signal(signal.SIGHUP)
+        answered = [task for task, _ in [*executor.wait(), *work_off(executor, tasks[1:])]]
+        assert executor.lost == 0
+    assert len(answered) == len(tasks)
+
+
+def test_what_was_left_unanswered_is_forgotten_at_the_next_start(batch: Path, plan: Plan) -> None:
+    first, second, *_ = (PageTask(file=file) for file in refs(batch))
+    executor = ProcessExecutor(WorkerSetup(root=batch, out=None, plan=plan), 1)
+    with pytest.raises(KeyboardInterrupt), executor:
+        executor.submit(first)
+        raise KeyboardInterrupt
+    with executor:
+        assert executor.in_flight == 0
+        assert [task for task, _ in work_off(executor, [second])] == [second]
+
+
 def test_workers_that_cannot_start_end_the_run(batch: Path, plan: Plan, tmp_path: Path) -> None:
     """A fault of the machine or of ours, which must not be laid at the door of every page."""
     limits = plan.page_limits.model_copy(update={"memory_mb": None})

@@ -42,6 +42,22 @@ def test_names_that_some_system_refuses_get_a_mark_of_their_own(item: str) -> No
     assert report_name(item + "x", "in") != name
 
 
+@pytest.mark.parametrize(
+    "folder", ["report.json", "Ledger.sqlite3", "evidence", "A.qc.json", "con.1", "A.", "A "]
+)
+def test_folders_of_items_take_no_name_of_the_output_folder_or_of_a_device(folder: str) -> None:
+    first, last = report_name(f"{folder}/1", "in").split("/")
+    assert last == "1.qc.json"
+    assert first != folder
+    assert first.endswith(report_name(f"{folder}/2", "in").split("/")[0][-8:])
+    assert not first.lower().startswith("con.")
+
+
+def test_an_item_called_like_the_watched_folder_is_another_than_that_folder() -> None:
+    assert report_name("in", "in") != report_name(".", "in")
+    assert report_name("CON", "in") != "CON.qc.json"
+
+
 parts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), max_size=140)
 
 

@@ -1,5 +1,7 @@
 """A station as a whole: what it must never do with a file."""
 
+import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -79,3 +81,89 @@ def test_a_marker_makes_no_item_of_a_catalogue(watch: MakeWatched) -> None:
     watched.until(watched.items)
     watched.turn(1.0)
     assert watched.items() == ["A"]
+
+
+def test_the_end_waits_for_reports_and_is_heard_meanwhile(watch: MakeWatched) -> None:
+    watched = watch(rest=600)
+    scan(watched.inbox / "A" / "0001.tif", 1)
+    watched.until(watched.pages)
+    standstill = watched.opened.behind.standstill
+    watched.until(lambda: watched.opened.behind.ledger.watching.taken_files(watched.opened.behind.run))
+    standstill.acquire()  # as reports of a large folder do, for a long time
+    watched.until(lambda: any(thread.name == "reports" for thread in threading.enumerate()))
+    scan(watched.inbox / "A" / "0002.tif", 2)
+    watched.until(lambda: len(watched.pages()) == 2)
+    asked: list[int] = []
+
+    def goes_on() -> bool:
+        asked.append(len(asked))
+        if len(asked) == 3:
+            standstill.release()
+        return True
+
+    watched.station.stop(in_order=True, goes_on=goes_on)
+    assert len(asked) >= 3
+    lines = (watched.out / "pages.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 2
+
+
+def test_reports_are_left_for_the_next_start_where_time_is_not_granted(watch: MakeWatched) -> None:
+    watched = watch(rest=600)
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(watched.pages)
+    watched.station.stop(in_order=True, goes_on=lambda: False)
+    assert not (watched.out / "pages.jsonl").exists()
+    watched.start()
+    watched.until(lambda: watched.station.is_quiet)
+    assert watched.pages() == ["A/0001.tif"], "nothing is examined twice"
+    assert len((watched.out / "pages.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_an_item_whose_report_cannot_be_written_keeps_no_other_from_being_closed(watch: MakeWatched) -> None:
+    watched = watch(rest=1)
+    (watched.out / "A.qc.json").mkdir()
+    for number, item in enumerate("ABC"):
+        scan(watched.inbox / item / "0001.tif", number)
+    watched.until(lambda: len(watched.items()) >= 2)
+    assert watched.items() == ["B", "C"]
+    scan(watched.inbox / "D" / "0001.tif", 9)
+    watched.until(lambda: len(watched.items()) >= 3, "nothing more is examined")
+    (watched.out / "A.qc.json").rmdir()
+    watched.until(lambda: "A" in watched.items())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_what_lies_behind_a_link_to_a_folder_is_no_page(watch: MakeWatched, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    scan(outside / "0001.tif", 1)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "L").symlink_to(outside)
+    watched = watch()
+    watched.until(lambda: watched.station.is_quiet)
+    scan(outside / "0002.tif", 2)
+    scan(outside / "deeper" / "0003.tif", 3)
+    watched.turn(1.5)
+    scan(watched.inbox / "A" / "0001.tif", 4)
+    watched.until(watched.items)
+    assert watched.pages() == ["A/0001.tif"]
+    assert watched.items() == ["A"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_folder_that_becomes_a_link_moves_nothing_of_what_it_leads_to(
+    watch: MakeWatched, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "0001.pdf").write_bytes(b"of somebody else")
+    watched = watch(rest=2, rejected="rejected")
+    (watched.inbox / "A").mkdir()
+    (watched.inbox / "A" / "0001.pdf").write_bytes(b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF")
+    watched.until(watched.pages)
+    (watched.inbox / "A").rename(tmp_path / "A")
+    (watched.inbox / "A").symlink_to(outside)
+    scan(watched.inbox / "B" / "0001.tif", 4)
+    watched.until(lambda: "B" in watched.items())
+    watched.turn(1.0)
+    assert (outside / "0001.pdf").read_bytes() == b"of somebody else"
+    assert not (tmp_path / "rejected").exists()

@@ -45,7 +45,7 @@ class Watched:
         self.inbox.mkdir(exist_ok=True)
         profile = place / "quick.toml"
         profile.write_text(PROFILE.format(rest=rest, accepted=accepted, rejected=rejected), encoding="utf-8")
-        self._config = InboxConfig(
+        self.config = InboxConfig(
             path=self.inbox,
             name="in",
             out=self.out,
@@ -59,7 +59,7 @@ class Watched:
 
     def start(self) -> None:
         """Open the folder and begin to watch; the test turns."""
-        self.opened = open_inbox(self._config, jobs=1, lang="en")
+        self.opened = open_inbox(self.config, jobs=1, lang="en")
         self.station = Station(
             self.opened,
             jobs=1,

@@ -124,6 +124,7 @@ def watch(
         say=speaker(lang),
         on_screen=is_terminal if screen is None else screen,
         bell=bell,
+        ends_on_hangup=sys.stdin is not None and sys.stdin.isatty(),
     )
 
 

@@ -17,7 +17,12 @@ from ybda_qc.watch.service import Service
 
 
 def watch_folders(
-    load: Callable[[], ServiceConfig], *, say: Translator, on_screen: bool, bell: bool = False
+    load: Callable[[], ServiceConfig],
+    *,
+    say: Translator,
+    on_screen: bool,
+    bell: bool = False,
+    ends_on_hangup: bool = False,
 ) -> int:
     """Watch folders until a signal asks to stop; returns the exit code.
 
@@ -31,6 +36,8 @@ def watch_folders(
         Whether the terminal shows pages in large; else there is a line of the log for each.
     bell
         Whether the terminal rings for a bad page.
+    ends_on_hangup
+        Whether SIGHUP ends it, as a terminal that goes away sends it, and does not reload.
 
     Raises
     ------
@@ -56,5 +63,6 @@ def watch_folders(
             supervisor=Supervisor(),
             on_turn=health.beat,
             on_delivery=metrics.hear_delivery,
+            ends_on_hangup=ends_on_hangup,
         )
         return service.run(config)

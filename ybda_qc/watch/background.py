@@ -77,6 +77,7 @@ class Background:
         self._dirty_since: float | None = None
         self._changed_at = 0.0
         self._rest_until = 0.0
+        self._read_in_vain = 0  # pages that were unread when they were last read
         self.latest: Refreshed | None = None
         """The folder as it was reported last."""
 
@@ -93,12 +94,16 @@ class Background:
 
     def changed(self, now: float) -> None:
         """Something is other than it was reported."""
+        self._read_in_vain = 0
+        self._note_change(now)
+
+    def _note_change(self, now: float) -> None:
         self._changed_at = now
         if self._dirty_since is None:
             self._dirty_since = now
 
-    def turn(self, now: float, *, is_idle: bool) -> Refreshed | None:
-        """Begin what is due, and return the reports that have been finished.
+    def turn(self, now: float, *, is_idle: bool, may_begin: bool = True) -> Refreshed | None:
+        """Begin what is due, if anything may be begun, and return the reports that have been finished.
 
         Raises
         ------
@@ -107,38 +112,50 @@ class Background:
         """
         finished = self._end_refresh()
         self._end_reading(now)
+        if not may_begin:
+            return finished
         if self._refreshing is None and self._is_due(now, is_idle=is_idle):
             self._begin_refresh()
         elif self._reading is None and self._may_read(is_idle=is_idle):
             self._begin_reading()
         return finished
 
-    def finish(self, on_wait: Callable[[], None]) -> Refreshed | None:
-        """Report what is not reported yet, and return when that is done; text is left for the next time."""
+    def settle(self, goes_on: Callable[[], bool]) -> Refreshed | None:
+        """Let reports that are being written come to their end, and reading at once; then the ledger is free.
+
+        Parameters
+        ----------
+        goes_on
+            Asked again and again while that takes its time; where it says no, reports are given up.
+        """
         if self._reading is not None:
             self._stop.set()
-            self._reading.join()
+            self._wait(self._reading, goes_on)
             self._stop.clear()
-            self._reading = None
-        finished = self._wait_for_refresh(on_wait)
-        if self._dirty_since is None:
-            return finished
-        self._begin_refresh()
-        return self._wait_for_refresh(on_wait) or finished
-
-    def _wait_for_refresh(self, on_wait: Callable[[], None]) -> Refreshed | None:
-        """In steps, so that a signal is heard meanwhile."""
-        while self._refreshing is not None and self._refreshing.is_alive():
-            self._refreshing.join(timeout=0.2)
-            on_wait()
+            self._end_reading(time.monotonic())
+        if self._refreshing is not None:
+            self._wait(self._refreshing, goes_on)
         return self._end_refresh()
 
-    def stop(self) -> None:
-        """Give up what is being done."""
+    def finish(self, goes_on: Callable[[], bool]) -> Refreshed | None:
+        """Report what is not reported yet; text is left for the next time. Waits as `settle` does."""
+        if self._dirty_since is not None and goes_on():
+            self._begin_refresh()
+        return self.settle(goes_on)
+
+    def stop(self, goes_on: Callable[[], bool] = lambda: True) -> None:
+        """Give up what is being done; `goes_on` is called again and again meanwhile."""
         self._stop.set()
         for job in (self._refreshing, self._reading):
             if job is not None:
-                job.join()
+                self._wait(job, goes_on)
+
+    def _wait(self, job: _Job, goes_on: Callable[[], bool]) -> None:
+        """In steps, so that a signal is heard meanwhile."""
+        while job.is_alive():
+            if not goes_on():
+                self._stop.set()
+            job.join(timeout=0.2)
 
     def _is_due(self, now: float, *, is_idle: bool) -> bool:
         if self._dirty_since is None or now < self._rest_until or not self._troubles.may_try(REPORTS):
@@ -161,7 +178,7 @@ class Background:
         self._refreshing = None
         now = time.monotonic()
         if job.error is not None:
-            self.changed(now)
+            self._note_change(now)
             self._say(REPORTS, job.error)
             return None
         self._troubles.end(REPORTS)
@@ -171,11 +188,13 @@ class Background:
 
     def _may_read(self, *, is_idle: bool) -> bool:
         is_reported = self._refreshing is None and self._dirty_since is None
-        return bool(is_idle and is_reported and self.unread and self._troubles.may_try(TEXT))
+        is_worth_it = self.unread not in (0, self._read_in_vain)  # not those again that cannot be read
+        return is_idle and is_reported and is_worth_it and self._troubles.may_try(TEXT)
 
     def _begin_reading(self) -> None:
         assert self.latest is not None
         view = self.latest.view
+        self._read_in_vain = self.unread
 
         def read() -> None:
             read_text(
@@ -196,10 +215,12 @@ class Background:
             return
         self._reading = None
         if job.error is not None:
+            self._read_in_vain = 0
             self._say(TEXT, job.error)
-            return
-        self._troubles.end(TEXT)
-        self.changed(now)  # what was read is part of the reports
+        else:
+            self._troubles.end(TEXT)
+        if job.error is None or isinstance(job.error, StoppedError):
+            self._note_change(now)  # what was read is part of the reports
 
     def _say(self, kind: str, error: BaseException) -> None:
         """A trouble that a person can mend is told; any other is a fault of the program."""

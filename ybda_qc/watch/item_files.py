@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -18,27 +19,37 @@ from ybda_qc.report.translate import Translator
 SUFFIX: Final = ".qc.json"
 _FORBIDDEN: Final = '<>:"|?*\\'  # in names of files on Windows, where the output folder may be copied to
 _LONGEST_NAME: Final = 120
+_DEVICE: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)  # of Windows
+_OURS: Final = re.compile(r"(ledger|report|pages|findings)\.|evidence$|.*\.qc\.json$|.*[. ]$", re.IGNORECASE)
+"""What no folder of an item may be called in the output folder: names of ours, or that Windows cuts short."""
 
 
 def report_name(item: str, folder: str) -> str:
     """Path of the report of an item below the output folder; `folder` is the name of the watched folder.
 
     Items that are folders below folders have theirs in folders of the same names. Characters that some
-    system forbids, and names that are too long, are replaced by a mark of their own.
+    system forbids, and names that are too long or taken, are replaced by a mark of their own.
     """
-    parts = (folder if item == ROOT_ITEM else item).split("/")
-    return "/".join(map(_name, parts)) + SUFFIX
+    *folders, last = (folder if item == ROOT_ITEM else item).split("/")
+    marked = [_marked(part) if _OURS.match(part) else _name(part) for part in folders]
+    is_taken = item == folder  # by the item that is the watched folder itself
+    return "/".join([*marked, _marked(last) if is_taken else _name(last)]) + SUFFIX
 
 
 def _name(part: str) -> str:
-    plain = "".join("_" if char in _FORBIDDEN or ord(char) < 32 else char for char in part)
+    return part if _plain(part) == part and not _DEVICE.match(part) else _marked(part)
+
+
+def _plain(part: str) -> str:
     if part in ("", ".", ".."):
-        plain = "_"
-    if len(plain.encode()) > _LONGEST_NAME:
-        plain = plain.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
-    if plain == part:
-        return part
-    return f"{plain}-{hashlib.sha256(part.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+        return "_"
+    plain = "".join("_" if char in _FORBIDDEN or ord(char) < 32 else char for char in part)
+    return plain.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+
+
+def _marked(part: str) -> str:
+    start = "_" if _DEVICE.match(part) else ""
+    return f"{start}{_plain(part)}-{hashlib.sha256(part.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def write_item(

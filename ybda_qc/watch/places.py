@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ybda_qc.intake.names import hex_of
 from ybda_qc.model.watching import FileState
-from ybda_qc.watch.sightings import is_gone, look_at
+from ybda_qc.watch.sightings import is_behind_link, is_gone, look_at
 
 
 class Places:
@@ -43,9 +43,9 @@ class Places:
         return Path(os.fsdecode(self.of(path)))
 
     def look(self, path: str) -> FileState | None:
-        """The state of a file, None where there is none."""
-        return look_at(self.of(path))
+        """The state of a file, None where there is none; one behind a link to a folder is none."""
+        return None if is_behind_link(self._root, self.raw(path)) else look_at(self.of(path))
 
     def is_gone(self, path: str) -> bool:
         """Whether there is no such file any more; one that cannot be looked at is not gone."""
-        return is_gone(self.of(path))
+        return is_behind_link(self._root, self.raw(path)) or is_gone(self.of(path))

@@ -45,7 +45,9 @@ class Service:
     on_turn
         Called at every turn of the loop.
     on_delivery
-        Told what becomes of deliveries to the webhook, on the threads that deliver.
+        Told what becomes of deliveries to the webhook.
+    ends_on_hangup
+        Whether SIGHUP says that the terminal is gone, and not that the configuration is to be read anew.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Service:
         supervisor: Supervisor,
         on_turn: Callable[[], None] = lambda: None,
         on_delivery: Callable[[DeliveryNews], None] = lambda _: None,
+        ends_on_hangup: bool = False,
     ) -> None:
         self._load = load
         self._say = say
@@ -64,6 +67,7 @@ class Service:
         self._supervisor = supervisor
         self._on_turn = on_turn
         self._on_delivery = on_delivery
+        self._ends_on_hangup = ends_on_hangup
         self._wake = threading.Event()
         self._stations: list[Station] = []
         self._signals = 0
@@ -90,7 +94,7 @@ class Service:
                 if self._reload:
                     config = self._load_anew(config)
             self._supervisor.stopping()
-            self._stop_stations()
+            self._stop_stations(in_order=True)
             self._tell(EventKind.STOPPED, _("stopped; what was answered is kept"))
         finally:
             for station in self._stations:  # after an error: keep what there is
@@ -141,10 +145,11 @@ class Service:
         self._on_turn()
         self._supervisor.beat()
 
-    def _beat_while_ending(self) -> None:
-        """Reports of a large folder take their time."""
+    def _may_take_time(self) -> bool:
+        """Reports of a large folder take their time, which nobody grants who signals again."""
         self._beat()
         self._supervisor.more_time(_ENDING_SECONDS)
+        return self._signals < _HURRY
 
     def _start(self, config: ServiceConfig) -> None:
         jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
@@ -165,25 +170,26 @@ class Service:
             station.start()
             self._beat()
 
-    def _stop_stations(self) -> None:
+    def _stop_stations(self, *, in_order: bool) -> None:
         while self._stations:
             station = self._stations.pop()
-            station.stop(in_order=self._signals < _HURRY, on_wait=self._beat_while_ending)
+            station.stop(in_order=in_order and self._signals < _HURRY, goes_on=self._may_take_time)
 
     def _load_anew(self, config: ServiceConfig) -> ServiceConfig:
         """Go on by the configuration as it stands now; by the old one if that cannot be used."""
         self._reload = False
         self._supervisor.reloading()
+        before = tuple(self._stations)
         try:
             fresh = self._load()
             for inbox in fresh.inboxes:
                 check_inbox(inbox)
-            self._stop_stations()
+            self._stop_stations(in_order=False)  # reports are written by those that follow
             self._start(fresh)
         except QcError as error:
             self._tell_error(error)
-            if len(self._stations) < len(config.inboxes):
-                self._stop_stations()
+            if tuple(self._stations) != before:
+                self._stop_stations(in_order=False)
                 self._start(config)
             fresh = config
         else:
@@ -195,9 +201,10 @@ class Service:
         """Note signals instead of raising: what is being written is written to its end."""
         if threading.current_thread() is not threading.main_thread():
             return {}
-        stops = [signal.SIGINT, signal.SIGTERM, *filter(None, [getattr(signal, "SIGBREAK", None)])]
+        others = ("SIGBREAK", "SIGHUP") if self._ends_on_hangup else ("SIGBREAK",)
+        stops = [signal.SIGINT, signal.SIGTERM, *(getattr(signal, n) for n in others if hasattr(signal, n))]
         before: dict[int, _Handler] = {number: signal.signal(number, self._note_stop) for number in stops}
-        if hasattr(signal, "SIGHUP"):
+        if hasattr(signal, "SIGHUP") and not self._ends_on_hangup:
             before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda _number, _frame: self.reload())
         return before
 

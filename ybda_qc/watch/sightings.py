@@ -86,6 +86,19 @@ def is_gone(path: bytes) -> bool:
         return False
 
 
+def is_behind_link(root: bytes, path: bytes) -> bool:
+    """Whether a folder on the way to a path below the root is a link: what it leads to is no part of it."""
+    folder = root
+    for name in path.replace(os.fsencode(os.sep), b"/").split(b"/")[:-1]:
+        folder += b"/" + name
+        try:
+            if stat.S_ISLNK(os.lstat(folder).st_mode):
+                return True
+        except (OSError, ValueError):
+            return False
+    return False
+
+
 class Sightings:
     """Watches a folder on a thread of its own.
 
@@ -194,6 +207,9 @@ class Sightings:
         for path in set(paths):
             relative = path.removeprefix(self._root).lstrip(b"/\\")
             if not relative or self._is_excluded(path):
+                continue
+            if is_behind_link(self._root, relative):  # the system follows links, we do not
+                gone.add(to_text(relative))
                 continue
             state = look_at(path)
             if state is not None:

@@ -1,14 +1,14 @@
 """One watched folder: files are taken in, pages answered, items closed, reports refreshed."""
 
-import math
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from functools import partial
 from queue import SimpleQueue
 from typing import Final
 
 from ybda_qc.engine.declared import blanks_of_records
-from ybda_qc.errors import InputError
+from ybda_qc.errors import InputError, QcError
 from ybda_qc.model import Catalogue, Scalar
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
@@ -114,6 +114,7 @@ class Station:
             tracker=self._tracker,
             places=places,
             taken=self._files.known.get,
+            moved=self._files.note_moved,
             keep=self._keeping.item,
             troubles=self._troubles,
             say=say,
@@ -145,25 +146,31 @@ class Station:
             self._webhook.start()
             self._stack.callback(self._webhook.stop)
 
-    def stop(self, *, in_order: bool, on_wait: Callable[[], None] = lambda: None) -> None:
+    def stop(self, *, in_order: bool, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Keep what was answered and let go of everything.
 
         Parameters
         ----------
         in_order
             Whether the reports are brought up to date first.
-        on_wait
-            Called again and again while that takes its time.
+        goes_on
+            Called again and again while this takes its time; where it says no, reports are left for the next
+            start.
         """
         try:
             self._sightings.stop()
+            if in_order:
+                self._note_refreshed(self._background.settle(goes_on))
+            else:
+                self._background.stop(goes_on)
             self._write(wait=True)
             if in_order:
-                self._note_refreshed(self._background.finish(on_wait))
-                self._decide_anew(math.inf)
+                self._note_refreshed(self._background.finish(goes_on))
+                while self._decide_anew(_DECIDING_SECONDS) and goes_on():
+                    pass
                 self._write(wait=True)
         finally:
-            self._background.stop()
+            self._background.stop(goes_on)
             self._stack.close()
             self._opened.close()
 
@@ -192,7 +199,8 @@ class Station:
         self._examine(seconds)
         self._close_items(now)
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
-        self._note_refreshed(self._background.turn(now, is_idle=is_idle))
+        is_here = AWAY not in self._troubles
+        self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=is_here))
         self._decide_anew(_DECIDING_SECONDS)
         self._note_deliveries()
         self._write()
@@ -212,7 +220,7 @@ class Station:
                     pass
 
     def _examine(self, seconds: float) -> None:
-        has_place = len(self._keeping) < _MOST_UNWRITTEN and LEDGER not in self._troubles
+        has_place = len(self._keeping) < _MOST_UNWRITTEN  # a ledger that stands still keeps nobody waiting
         may_begin = has_place and self._room.is_left() and AWAY not in self._troubles
         examining = self._files.examining
         try:
@@ -292,25 +300,37 @@ class Station:
         due = self._tracker.due(now, is_busy)
         if not due or not self._write():  # an item is decided by what is kept
             return
-        closing = (self._items.close(code, by, self._catalogue) for code, by in due)
-        self._decide(news for told in closing for news in told)
+        closing = [partial(self._items.close, code, by, self._catalogue) for code, by in due]
+        self._decide(closing)
 
-    def _decide_anew(self, seconds: float) -> None:
-        if self._items.has_work and AWAY not in self._troubles and self._troubles.may_try(ITEMS):
-            self._decide(self._items.update(self._catalogue, seconds))
+    def _decide_anew(self, seconds: float) -> bool:
+        """Decide anew on items, for so long at most; whether there was anything that could be done."""
+        if not self._items.has_work or AWAY in self._troubles or not self._troubles.may_try(ITEMS):
+            return False
+        self._decide([partial(self._items.update, self._catalogue, seconds)])
+        return True
 
-    def _decide(self, deciding: Iterable[ItemNews]) -> None:
-        """Tell of what is decided as it is decided; what cannot be kept is decided again later."""
-        try:
-            for news in deciding:
-                self._tell(news)
+    def _decide(self, deciding: Iterable[Callable[[], Iterable[ItemNews]]]) -> None:
+        """Tell of what is decided as it is decided; what cannot be kept is decided again later.
+
+        An item whose report cannot be written keeps no other from being decided.
+        """
+        failure: Message | QcError | None = None
+        for decide in deciding:
+            try:
+                for news in decide():
+                    self._tell(news)
+            except InputError as error:
+                failure = error
+                break
+            except OSError as error:
+                values = {"reason": error.strerror or str(error)}
+                template = _("the report of an item cannot be written: {reason}")
+                failure = Message(template=template, values=values)
+        if failure is None:
             self._troubles.end(ITEMS)
-        except InputError as error:
-            self._troubles.begin(ITEMS, error)
-        except OSError as error:
-            values = {"reason": error.strerror or str(error)}
-            template = _("the report of an item cannot be written: {reason}")
-            self._troubles.begin(ITEMS, Message(template=template, values=values))
+        else:
+            self._troubles.begin(ITEMS, failure)
 
     @property
     def _catalogue(self) -> Catalogue | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ybda_qc.app.item_decision import DecidedItem, decide_item
+from ybda_qc.errors import InputError
 from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.walk import role_of
 from ybda_qc.model import BatchFile, Catalogue, Outcome
@@ -42,6 +43,8 @@ class StationItems:
         Where files lie.
     taken
         A file as it was taken in.
+    moved
+        Told of a file that was moved, and where it lies now.
     keep
         Keeps what became of an item, with what else is to be kept.
     troubles
@@ -58,6 +61,7 @@ class StationItems:
         tracker: ItemTracker,
         places: Places,
         taken: Callable[[str], TakenFile | None],
+        moved: Callable[[str, str], None],
         keep: Callable[[ItemState], None],
         troubles: Troubles,
         say: Translator,
@@ -68,6 +72,7 @@ class StationItems:
         self._states = behind.ledger.watching.items(behind.run)
         self._places = places
         self._taken = taken
+        self._moved = moved
         self._keep = keep
         self._troubles = troubles
         self._say = say
@@ -136,8 +141,12 @@ class StationItems:
         end = time.monotonic() + seconds
         while self._to_decide and time.monotonic() < end:
             code = next(iter(self._to_decide))
-            yield from self._decide_anew(code, catalogue)
             del self._to_decide[code]
+            try:
+                yield from self._decide_anew(code, catalogue)
+            except (InputError, OSError):
+                self._to_decide[code] = None  # after all others
+                raise
 
     def _decide_anew(self, code: str, catalogue: Catalogue | None) -> list[ItemNews]:
         state = self._states.get(code)
@@ -217,15 +226,18 @@ class StationItems:
         if target is None:
             self._note_moved(state.code)
             return []
+        if not self._is_as_decided(state.code):
+            return []  # what has changed will be seen, examined, and the item decided anew
         places = self._moves(state.code, target)
         self._put(replace(state, moved_to=str(target)))
         try:
             move_files(places)
         except OSError as error:
-            self._put(state)
             self._unmoved.add(state.code)
             self._say_not_moved(state.code, target, error)
+            self._put(state)
             return []
+        self._tell_moved(state.code)
         self._note_moved(state.code)
         return [
             ItemNews(
@@ -256,12 +268,21 @@ class StationItems:
         return self._behind.root.parent / folder if folder else None
 
     def _moves(self, code: str, target: Path) -> dict[bytes, Path]:
-        """Where the files of an item lie, and where when they are moved."""
+        """Where the files of an item lie, and where when they are moved; others than were examined stay."""
         return {
             self._places.of(path): self._below(target, path)
             for path in self._tracker.files(code)
-            if self._places.look(path) is not None
+            if self._is_as_examined(path)
         }
+
+    def _is_as_decided(self, code: str) -> bool:
+        """Whether no file of an item has changed since it was examined."""
+        files = self._tracker.files(code)
+        return all(self._is_as_examined(path) or self._places.look(path) is None for path in files)
+
+    def _is_as_examined(self, path: str) -> bool:
+        taken = self._taken(path)
+        return taken is not None and self._places.look(path) == taken.state
 
     def _below(self, target: Path, path: str) -> Path:
         return target / os.fsdecode(self._places.raw(path))
@@ -283,6 +304,14 @@ class StationItems:
             self._say_not_moved(state.code, target, error)
         else:
             self._note_moved(state.code)
+        self._tell_moved(state.code)
+
+    def _tell_moved(self, code: str) -> None:
+        """Wherever its files lie, a change of the item must not make them look as if they were gone."""
+        for path in self._tracker.files(code):
+            place = self.moved_to(path, code)
+            if place and self._places.look(path) is None:
+                self._moved(path, place)
 
     def moved_to(self, path: str, code: str) -> str:
         """Where a file lies that is gone from the folder because its item was moved; empty otherwise."""

@@ -3,6 +3,7 @@
 import fnmatch
 import heapq
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,7 @@ from ybda_qc.report import mark as _
 from ybda_qc.watch.news import Message, WaitingFile
 
 _LOOKS_AT_ONCE: Final = 400
+_LOOKING_SECONDS: Final = 0.25  # at once: on a share each look may take its time
 _SOONEST_SECONDS: Final = 0.1  # until a file is looked at again
 _LATEST_SECONDS: Final = 1.0
 _SHARE_OF_AGE: Final = 0.05
@@ -142,7 +144,10 @@ class WaitingList:
         """Files that may be examined now; they wait no longer."""
         due = ((waiting.due, path) for path, waiting in self._files.items() if waiting.due <= now)
         ready = []
+        end = time.monotonic() + _LOOKING_SECONDS
         for _due, path in heapq.nsmallest(_LOOKS_AT_ONCE, due):  # those that are due longest: none starves
+            if time.monotonic() > end:
+                break
             waiting = self._files[path]
             state = self._look(path)
             if state is None:

@@ -198,7 +198,7 @@ class ProcessExecutor:
         self._board = StageBoard.create(self._slots)
         for slot in range(self._slots):
             self._board.publish(slot, Stage.IDLE)
-        self._free = list(range(self._slots))
+        self._free, self._taken, self._done = list(range(self._slots)), {}, SimpleQueue()
         try:
             self._pool = self._new_pool()
         except BaseException:

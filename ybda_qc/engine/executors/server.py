@@ -31,9 +31,10 @@ def start_server() -> None:
     if not HAS_SERVER:
         return
     multiprocessing.get_context("forkserver").set_forkserver_preload(list(_LIBRARIES))
-    resource_tracker.ensure_running()
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     try:
-        forkserver.ensure_running()  # workers inherit the mask: none ever sees a Ctrl-C
+        resource_tracker.ensure_running()  # which lets go of a mask of SIGINT
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        forkserver.ensure_running()  # workers inherit the mask: none sees a Ctrl-C, or a terminal hang up
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
