@@ -66,10 +66,13 @@ class Watched:
             jobs=1,
             min_free_mb=0,
             say=translator("en"),
-            hear=lambda news: self.on_news(news),
+            hear=self._hear,
             wake=lambda: None,
         )
         self.station.start()
+
+    def _hear(self, news: News) -> None:
+        self.on_news(news)
 
     def stop(self, *, in_order: bool = True) -> None:
         """End the station; a test that fails does not."""
