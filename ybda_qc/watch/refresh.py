@@ -22,8 +22,9 @@ from ybda_qc.engine.pairing import PairStage
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.text_stage import TextStage, is_unread
 from ybda_qc.engine.worker import WorkerSetup
+from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.rearrange import rearrange
-from ybda_qc.intake.walk import walk
+from ybda_qc.intake.walk import role_of, walk
 from ybda_qc.model import Batch, BatchFile, FileRole, PageResult
 from ybda_qc.model.ledger import PlanRecord
 from ybda_qc.profile import Profile
@@ -31,6 +32,7 @@ from ybda_qc.report import Lang
 from ybda_qc.store.ledger import SqlLedger
 
 _OPENED = frozenset({FileRole.PAGE, FileRole.MEDIA, FileRole.CATALOGUE, FileRole.CHECKSUM})
+_OF_ITEMS = frozenset({FileRole.PAGE, FileRole.MEDIA})
 
 
 class StoppedError(Exception):
@@ -227,6 +229,8 @@ def _batch(behind: Behind, taken: Mapping[str, object], moved: Sequence[BatchFil
             return False
         return file.role not in _OPENED or file.path in taken
 
-    are_all_moved = taken.keys() <= {file.path for file in moved}  # else one that is empty is away
-    batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=are_all_moved)
+    layout = Layout(behind.profile.layout)
+    left = taken.keys() - {file.path for file in moved}
+    is_empty = not any(role_of(path, layout)[0] in _OF_ITEMS for path in left)  # else it cannot be seen
+    batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=is_empty)
     return rearrange(replace(batch, files=(*batch.files, *moved)), behind.profile.layout) if moved else batch
