@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from tests.watch.watched import Watched, scan
+from ybda_qc.model import Verdict
+from ybda_qc.watch.news import PageNews
 
 MakeWatched = Callable[..., Watched]
 
@@ -167,3 +169,13 @@ def test_a_folder_that_becomes_a_link_moves_nothing_of_what_it_leads_to(
     watched.turn(1.0)
     assert (outside / "0001.pdf").read_bytes() == b"of somebody else"
     assert not (tmp_path / "rejected").exists()
+
+
+def test_a_page_whose_text_is_read_later_is_answered_without_it(watch: MakeWatched) -> None:
+    watched = watch(rest=600, ocr="tesseract")
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(watched.pages)
+    told = next(news for news in watched.news if isinstance(news, PageNews))
+    assert "readable" in told.judged.verdicts
+    assert "text_confidence" not in told.judged.verdicts
+    assert told.judged.verdict is not Verdict.ERROR
