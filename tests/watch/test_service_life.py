@@ -6,71 +6,10 @@ import shutil
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.app.batches import do_run, sheet
-from tests.watch.station import QUICK, Service, digest, files_of
-from ybda_qc.synth import write_page
-
-PROFILE = (
-    """
-profile = { id = "station", title = "station", extends = ["scan-station"] }
-"""
-    + QUICK
-    + "next_item_closes = false\n"
-)
-MakeService = Callable[..., Service]
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    folder = tmp_path / "收件"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def profile(tmp_path: Path) -> Path:
-    file = tmp_path / "station.toml"
-    file.write_text(PROFILE, encoding="utf-8")
-    return file
-
-
-@pytest.fixture
-def serve(tmp_path: Path, inbox: Path, profile: Path) -> Iterator[MakeService]:
-    made: list[Service] = []
-
-    def make(*arguments: str) -> Service:
-        service = Service(inbox, tmp_path / "qc", "--profile", str(profile), *arguments)
-        made.append(service)
-        service.start()
-        return service
-
-    yield make
-    for service in made:
-        service.end()
-
-
-def scan(path: Path, seed: int = 0, *, turned: float = 0.0) -> Path:
-    """A scan as it comes from a scanner; with another seed it is another sheet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return write_page(path, sheet(seed, turned=turned), dpi=300)
-
-
-def made_elsewhere(tmp_path: Path, seed: int, *, turned: float = 0.0, name: str = "scan.tif") -> bytes:
-    return scan(tmp_path / "scanner" / name, seed, turned=turned).read_bytes()
-
-
-def same_as_run(service: Service, profile: Path, tmp_path: Path) -> None:
-    """Hold the reports against those of a plain run over the folder."""
-    done = do_run(service.inbox, tmp_path / "run", profile=str(profile), executor="process", jobs=2)
-    expected = (tmp_path / "run" / "pages.jsonl").read_bytes()
-    assert (service.out / "pages.jsonl").read_bytes() == expected
-    report = json.loads((service.out / "report.json").read_text(encoding="utf-8"))
-    assert report["decision"]["outcome"] == done.summary.decision.outcome
+from tests.watch.conftest import MakeService
+from tests.watch.station import STATION, Service, digest, files_of, made_elsewhere, same_as_run, scan
 
 
 def test_a_day_at_the_station(serve: MakeService, inbox: Path, profile: Path, tmp_path: Path) -> None:
@@ -168,7 +107,7 @@ def test_the_profile_is_read_anew(serve: MakeService, inbox: Path, profile: Path
     measured = service.query("SELECT count(*) FROM measured")
     assert measured[0][0] > 0
 
-    profile.write_text(PROFILE + "[checks.skew.over-limit]\nfail = 'steep'\n", encoding="utf-8")
+    profile.write_text(STATION + "[checks.skew.over-limit]\nfail = 'steep'\n", encoding="utf-8")
     service.send(signal.SIGHUP)
     service.until(lambda: service.lines("trouble"), "a wrong profile is passed over in silence")
     assert service.lines("reloaded") == []
@@ -179,7 +118,7 @@ def test_the_profile_is_read_anew(serve: MakeService, inbox: Path, profile: Path
     service.until_reported()
     measured = service.query("SELECT count(*) FROM measured")
     profile.write_text(
-        PROFILE + "[checks.skew.over-limit]\nreview = 40\nfail = 41\n"
+        STATION + "[checks.skew.over-limit]\nreview = 40\nfail = 41\n"
         'source = "project-choice"\nclause = "a test"\n',
         encoding="utf-8",
     )
