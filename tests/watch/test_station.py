@@ -10,7 +10,7 @@ import pytest
 
 from tests.watch.watched import Watched, scan
 from ybda_qc.model import Verdict
-from ybda_qc.watch.news import PageNews
+from ybda_qc.watch.news import PageNews, ReportNews, ServiceNews
 
 MakeWatched = Callable[..., Watched]
 
@@ -179,3 +179,15 @@ def test_a_page_whose_text_is_read_later_is_answered_without_it(watch: MakeWatch
     assert "readable" in told.judged.verdicts
     assert "text_confidence" not in told.judged.verdicts
     assert told.judged.verdict is not Verdict.ERROR
+
+
+def test_a_marker_that_stays_behind_when_all_was_moved_is_no_trouble(watch: MakeWatched) -> None:
+    watched = watch(rest=600, rejected="rejected")
+    damaged = watched.inbox / "A" / "0001.pdf"
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF")
+    (watched.inbox / "A" / "ok.done").touch()
+    watched.until(lambda: watched.items() and not damaged.exists(), "not moved")
+    told = len(watched.news)
+    watched.until(lambda: any(isinstance(news, ReportNews | ServiceNews) for news in watched.news[told:]))
+    assert [news for news in watched.news if isinstance(news, ServiceNews)] == []
