@@ -1,9 +1,12 @@
 """The service as a real process: what comes into the folder over its life, and how that life ends."""
 
 import json
+import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.batches import do_run, sheet
-from tests.watch.station import QUICK, Service, digest, files_of
+from tests.watch.station import PATIENCE, QUICK, ROOT, Service, digest, files_of
 from ybda_qc.synth import write_page
 
 PROFILE = (
@@ -193,6 +196,46 @@ def test_the_profile_is_read_anew(serve: MakeService, inbox: Path, profile: Path
     assert service.stop() == 0
     assert service.errors == ""
     same_as_run(service, profile, tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signal")
+def test_a_storm_of_signals_blocks_nothing(serve: MakeService, inbox: Path) -> None:
+    service = serve()
+    for _ in range(1500):
+        service.send(signal.SIGHUP)
+        time.sleep(0.001)
+    scan(inbox / "A" / "0001.tif", 1)
+    service.until_answered("A/0001.tif")
+    service.until(lambda: service.lines("reloaded"))
+    assert service.stop() == 0
+    assert service.errors == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the handle of a pipe is not passed on there")
+def test_a_log_that_nobody_reads_keeps_nobody_from_working(
+    inbox: Path, profile: Path, tmp_path: Path
+) -> None:
+    reader, writer = os.pipe()
+    fcntl = pytest.importorskip("fcntl")
+    fcntl.fcntl(writer, 1031, 4096)  # F_SETPIPE_SZ: full after a few lines
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ybda_qc", "watch", inbox, "--out", tmp_path / "qc", "--profile", profile],
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
+    )
+    os.close(writer)
+    for number in range(30):
+        scan(inbox / "A" / f"{number:04}.tif", number)
+    end = time.monotonic() + PATIENCE
+    while not (tmp_path / "qc" / "A.qc.json").exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    process.terminate()
+    _, errors = process.communicate(timeout=PATIENCE)
+    os.close(reader)
+    assert (process.returncode, errors) == (0, b"")
+    assert (tmp_path / "qc" / "A.qc.json").exists()
 
 
 def test_killed_again_and_again(serve: MakeService, inbox: Path, profile: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from ybda_qc.watch.room import Room
 from ybda_qc.watch.sightings import Look, Sightings
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.taking_in import Listening, TakingIn
-from ybda_qc.watch.troubles import AWAY, ITEMS, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
+from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
 from ybda_qc.watch.webhook import Webhook
 
 _DECIDING_SECONDS: Final = 0.2  # at a time, on items that are decided anew
@@ -154,6 +154,7 @@ class Station:
             Called again and again while this takes its time; where it says no, reports are left for the next
             start.
         """
+        in_order = in_order and HOME not in self._troubles
         try:
             self._sightings.stop()
             if in_order:
@@ -177,6 +178,10 @@ class Station:
         is_kept = not len(self._keeping) and not self._items.has_work
         return self._files.is_at_rest and is_kept and self._background.is_quiet
 
+    @property
+    def _are_folders_there(self) -> bool:
+        return AWAY not in self._troubles and HOME not in self._troubles
+
     # --- one turn ------------------------------------------------------------------------------------------
 
     def turn(self, seconds: float) -> None:
@@ -191,8 +196,7 @@ class Station:
         self._examine(seconds)
         self._close_items(now)
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
-        is_here = AWAY not in self._troubles
-        self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=is_here))
+        self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=self._are_folders_there))
         self._decide_anew(_DECIDING_SECONDS)
         self._note_deliveries()
         self._write()
@@ -278,7 +282,7 @@ class Station:
 
     def _close_items(self, now: float) -> None:
         may_try = self._troubles.may_try(LEDGER) and self._troubles.may_try(ITEMS)
-        if not may_try or AWAY in self._troubles or not self._files.has_looked:
+        if not may_try or not self._are_folders_there or not self._files.has_looked:
             return
         busy: set[str] | None = None
 
@@ -296,7 +300,7 @@ class Station:
 
     def _decide_anew(self, seconds: float) -> bool:
         """Decide anew on items, for so long at most; whether there was anything that could be done."""
-        if not self._items.has_work or AWAY in self._troubles or not self._troubles.may_try(ITEMS):
+        if not self._items.has_work or not self._are_folders_there or not self._troubles.may_try(ITEMS):
             return False
         self._decide([partial(self._items.update, self._catalogue, seconds)])
         return True
