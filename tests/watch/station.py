@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,22 @@ from typing import Any
 import jsonschema
 import psutil
 
+from tests.app.batches import do_run, sheet
 from ybda_qc.report.schemas import schema
+from ybda_qc.synth import write_page
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0  # seconds, for a machine that is busy with other things
 
-QUICK = """
+STATION = """
+profile = { id = "station", title = "station", extends = ["scan-station"] }
 [watch]
 settle_seconds = 0.2
 doubtful_seconds = 1.0
 rest_seconds = 2
+next_item_closes = false
 """
-"""A profile whose items are closed soon."""
+"""A profile whose items are closed soon; the last table is open for more."""
 
 
 class Service:
@@ -39,21 +43,22 @@ class Service:
         The watched folder and the output folder.
     arguments
         Further words of the command line.
-    entrance
-        What Python is given to start the command line.
+    plugins
+        Folder in which Python finds check plug-ins.
     """
 
-    def __init__(
-        self, inbox: Path, out: Path, *arguments: str, entrance: Sequence[str] = ("-m", "ybda_qc")
-    ) -> None:
+    def __init__(self, inbox: Path, out: Path, *arguments: str, plugins: Path | None = None) -> None:
         self.inbox = inbox
         self.out = out
         self._command = [
-            *(sys.executable, *entrance, "watch", str(inbox), "--out", str(out)),
+            *(sys.executable, "-m", "ybda_qc", "watch", str(inbox), "--out", str(out)),
             *("--log", "json", "--lang", "en", "--jobs", "2", *arguments),
         ]
-        self._log = out.parent / f"{out.name}.log"
-        self._errors = out.parent / f"{out.name}.err"
+        self._log = inbox.parent / f"{out.name}.log"
+        self._errors = inbox.parent / f"{out.name}.err"
+        self._python_path = os.pathsep.join(str(path) for path in (plugins, ROOT) if path)
+        self._lines: list[dict[str, Any]] = []
+        self._read_bytes = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     # --- life and death -------------------------------------------------------------------------------------
@@ -68,7 +73,7 @@ class Service:
                 stdout=log,
                 stderr=errors,
                 start_new_session=True,
-                env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"},
+                env=os.environ | {"PYTHONPATH": self._python_path, "PYTHONWARNINGS": "default"},
             )
         if wait:
             self.until(lambda: len(self.lines("started")) > before, "not started")
@@ -100,6 +105,7 @@ class Service:
         self.send(signal.SIGKILL)
         self.process.wait()
         self.until_alone()
+        self._errors.write_text("", encoding="utf-8")  # what was told of the murder
 
     def until_alone(self) -> None:
         wait_for(lambda: not self.family(), lambda: f"orphans: {self.family()}")
@@ -122,11 +128,14 @@ class Service:
 
     def lines(self, *kinds: str) -> list[dict[str, Any]]:
         """Lines of its log, of some kinds or of all."""
-        if not self._log.exists():
-            return []
-        text = self._log.read_text(encoding="utf-8")
-        lines = [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
-        return [line for line in lines if not kinds or line["kind"] in kinds]
+        if self._log.exists():
+            with self._log.open("rb") as log:
+                log.seek(self._read_bytes)
+                text = log.read()
+            text = text[: text.rfind(b"\n") + 1]
+            self._read_bytes += len(text)
+            self._lines += map(json.loads, text.decode("utf-8").split("\n")[:-1])
+        return [line for line in self._lines if not kinds or line["kind"] in kinds]
 
     @property
     def errors(self) -> str:
@@ -227,3 +236,22 @@ def files_of(folder: Path) -> list[str]:
     """The pages in a folder, by name."""
     found = (path for path in folder.rglob("*") if path.suffix in (".tif", ".png", ".jpg", ".pdf", ".bmp"))
     return sorted(path.relative_to(folder).as_posix() for path in found if path.is_file())
+
+
+def scan(path: Path, seed: int = 0, *, turned: float = 0.0) -> Path:
+    """A scan as it comes from a scanner; with another seed it is another sheet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return write_page(path, sheet(seed, turned=turned), dpi=300)
+
+
+def made_elsewhere(tmp_path: Path, seed: int, *, turned: float = 0.0, name: str = "scan.tif") -> bytes:
+    return scan(tmp_path / "scanner" / name, seed, turned=turned).read_bytes()
+
+
+def same_as_run(service: Service, profile: Path, tmp_path: Path) -> None:
+    """Hold the reports against those of a plain run over the folder."""
+    done = do_run(service.inbox, tmp_path / "run", profile=str(profile), executor="process", jobs=2)
+    expected = (tmp_path / "run" / "pages.jsonl").read_bytes()
+    assert (service.out / "pages.jsonl").read_bytes() == expected
+    report = json.loads((service.out / "report.json").read_text(encoding="utf-8"))
+    assert report["decision"]["outcome"] == done.summary.decision.outcome

@@ -1,79 +1,15 @@
 """The service as a real process: what comes into the folder over its life, and how that life ends."""
 
 import json
-import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.app.batches import do_run, sheet
-from tests.watch.station import PATIENCE, QUICK, ROOT, Service, digest, files_of
-from ybda_qc.synth import write_page
-
-PROFILE = (
-    """
-profile = { id = "station", title = "station", extends = ["scan-station"] }
-"""
-    + QUICK
-    + "next_item_closes = false\n"
-)
-MakeService = Callable[..., Service]
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    folder = tmp_path / "收件"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def profile(tmp_path: Path) -> Path:
-    file = tmp_path / "station.toml"
-    file.write_text(PROFILE, encoding="utf-8")
-    return file
-
-
-@pytest.fixture
-def serve(tmp_path: Path, inbox: Path, profile: Path) -> Iterator[MakeService]:
-    made: list[Service] = []
-
-    def make(*arguments: str) -> Service:
-        service = Service(inbox, tmp_path / "qc", "--profile", str(profile), *arguments)
-        made.append(service)
-        service.start()
-        return service
-
-    yield make
-    for service in made:
-        service.end()
-
-
-def scan(path: Path, seed: int = 0, *, turned: float = 0.0) -> Path:
-    """A scan as it comes from a scanner; with another seed it is another sheet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return write_page(path, sheet(seed, turned=turned), dpi=300)
-
-
-def made_elsewhere(tmp_path: Path, seed: int, *, turned: float = 0.0, name: str = "scan.tif") -> bytes:
-    return scan(tmp_path / "scanner" / name, seed, turned=turned).read_bytes()
-
-
-def same_as_run(service: Service, profile: Path, tmp_path: Path) -> None:
-    """Hold the reports against those of a plain run over the folder."""
-    done = do_run(service.inbox, tmp_path / "run", profile=str(profile), executor="process", jobs=2)
-    expected = (tmp_path / "run" / "pages.jsonl").read_bytes()
-    assert (service.out / "pages.jsonl").read_bytes() == expected
-    report = json.loads((service.out / "report.json").read_text(encoding="utf-8"))
-    assert report["decision"]["outcome"] == done.summary.decision.outcome
+from tests.watch.conftest import MakeService
+from tests.watch.station import STATION, Service, digest, files_of, made_elsewhere, same_as_run, scan
 
 
 def test_a_day_at_the_station(serve: MakeService, inbox: Path, profile: Path, tmp_path: Path) -> None:
@@ -171,7 +107,7 @@ def test_the_profile_is_read_anew(serve: MakeService, inbox: Path, profile: Path
     measured = service.query("SELECT count(*) FROM measured")
     assert measured[0][0] > 0
 
-    profile.write_text(PROFILE + "[checks.skew.over-limit]\nfail = 'steep'\n", encoding="utf-8")
+    profile.write_text(STATION + "[checks.skew.over-limit]\nfail = 'steep'\n", encoding="utf-8")
     service.send(signal.SIGHUP)
     service.until(lambda: service.lines("trouble"), "a wrong profile is passed over in silence")
     assert service.lines("reloaded") == []
@@ -182,7 +118,7 @@ def test_the_profile_is_read_anew(serve: MakeService, inbox: Path, profile: Path
     service.until_reported()
     measured = service.query("SELECT count(*) FROM measured")
     profile.write_text(
-        PROFILE + "[checks.skew.over-limit]\nreview = 40\nfail = 41\n"
+        STATION + "[checks.skew.over-limit]\nreview = 40\nfail = 41\n"
         'source = "project-choice"\nclause = "a test"\n',
         encoding="utf-8",
     )
@@ -196,46 +132,6 @@ def test_the_profile_is_read_anew(serve: MakeService, inbox: Path, profile: Path
     assert service.stop() == 0
     assert service.errors == ""
     same_as_run(service, profile, tmp_path)
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signal")
-def test_a_storm_of_signals_blocks_nothing(serve: MakeService, inbox: Path) -> None:
-    service = serve()
-    for _ in range(1500):
-        service.send(signal.SIGHUP)
-        time.sleep(0.001)
-    scan(inbox / "A" / "0001.tif", 1)
-    service.until_answered("A/0001.tif")
-    service.until(lambda: service.lines("reloaded"))
-    assert service.stop() == 0
-    assert service.errors == ""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="the handle of a pipe is not passed on there")
-def test_a_log_that_nobody_reads_keeps_nobody_from_working(
-    inbox: Path, profile: Path, tmp_path: Path
-) -> None:
-    reader, writer = os.pipe()
-    fcntl = pytest.importorskip("fcntl")
-    fcntl.fcntl(writer, 1031, 4096)  # F_SETPIPE_SZ: full after a few lines
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ybda_qc", "watch", inbox, "--out", tmp_path / "qc", "--profile", profile],
-        stdin=subprocess.DEVNULL,
-        stdout=writer,
-        stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
-    )
-    os.close(writer)
-    for number in range(30):
-        scan(inbox / "A" / f"{number:04}.tif", number)
-    end = time.monotonic() + PATIENCE
-    while not (tmp_path / "qc" / "A.qc.json").exists() and time.monotonic() < end:
-        time.sleep(0.1)
-    process.terminate()
-    _, errors = process.communicate(timeout=PATIENCE)
-    os.close(reader)
-    assert (process.returncode, errors) == (0, b"")
-    assert (tmp_path / "qc" / "A.qc.json").exists()
 
 
 def test_killed_again_and_again(serve: MakeService, inbox: Path, profile: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.watch.watched import Watched, scan
 
@@ -185,3 +186,14 @@ def test_without_its_ledger_nothing_is_examined_and_nothing_written(
     (tmp_path / "elsewhere").rename(watched.out)
     watched.until(lambda: watched.items() == ["A", "B"] and watched.station.is_quiet)
     assert watched.station.news().trouble is None
+
+
+def test_a_long_file_holds_no_other_up(watch: MakeWatched, tmp_path: Path) -> None:
+    watched = watch(rest=600)
+    frames = [Image.new("L", (60, 80), number % 256) for number in range(300)]
+    frames[0].save(tmp_path / "long.tif", save_all=True, append_images=frames[1:])
+    (tmp_path / "long.tif").rename(watched.inbox / "long.tif")
+    watched.until(watched.pages)
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(lambda: "A/0001.tif" in watched.pages())
+    assert len(watched.pages()) < 250

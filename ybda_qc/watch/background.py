@@ -77,6 +77,7 @@ class Background:
         self._dirty_since: float | None = None
         self._changed_at = 0.0
         self._rest_until = 0.0
+        self._read_in_vain = 0  # pages that were unread when they were last read
         self.latest: Refreshed | None = None
         """The folder as it was reported last."""
 
@@ -93,6 +94,10 @@ class Background:
 
     def changed(self, now: float) -> None:
         """Something is other than it was reported."""
+        self._read_in_vain = 0
+        self._note_change(now)
+
+    def _note_change(self, now: float) -> None:
         self._changed_at = now
         if self._dirty_since is None:
             self._dirty_since = now
@@ -173,7 +178,7 @@ class Background:
         self._refreshing = None
         now = time.monotonic()
         if job.error is not None:
-            self.changed(now)
+            self._note_change(now)
             self._say(REPORTS, job.error)
             return None
         self._troubles.end(REPORTS)
@@ -183,11 +188,13 @@ class Background:
 
     def _may_read(self, *, is_idle: bool) -> bool:
         is_reported = self._refreshing is None and self._dirty_since is None
-        return bool(is_idle and is_reported and self.unread and self._troubles.may_try(TEXT))
+        is_worth_it = self.unread not in (0, self._read_in_vain)  # not those again that cannot be read
+        return is_idle and is_reported and is_worth_it and self._troubles.may_try(TEXT)
 
     def _begin_reading(self) -> None:
         assert self.latest is not None
         view = self.latest.view
+        self._read_in_vain = self.unread
 
         def read() -> None:
             read_text(
@@ -208,11 +215,12 @@ class Background:
             return
         self._reading = None
         if job.error is not None:
+            self._read_in_vain = 0
             self._say(TEXT, job.error)
         else:
             self._troubles.end(TEXT)
         if job.error is None or isinstance(job.error, StoppedError):
-            self.changed(now)  # what was read is part of the reports
+            self._note_change(now)  # what was read is part of the reports
 
     def _say(self, kind: str, error: BaseException) -> None:
         """A trouble that a person can mend is told; any other is a fault of the program."""

@@ -228,6 +228,5 @@ def _batch(behind: Behind, taken: Mapping[str, object], moved: Sequence[BatchFil
         return file.role not in _OPENED or file.path in taken
 
     are_all_moved = taken.keys() <= {file.path for file in moved}  # else one that is empty is away
-    may_be_empty = bool(moved) and are_all_moved
-    batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=may_be_empty)
+    batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=are_all_moved)
     return rearrange(replace(batch, files=(*batch.files, *moved)), behind.profile.layout) if moved else batch

@@ -113,6 +113,7 @@ class Station:
             tracker=self._tracker,
             places=places,
             taken=self._files.known.get,
+            moved=self._files.note_moved,
             keep=self._keeping.item,
             troubles=self._troubles,
             say=say,
@@ -216,7 +217,7 @@ class Station:
                     pass
 
     def _examine(self, seconds: float) -> None:
-        has_place = len(self._keeping) < _MOST_UNWRITTEN and LEDGER not in self._troubles
+        has_place = len(self._keeping) < _MOST_UNWRITTEN  # a ledger that stands still keeps nobody waiting
         may_begin = has_place and self._room.is_left() and AWAY not in self._troubles
         examining = self._files.examining
         try:

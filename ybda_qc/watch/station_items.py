@@ -43,6 +43,8 @@ class StationItems:
         Where files lie.
     taken
         A file as it was taken in.
+    moved
+        Told of a file that was moved, and where it lies now.
     keep
         Keeps what became of an item, with what else is to be kept.
     troubles
@@ -59,6 +61,7 @@ class StationItems:
         tracker: ItemTracker,
         places: Places,
         taken: Callable[[str], TakenFile | None],
+        moved: Callable[[str, str], None],
         keep: Callable[[ItemState], None],
         troubles: Troubles,
         say: Translator,
@@ -69,6 +72,7 @@ class StationItems:
         self._states = behind.ledger.watching.items(behind.run)
         self._places = places
         self._taken = taken
+        self._moved = moved
         self._keep = keep
         self._troubles = troubles
         self._say = say
@@ -229,10 +233,11 @@ class StationItems:
         try:
             move_files(places)
         except OSError as error:
-            self._put(state)
             self._unmoved.add(state.code)
             self._say_not_moved(state.code, target, error)
+            self._put(state)
             return []
+        self._tell_moved(state.code)
         self._note_moved(state.code)
         return [
             ItemNews(
@@ -299,6 +304,14 @@ class StationItems:
             self._say_not_moved(state.code, target, error)
         else:
             self._note_moved(state.code)
+        self._tell_moved(state.code)
+
+    def _tell_moved(self, code: str) -> None:
+        """Wherever its files lie, a change of the item must not make them look as if they were gone."""
+        for path in self._tracker.files(code):
+            place = self.moved_to(path, code)
+            if place and self._places.look(path) is None:
+                self._moved(path, place)
 
     def moved_to(self, path: str, code: str) -> str:
         """Where a file lies that is gone from the folder because its item was moved; empty otherwise."""

@@ -238,12 +238,19 @@ class TakingIn:
         assert known is not None, "only known files are missing"
         moved_to = self._to.moved_to(path, self._tracker.item_of(path))
         if moved_to:
-            file = replace(known, moved_to=moved_to)
-            self.known.put(file)
-            self._keeping.file(file, tuple(self._behind.ledger.watching.pages_of(self._behind.run, [path])))
+            self.note_moved(path, moved_to)
             return
         self._forget(path, now)
         self._tell_of(EventKind.FILE_REMOVED, path)
+
+    def note_moved(self, path: str, place: str) -> None:
+        """A file lies elsewhere by now, where the service itself has moved it; its results stay."""
+        known = self.known.get(path)
+        if known is not None and not known.moved_to:
+            file = replace(known, moved_to=place)
+            self.known.put(file)
+            self._keeping.file(file, tuple(self._behind.ledger.watching.pages_of(self._behind.run, [path])))
+            self._to.changed(time.monotonic())
 
     def _forget(self, path: str, now: float) -> None:
         self.known.forget(path)
