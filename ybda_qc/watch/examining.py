@@ -151,20 +151,30 @@ class Examining:
         return self._executor.lost + self._lost_alone + (self._alone.lost if self._alone else 0)
 
     def turn(self, seconds: float, *, may_begin: bool) -> None:
-        """Hand over what there is room for and take what is answered, waiting for so long at most.
+        """Hand over what there is room for and take what is answered, for so long at most.
 
         Parameters
         ----------
         seconds
-            To wait for an answer.
+            For which workers are kept busy.
         may_begin
             Whether further files may be begun.
         """
-        while self._executor.has_room and (task := self._next(may_begin=may_begin)) is not None:
-            self._executor.submit(task)
-        if self._executor.in_flight:
-            self._take(self._executor.wait(seconds))
+        end = time.monotonic() + seconds
+        while True:
+            while self._executor.has_room and (task := self._next(may_begin=may_begin)) is not None:
+                self._executor.submit(task)
+            if not self._executor.in_flight:
+                break
+            self._take(self._executor.wait(max(_NO_TIME, end - time.monotonic())))
+            if time.monotonic() >= end:
+                break
         self._try_again()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether workers have something to do, so that a turn takes its time."""
+        return bool(self._executor.in_flight)
 
     def give_back(self) -> list[str]:
         """Let go of all files under examination and renew the workers; returns their paths."""

@@ -121,8 +121,9 @@ class Service:
         if now - self._told_at >= _NEWS_SECONDS:
             self._told_at = now
             self._tell_how_things_stand()
-        is_quiet = all(station.is_quiet for station in self._stations)
-        self._wake.wait(_QUIET_TURN_SECONDS if is_quiet else _TURN_SECONDS)
+        if not any(station.is_examining for station in self._stations):
+            is_quiet = all(station.is_quiet for station in self._stations)
+            self._wake.wait(_QUIET_TURN_SECONDS if is_quiet else _TURN_SECONDS)
         self._wake.clear()
 
     def _tell_how_things_stand(self) -> None:

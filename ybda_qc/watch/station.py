@@ -29,6 +29,7 @@ from ybda_qc.watch.taking_in import Listening, TakingIn
 from ybda_qc.watch.troubles import AWAY, ITEMS, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
 from ybda_qc.watch.webhook import Webhook
 
+_CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed: each goes through all that waits
 _DECIDING_SECONDS: Final = 0.2  # at a time, on items that are decided anew
 _MOST_UNWRITTEN: Final = 2000  # files and events; then nothing more is begun until the ledger moves
 
@@ -126,6 +127,7 @@ class Station:
             wake=wake,
         )
         self._stack = ExitStack()
+        self._close_at = 0.0
 
     # --- life ----------------------------------------------------------------------------------------------
 
@@ -177,6 +179,11 @@ class Station:
         """Whether all that is known of has been answered, kept and reported."""
         is_kept = not len(self._keeping) and not self._items.has_work
         return self._files.is_at_rest and is_kept and self._background.is_quiet
+
+    @property
+    def is_examining(self) -> bool:
+        """Whether workers have something to do, so that a turn takes its time."""
+        return self._files.examining.is_at_work
 
     # --- one turn ------------------------------------------------------------------------------------------
 
@@ -279,8 +286,9 @@ class Station:
 
     def _close_items(self, now: float) -> None:
         may_try = self._troubles.may_try(LEDGER) and self._troubles.may_try(ITEMS)
-        if not may_try or AWAY in self._troubles or not self._files.has_looked:
+        if now < self._close_at or not may_try or AWAY in self._troubles or not self._files.has_looked:
             return
+        self._close_at = now + _CLOSING_SECONDS
         busy: set[str] | None = None
 
         def is_busy(code: str) -> bool:
