@@ -1,7 +1,9 @@
 """Decided items are moved where the profile wishes it, once the ledger knows; nothing is overwritten."""
 
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,16 +88,20 @@ def test_items_are_moved_and_stay_in_the_reports(
 
 
 @pytest.fixture
-def killed(serve: MakeService, inbox: Path, accepted: Path) -> Iterator[Service]:
-    """A service that is killed when it has moved one of three files."""
+def killed(serve: MakeService, profile: Path, inbox: Path, accepted: Path) -> Iterator[Service]:
+    """A service that was killed when its ledger knew of a move and one of three files was moved."""
+    profile.write_text(STATION, encoding="utf-8")  # so that nothing is moved until the ledger says so
     for number in (1, 2, 3):
         scan(inbox / "A" / f"{number:04d}.tif", number)
     (inbox / "A.done").touch()
     service = serve()
-    service.until(lambda: service.subjects("item-moved") == ["A"], "not moved")
+    service.until_reported()
+    service.until(lambda: service.subjects("item-closed") == ["A"], "not closed")
     service.kill()
-    for name in ("0002.tif", "0003.tif"):  # as if it had come no further
-        (accepted / "A" / name).rename(inbox / "A" / name)
+    with closing(sqlite3.connect(service.out / "ledger.sqlite3", timeout=60)) as ledger, ledger:
+        ledger.execute("UPDATE item_state SET moved_to = ? WHERE code = 'A'", (str(accepted),))
+    (accepted / "A").mkdir(parents=True)
+    (inbox / "A" / "0001.tif").rename(accepted / "A" / "0001.tif")
     yield service
 
 

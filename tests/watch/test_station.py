@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.watch.watched import Watched, scan
 from ybda_qc.model import Verdict
@@ -191,3 +192,32 @@ def test_a_marker_that_stays_behind_when_all_was_moved_is_no_trouble(watch: Make
     told = len(watched.news)
     watched.until(lambda: any(isinstance(news, ReportNews | ServiceNews) for news in watched.news[told:]))
     assert [news for news in watched.news if isinstance(news, ServiceNews)] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files that are open cannot be taken away there")
+def test_without_its_ledger_nothing_is_examined_and_nothing_written(
+    watch: MakeWatched, tmp_path: Path
+) -> None:
+    watched = watch()
+    scan(watched.inbox / "A" / "0001.tif", 1)
+    watched.until(lambda: watched.items() and watched.station.is_quiet)
+    watched.out.rename(tmp_path / "elsewhere")
+    watched.until(lambda: watched.station.news().trouble)
+    scan(watched.inbox / "B" / "0001.tif", 2)
+    watched.turn(4.0)
+    assert watched.pages() == ["A/0001.tif"]
+    assert not watched.out.exists()
+    (tmp_path / "elsewhere").rename(watched.out)
+    watched.until(lambda: watched.items() == ["A", "B"] and watched.station.is_quiet)
+    assert watched.station.news().trouble is None
+
+
+def test_a_long_file_holds_no_other_up(watch: MakeWatched, tmp_path: Path) -> None:
+    watched = watch(rest=600)
+    frames = [Image.new("L", (60, 80), number % 256) for number in range(300)]
+    frames[0].save(tmp_path / "long.tif", save_all=True, append_images=frames[1:])
+    (tmp_path / "long.tif").rename(watched.inbox / "long.tif")
+    watched.until(watched.pages)
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(lambda: "A/0001.tif" in watched.pages())
+    assert len(watched.pages()) < 250

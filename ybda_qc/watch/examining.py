@@ -94,6 +94,7 @@ class Examining:
         self._queued: dict[str, tuple[Flight, bool]] = {}
         self._backlog: dict[str, tuple[Flight, bool]] = {}
         self._flights: dict[str, Flight] = {}
+        self._has_begun = False  # a new file, by the last task
         self._work = PageWork(
             root=setup.root,
             plan=setup.plan,
@@ -195,16 +196,24 @@ class Examining:
                 self._work.take(task, answer)
 
     def _next(self, *, may_begin: bool) -> Task | None:
-        if self._work.pending:
+        """A further page of a file that is begun and a new file by turns: a long file holds no other up."""
+        is_turn_of_new = may_begin and bool(self._queued) and not self._has_begun
+        task = self._begin(self._queued) if is_turn_of_new else None
+        self._has_begun = task is not None
+        if task is None and self._work.pending:
             return self._work.pending.popleft()
-        for queue in (self._queued, self._backlog) if may_begin else ():
-            # One whose last examination is not over waits for that, but nobody waits for it.
-            path = next((path for path in queue if path not in self._flights), None)
-            if path is not None:
-                flight, may_be_known = queue.pop(path)
-                self._flights[path] = flight
-                return HashTask(files=(flight.file,)) if may_be_known else PageTask(file=flight.file)
-        return None
+        if task is None and may_begin:
+            return self._begin(self._queued) or self._begin(self._backlog)
+        return task
+
+    def _begin(self, queue: dict[str, tuple[Flight, bool]]) -> Task | None:
+        # One whose last examination is not over waits for that, but nobody waits for it.
+        path = next((path for path in queue if path not in self._flights), None)
+        if path is None:
+            return None
+        flight, may_be_known = queue.pop(path)
+        self._flights[path] = flight
+        return HashTask(files=(flight.file,)) if may_be_known else PageTask(file=flight.file)
 
     def _try_again(self) -> None:
         """Second tries over which a worker died have a worker of their own, so that nobody waits for them."""
