@@ -13,7 +13,7 @@ SAMPLES = {"passing": "da-t-31-2017", "planted": "da-t-31-2017", "assistance": "
 WHAT_THEY_ARE = {
     "passing": "a batch as it should be 合格的一批",
     "planted": "a batch with a planted defect of every kind, to be rejected 预置各种缺陷的一批，应当退回",
-    "assistance": "photographs, recordings, damage in delivery: to be rejected 照片、录音和移交中的损坏，应当退回",
+    "assistance": "photographs and recordings, some damaged: to be rejected 照片和录音，有损坏，应当退回",
 }
 SEARCHED = ("passing", "乡村医生")
 DECIDED = {0: "accept 机检通过", 1: "reject 退回", 5: "hold 待定"}
