@@ -168,7 +168,8 @@ def marked(desk: Desk) -> Steps:
     if (path := desk.take_held()) is None:
         return
     desk.busy.discard(path)
-    if not desk.is_being_filled(path.parent):
+    folder = path.parent
+    if not desk.is_being_filled(folder) and all(busy.parent != folder for busy in desk.busy):
         _no_page(desk, "marker", path.with_name("item.done"), b"")
     yield 0.0
 

@@ -88,20 +88,20 @@ def test_items_are_moved_and_stay_in_the_reports(
 
 
 @pytest.fixture
-def killed(serve: MakeService, inbox: Path, accepted: Path) -> Iterator[Service]:
-    """A service that is killed when it has moved one of three files."""
+def killed(serve: MakeService, profile: Path, inbox: Path, accepted: Path) -> Iterator[Service]:
+    """A service that was killed when its ledger knew of a move and one of three files was moved."""
+    profile.write_text(STATION, encoding="utf-8")  # so that nothing is moved until the ledger says so
     for number in (1, 2, 3):
         scan(inbox / "A" / f"{number:04d}.tif", number)
     (inbox / "A.done").touch()
-    (accepted / "A").mkdir(parents=True)
-    (accepted / "A" / "0003.tif").write_text("in the way")
     service = serve()
-    service.until(lambda: "A cannot be moved" in service.messages(), "not tried")
+    service.until_reported()
+    service.until(lambda: service.subjects("item-closed") == ["A"], "not closed")
     service.kill()
-    (accepted / "A" / "0003.tif").unlink()
-    (inbox / "A" / "0001.tif").rename(accepted / "A" / "0001.tif")
-    with closing(sqlite3.connect(service.out / "ledger.sqlite3")) as ledger, ledger:
+    with closing(sqlite3.connect(service.out / "ledger.sqlite3", timeout=60)) as ledger, ledger:
         ledger.execute("UPDATE item_state SET moved_to = ? WHERE code = 'A'", (str(accepted),))
+    (accepted / "A").mkdir(parents=True)
+    (inbox / "A" / "0001.tif").rename(accepted / "A" / "0001.tif")
     yield service
 
 

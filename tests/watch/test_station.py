@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.watch.watched import Watched, scan
+from ybda_qc.model import Verdict
 from ybda_qc.model.watching import EventKind
-from ybda_qc.watch.news import ItemNews, News
+from ybda_qc.watch.news import ItemNews, News, PageNews, ReportNews, ServiceNews
 
 MakeWatched = Callable[..., Watched]
 
@@ -218,3 +220,54 @@ def test_pages_of_an_item_that_was_moved_remain_though_another_comes_at_once(wat
     assert watched.files(EventKind.FILE_REMOVED) == []
     taken = watched.opened.behind.ledger.watching.taken_files(watched.opened.behind.run)
     assert taken["A/0001.pdf"].moved_to.endswith("rejected/A/0001.pdf")
+
+
+def test_a_page_whose_text_is_read_later_is_answered_without_it(watch: MakeWatched) -> None:
+    watched = watch(rest=600, ocr="tesseract")
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(watched.pages)
+    told = next(news for news in watched.news if isinstance(news, PageNews))
+    assert "readable" in told.judged.verdicts
+    assert "text_confidence" not in told.judged.verdicts
+    assert told.judged.verdict is not Verdict.ERROR
+
+
+def test_a_marker_that_stays_behind_when_all_was_moved_is_no_trouble(watch: MakeWatched) -> None:
+    watched = watch(rest=600, rejected="rejected")
+    damaged = watched.inbox / "A" / "0001.pdf"
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF")
+    (watched.inbox / "A" / "ok.done").touch()
+    watched.until(lambda: watched.items() and not damaged.exists(), "not moved")
+    told = len(watched.news)
+    watched.until(lambda: any(isinstance(news, ReportNews | ServiceNews) for news in watched.news[told:]))
+    assert [news for news in watched.news if isinstance(news, ServiceNews)] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files that are open cannot be taken away there")
+def test_without_its_ledger_nothing_is_examined_and_nothing_written(
+    watch: MakeWatched, tmp_path: Path
+) -> None:
+    watched = watch()
+    scan(watched.inbox / "A" / "0001.tif", 1)
+    watched.until(lambda: watched.items() and watched.station.is_quiet)
+    watched.out.rename(tmp_path / "elsewhere")
+    watched.until(lambda: watched.station.news().trouble)
+    scan(watched.inbox / "B" / "0001.tif", 2)
+    watched.turn(4.0)
+    assert watched.pages() == ["A/0001.tif"]
+    assert not watched.out.exists()
+    (tmp_path / "elsewhere").rename(watched.out)
+    watched.until(lambda: watched.items() == ["A", "B"] and watched.station.is_quiet)
+    assert watched.station.news().trouble is None
+
+
+def test_a_long_file_holds_no_other_up(watch: MakeWatched, tmp_path: Path) -> None:
+    watched = watch(rest=600)
+    frames = [Image.new("L", (60, 80), number % 256) for number in range(300)]
+    frames[0].save(tmp_path / "long.tif", save_all=True, append_images=frames[1:])
+    (tmp_path / "long.tif").rename(watched.inbox / "long.tif")
+    watched.until(watched.pages)
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(lambda: "A/0001.tif" in watched.pages())
+    assert len(watched.pages()) < 250

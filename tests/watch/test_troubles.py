@@ -7,6 +7,7 @@ import pytest
 
 from ybda_qc.errors import InputError
 from ybda_qc.model.watching import EventKind
+from ybda_qc.store import LEDGER_NAME
 from ybda_qc.watch.news import Message, ServiceNews
 from ybda_qc.watch.room import Room
 from ybda_qc.watch.troubles import AWAY, LEDGER, MOVING, ROOM, Troubles
@@ -126,3 +127,24 @@ def test_an_output_folder_that_is_away_and_comes_back(heard: Heard, tmp_path: Pa
     heard.now += 2.0
     assert watched.is_left()
     assert [kind for kind, _ in heard.told] == [EventKind.TROUBLE, EventKind.RECOVERED]
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_a_ledger_that_is_taken_away_or_replaced_and_put_back(
+    heard: Heard, tmp_path: Path, *, is_replaced: bool
+) -> None:
+    ledger = tmp_path / LEDGER_NAME
+    ledger.touch()
+    watched = room(heard, tmp_path, 0)
+    assert watched.is_left()
+    ledger.rename(tmp_path / "elsewhere")
+    if is_replaced:
+        ledger.touch()
+    heard.now += 2.0
+    assert not watched.is_left()
+    ((kind, template),) = heard.told
+    assert kind is EventKind.TROUBLE
+    assert "taken out of {folder}" in template
+    (tmp_path / "elsewhere").replace(ledger)
+    heard.now += 2.0
+    assert watched.is_left()

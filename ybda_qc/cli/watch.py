@@ -118,7 +118,7 @@ def watch(
         log=log.value if log else None,
         http=http,
     )
-    is_terminal = sys.stdout.isatty() and log is None
+    is_terminal = sys.stdout is not None and sys.stdout.isatty() and log is None
     return watch_folders(
         partial(_load, config, given),
         say=speaker(lang),

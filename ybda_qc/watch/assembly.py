@@ -9,6 +9,7 @@ from ybda_qc.watch.config import ServiceConfig
 from ybda_qc.watch.health import Health
 from ybda_qc.watch.http import HttpServer
 from ybda_qc.watch.log import JsonLog, TextLog
+from ybda_qc.watch.log_stream import patient
 from ybda_qc.watch.metrics import Metrics
 from ybda_qc.watch.news import Listener
 from ybda_qc.watch.notify import Supervisor
@@ -52,10 +53,9 @@ def watch_folders(
         shown: Listener
         if on_screen:
             shown = stack.enter_context(Screen(say, bell=bell))
-        elif config.log == "json":
-            shown = JsonLog(sys.stdout, say)
         else:
-            shown = TextLog(sys.stdout, say)
+            stream = stack.enter_context(patient(sys.stdout))
+            shown = JsonLog(stream, say) if config.log == "json" else TextLog(stream, say)
         service = Service(
             load,
             say=say,

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,7 +13,7 @@ from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.tasks import Answer as TaskAnswer
 from ybda_qc.engine.tasks import Death, FileRef, HashTask, PageTask, Task
 from ybda_qc.engine.worker import WorkerSetup
-from ybda_qc.model import JudgedPage, PageResult
+from ybda_qc.model import JudgedPage, PageResult, Verdict
 from ybda_qc.model.watching import FileState
 from ybda_qc.store.ledger import SqlLedger
 from ybda_qc.watch.waiting import Ready
@@ -94,6 +94,7 @@ class Examining:
         self._queued: dict[str, tuple[Flight, bool]] = {}
         self._backlog: dict[str, tuple[Flight, bool]] = {}
         self._flights: dict[str, Flight] = {}
+        self._has_begun = False  # a new file, by the last task
         self._work = PageWork(
             root=setup.root,
             plan=setup.plan,
@@ -195,16 +196,24 @@ class Examining:
                 self._work.take(task, answer)
 
     def _next(self, *, may_begin: bool) -> Task | None:
-        if self._work.pending:
+        """A further page of a file that is begun and a new file by turns: a long file holds no other up."""
+        is_turn_of_new = may_begin and bool(self._queued) and not self._has_begun
+        task = self._begin(self._queued) if is_turn_of_new else None
+        self._has_begun = task is not None
+        if task is None and self._work.pending:
             return self._work.pending.popleft()
-        for queue in (self._queued, self._backlog) if may_begin else ():
-            # One whose last examination is not over waits for that, but nobody waits for it.
-            path = next((path for path in queue if path not in self._flights), None)
-            if path is not None:
-                flight, may_be_known = queue.pop(path)
-                self._flights[path] = flight
-                return HashTask(files=(flight.file,)) if may_be_known else PageTask(file=flight.file)
-        return None
+        if task is None and may_begin:
+            return self._begin(self._queued) or self._begin(self._backlog)
+        return task
+
+    def _begin(self, queue: dict[str, tuple[Flight, bool]]) -> Task | None:
+        # One whose last examination is not over waits for that, but nobody waits for it.
+        path = next((path for path in queue if path not in self._flights), None)
+        if path is None:
+            return None
+        flight, may_be_known = queue.pop(path)
+        self._flights[path] = flight
+        return HashTask(files=(flight.file,)) if may_be_known else PageTask(file=flight.file)
 
     def _try_again(self) -> None:
         """Second tries over which a worker died have a worker of their own, so that nobody waits for them."""
@@ -230,7 +239,7 @@ class Examining:
         if not flight.is_stale:
             since = flight.ready.still_since
             seconds = None if since is None else time.monotonic() - since
-            judged = judge_page(result, self.plan)
+            judged = without_unread_text(judge_page(result, self.plan), self.plan)
             self._on_page(Answer(flight=flight, judged=judged, seconds=seconds, at=datetime.now(UTC)))
         if len(flight.results) == self._work.frame_count(path):
             self._work.forget(path)
@@ -238,9 +247,20 @@ class Examining:
             self._on_file(flight)
 
 
+def without_unread_text(judged: JudgedPage, plan: Plan) -> JudgedPage:
+    """A page as the operator is answered: text that is read later has no part in it yet."""
+    unread = {
+        planned.check.id
+        for planned in plan.text_checks
+        if judged.verdicts.get(planned.check.id) is Verdict.NOT_RUN
+    }
+    verdicts = {check: verdict for check, verdict in judged.verdicts.items() if check not in unread}
+    return replace(judged, verdicts=verdicts)
+
+
 def pages_in_order(flight: Flight) -> list[PageResult]:
     """The pages of an examined file."""
     return [flight.results[frame] for frame in sorted(flight.results)]
 
 
-__all__ = ["Answer", "Examining", "Flight", "pages_in_order"]
+__all__ = ["Answer", "Examining", "Flight", "pages_in_order", "without_unread_text"]

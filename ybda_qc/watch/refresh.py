@@ -31,8 +31,8 @@ from ybda_qc.profile import Profile
 from ybda_qc.report import Lang
 from ybda_qc.store.ledger import SqlLedger
 
-_OPENED = frozenset({FileRole.PAGE, FileRole.MEDIA, FileRole.CATALOGUE, FileRole.CHECKSUM})
 _OF_ITEMS = frozenset({FileRole.PAGE, FileRole.MEDIA})
+_OPENED = frozenset({FileRole.PAGE, FileRole.MEDIA, FileRole.CATALOGUE, FileRole.CHECKSUM})
 
 
 class StoppedError(Exception):
@@ -229,8 +229,9 @@ def _batch(behind: Behind, taken: Mapping[str, object], moved: Sequence[BatchFil
             return False
         return file.role not in _OPENED or file.path in taken
 
-    layout = Layout(behind.profile.layout)
-    left = taken.keys() - {file.path for file in moved}
-    is_empty = not any(role_of(path, layout)[0] in _OF_ITEMS for path in left)  # else it cannot be seen
-    batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=is_empty)
+    layout, elsewhere = Layout(behind.profile.layout), {file.path for file in moved}
+    are_expected = any(  # then a folder without any is away; markers and catalogues stay behind
+        role_of(path, layout)[0] in _OF_ITEMS for path in taken if path not in elsewhere
+    )
+    batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=not are_expected)
     return rearrange(replace(batch, files=(*batch.files, *moved)), behind.profile.layout) if moved else batch

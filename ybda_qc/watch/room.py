@@ -1,4 +1,4 @@
-"""The space that is left on the disk of the output folder."""
+"""The output folder: whether its ledger is still in it, and the space that is left on its disk."""
 
 import shutil
 import time
@@ -8,15 +8,16 @@ from typing import Final
 
 from ybda_qc.model import Scalar
 from ybda_qc.report import mark as _
+from ybda_qc.store import LEDGER_NAME
 from ybda_qc.watch.news import Message
-from ybda_qc.watch.troubles import ROOM, Troubles
+from ybda_qc.watch.troubles import HOME, ROOM, Troubles
 
 _SECONDS: Final = 2.0  # between two looks
 _MB: Final = 1_000_000
 
 
 class Room:
-    """Sees to it that nothing is begun whose results there may be no room for.
+    """Sees to it that nothing is begun whose results could not be kept.
 
     Parameters
     ----------
@@ -43,16 +44,35 @@ class Room:
         self._troubles = troubles
         self._clock = clock
         self._looked_at = float("-inf")
+        self._ledger = self._ledger_now()
 
     def is_left(self) -> bool:
-        """Whether there is room; the disk is asked now and then."""
+        """Whether there is room, and the ledger where it was; the disk is asked now and then."""
         now = self._clock()
         if now - self._looked_at >= _SECONDS and self._troubles.may_try(ROOM):
             self._looked_at = now
             self._look()
-        return ROOM not in self._troubles
+        return ROOM not in self._troubles and HOME not in self._troubles
+
+    def _ledger_now(self) -> tuple[int, int] | None:
+        try:
+            status = (self._folder / LEDGER_NAME).stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
     def _look(self) -> None:
+        if self._ledger is not None and self._ledger_now() != self._ledger:
+            template = _(
+                "{name} was taken out of {folder}, or replaced, and what was measured with it: nothing more "
+                "is examined; put it back, or end the service, delete what is left in {folder} and start it "
+                "again"
+            )
+            self._troubles.begin(
+                HOME, Message(template=template, values={"name": LEDGER_NAME, "folder": str(self._folder)})
+            )
+            return
+        self._troubles.end(HOME)
         try:
             free_mb = shutil.disk_usage(self._folder).free // _MB
         except OSError as error:

@@ -205,13 +205,17 @@ class Service:
         stops = [signal.SIGINT, signal.SIGTERM, *(getattr(signal, n) for n in others if hasattr(signal, n))]
         before: dict[int, _Handler] = {number: signal.signal(number, self._note_stop) for number in stops}
         if hasattr(signal, "SIGHUP") and not self._ends_on_hangup:
-            before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda _number, _frame: self.reload())
+            before[signal.SIGHUP] = signal.signal(signal.SIGHUP, self._note_reload)
         return before
 
+    def _note_reload(self, _number: int, _frame: FrameType | None) -> None:
+        self._reload = True
+
     def _note_stop(self, number: int, _frame: FrameType | None) -> None:
+        # No more than this: a lock taken here, as of an event, may be held by what the signal came upon. The
+        # loop looks every quarter of a second.
         self._signals += 1
         self._signal = number
-        self._wake.set()
         if self._signals >= _AT_ONCE:
             raise KeyboardInterrupt
 

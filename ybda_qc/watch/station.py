@@ -26,7 +26,7 @@ from ybda_qc.watch.room import Room
 from ybda_qc.watch.sightings import Look, Sightings
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.taking_in import Listening, TakingIn
-from ybda_qc.watch.troubles import AWAY, ITEMS, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
+from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
 from ybda_qc.watch.webhook import Webhook
 
 _CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed: each goes through all that waits
@@ -157,6 +157,7 @@ class Station:
             Called again and again while this takes its time; where it says no, reports are left for the next
             start.
         """
+        in_order = in_order and HOME not in self._troubles
         try:
             self._sightings.stop()
             if in_order:
@@ -185,6 +186,10 @@ class Station:
         """Whether workers have something to do, so that a turn takes its time."""
         return self._files.examining.is_at_work
 
+    @property
+    def _are_folders_there(self) -> bool:
+        return AWAY not in self._troubles and HOME not in self._troubles
+
     # --- one turn ------------------------------------------------------------------------------------------
 
     def turn(self, seconds: float) -> None:
@@ -199,8 +204,7 @@ class Station:
         self._examine(seconds)
         self._close_items(now)
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
-        is_here = AWAY not in self._troubles
-        self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=is_here))
+        self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=self._are_folders_there))
         self._decide_anew(_DECIDING_SECONDS)
         self._note_deliveries()
         self._write()
@@ -289,7 +293,8 @@ class Station:
 
     def _close_items(self, now: float) -> None:
         may_try = self._troubles.may_try(LEDGER) and self._troubles.may_try(ITEMS)
-        if now < self._close_at or not may_try or AWAY in self._troubles or not self._files.has_looked:
+        is_possible = may_try and self._are_folders_there and self._files.has_looked
+        if now < self._close_at or not is_possible:
             return
         self._close_at = now + _CLOSING_SECONDS
         busy: set[str] | None = None
@@ -308,7 +313,7 @@ class Station:
 
     def _decide_anew(self, seconds: float) -> bool:
         """Decide anew on items, for so long at most; whether there was anything that could be done."""
-        if not self._items.has_work or AWAY in self._troubles or not self._troubles.may_try(ITEMS):
+        if not self._items.has_work or not self._are_folders_there or not self._troubles.may_try(ITEMS):
             return False
         self._decide([partial(self._items.update, self._catalogue, seconds)])
         return True

@@ -12,9 +12,10 @@ from ybda_qc.watch.news import Message, ServiceNews
 _FIRST_PAUSE: Final = 1.0  # in seconds, before something that failed is tried again
 _LONGEST_PAUSE: Final = 30.0
 
-AWAY, LEDGER, ITEMS, ROOM, REPORTS, UNREADABLE, MOVING, TEXT, WEBHOOK = (
+AWAY, LEDGER, HOME, ITEMS, ROOM, REPORTS, UNREADABLE, MOVING, TEXT, WEBHOOK = (
     "away",
     "ledger",
+    "home",
     "items",
     "room",
     "reports",
