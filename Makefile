@@ -34,6 +34,7 @@ samples: .venv/installed  ## draw sample_scans/ again
 	$(BIN)/python sample_scans/make_samples.py
 
 .venv/installed: pyproject.toml constraints.txt
+	@echo 'Making .venv, once; this takes some minutes. 正在建立 .venv（仅此一次，需要几分钟）……'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev -e .

@@ -10,6 +10,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 REPORTS = Path("demo-report")
 SAMPLES = {"passing": "da-t-31-2017", "planted": "da-t-31-2017", "assistance": "shanghai-paired-assistance"}
+WHAT_THEY_ARE = {
+    "passing": "a batch as it should be 合格的一批",
+    "planted": "a batch with a planted defect of every kind, to be rejected 预置各种缺陷的一批，应当退回",
+    "assistance": "photographs and recordings, some damaged: to be rejected 照片和录音，有损坏，应当退回",
+}
 SEARCHED = ("passing", "乡村医生")
 DECIDED = {0: "accept 机检通过", 1: "reject 退回", 5: "hold 待定"}
 
@@ -18,7 +23,8 @@ def main() -> int:
     """Run all batches; returns the exit code of the demo."""
     for name, profile in SAMPLES.items():
         batch = HERE / name / "batch"
-        print(f"\n$ ybda-qc run {batch} --profile {profile} --out {REPORTS / name}", flush=True)  # noqa: T201
+        print(f"\n# {WHAT_THEY_ARE[name]}")  # noqa: T201
+        print(f"$ ybda-qc run {batch} --profile {profile} --out {REPORTS / name}", flush=True)  # noqa: T201
         command = [sys.executable, "-m", "ybda_qc", "run", str(batch), "--profile", profile]
         code = subprocess.run([*command, "--out", str(REPORTS / name)], check=False).returncode  # noqa: S603
         if code not in DECIDED:
@@ -27,7 +33,10 @@ def main() -> int:
     name, query = SEARCHED
     print(f"\n$ ybda-qc search {query} --run {REPORTS / name}", flush=True)  # noqa: T201
     command = [sys.executable, "-m", "ybda_qc", "search", query]
-    return subprocess.run([*command, "--run", str(REPORTS / name)], check=False).returncode  # noqa: S603
+    code = subprocess.run([*command, "--run", str(REPORTS / name)], check=False).returncode  # noqa: S603
+    report = (REPORTS / "planted" / "report.html").absolute()
+    print(f"\nNow open a report in a browser 请用浏览器打开报告: {report.as_uri()}")  # noqa: T201
+    return code
 
 
 if __name__ == "__main__":

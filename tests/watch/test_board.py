@@ -68,6 +68,15 @@ def test_removed_renamed_and_moved_pages_are_followed() -> None:
     assert after(*bad, closed(Outcome.REJECT)).bad_count == 2
 
 
+def test_a_renamed_page_counts_once_and_a_removed_one_no_more() -> None:
+    board = Board()
+    gone = FileNews(inbox=INBOX, kind=EventKind.FILE_REMOVED, path=f"{ITEM}/0002.tif", at=NOON)
+    renamed = replace(gone, kind=EventKind.FILE_RENAMED, path=f"{ITEM}/0009.tif", other=f"{ITEM}/0001.tif")
+    for news in (page(1), page(2, border()), page(9), renamed, gone):
+        board.hear(news, NOON)
+    assert dict(board.sight(NOON).today) == {Verdict.PASS: 1}
+
+
 def test_text_read_later_does_not_take_the_place_of_the_last_page() -> None:
     sight = after(page(1), page(2), page(1))
     assert sight.last is not None

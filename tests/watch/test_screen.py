@@ -99,7 +99,7 @@ def test_says_what_is_wrong_and_what_to_do_in_both_languages() -> None:
     assert "→ straighten the image from the original scan, or scan again with the sheet" in english
     assert english.index("skewed pages") < english.index("wide dark borders"), "the heaviest first"
     chinese = shown(page(1, skew(), border()), width=100, height=30, lang="zh")
-    assert "页面偏斜: 偏斜 +4.20 度，超过 3 度" in chinese
+    assert "页面偏斜：偏斜 +4.20 度，超过 3 度" in chinese
     assert "→ 由原始扫描件纠偏，或将纸张靠齐定位边重新扫描。" in chinese
 
 

@@ -328,3 +328,44 @@ def test_nothing_is_told_after_the_end(root: Path) -> None:
     made.follow()
     assert len(made.looks) == before
     assert not [thread for thread in threading.enumerate() if thread.name in ("walk", "events")]
+
+
+MORE_THAN_ARE_WATCHED = """
+import sys, time
+from pathlib import Path
+from ybda_qc.watch.sightings import Sightings
+root = Path(sys.argv[1])
+sightings = Sightings(root, polls=False, poll_seconds=0.2, wake=lambda: None)
+sightings.start()
+time.sleep(2)
+(root / "49" / "new.tif").write_bytes(b"1")
+end, seen = time.monotonic() + 30, False
+while time.monotonic() < end and not seen:
+    seen = any("49/new.tif" in look.files for look in sightings.take())
+    time.sleep(0.05)
+sightings.stop()
+print(seen)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of another system")
+def test_more_folders_than_the_system_watches_are_walked_through(root: Path) -> None:
+    for number in range(50):
+        (root / str(number)).mkdir()
+    limited = 'echo 20 > /proc/sys/user/max_inotify_watches && exec "$@"'
+    command = [
+        "unshare",
+        "-Ur",
+        "sh",
+        "-c",
+        limited,
+        "sh",
+        sys.executable,
+        "-c",
+        MORE_THAN_ARE_WATCHED,
+        str(root),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if not done.stdout and "Traceback" not in done.stderr:
+        pytest.skip("no user namespaces here")
+    assert done.stdout == "True\n"

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from tests.watch.watched import Watched, scan
+from ybda_qc.model import Verdict
+from ybda_qc.watch.news import PageNews, ReportNews, ServiceNews
 
 MakeWatched = Callable[..., Watched]
 
@@ -168,6 +170,28 @@ def test_a_folder_that_becomes_a_link_moves_nothing_of_what_it_leads_to(
     watched.turn(1.0)
     assert (outside / "0001.pdf").read_bytes() == b"of somebody else"
     assert not (tmp_path / "rejected").exists()
+
+
+def test_a_page_whose_text_is_read_later_is_answered_without_it(watch: MakeWatched) -> None:
+    watched = watch(rest=600, ocr="tesseract")
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(watched.pages)
+    told = next(news for news in watched.news if isinstance(news, PageNews))
+    assert "readable" in told.judged.verdicts
+    assert "text_confidence" not in told.judged.verdicts
+    assert told.judged.verdict is not Verdict.ERROR
+
+
+def test_a_marker_that_stays_behind_when_all_was_moved_is_no_trouble(watch: MakeWatched) -> None:
+    watched = watch(rest=600, rejected="rejected")
+    damaged = watched.inbox / "A" / "0001.pdf"
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF")
+    (watched.inbox / "A" / "ok.done").touch()
+    watched.until(lambda: watched.items() and not damaged.exists(), "not moved")
+    told = len(watched.news)
+    watched.until(lambda: any(isinstance(news, ReportNews | ServiceNews) for news in watched.news[told:]))
+    assert [news for news in watched.news if isinstance(news, ServiceNews)] == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="files that are open cannot be taken away there")

@@ -39,7 +39,14 @@ class Watched:
     """A folder, its station, and what that told."""
 
     def __init__(
-        self, place: Path, *, rest: float = 1.0, accepted: str = "", rejected: str = "", polls: bool = False
+        self,
+        place: Path,
+        *,
+        rest: float = 1.0,
+        accepted: str = "",
+        rejected: str = "",
+        polls: bool = False,
+        ocr: str | None = None,
     ) -> None:
         self.inbox, self.out = place / "in", place / "out"
         self.inbox.mkdir(exist_ok=True)
@@ -52,6 +59,7 @@ class Watched:
             profile=str(profile),
             events="poll" if polls else "native",
             poll_seconds=0.2,
+            ocr=ocr,
         )
         self.news: list[News] = []
         self.opened: Opened

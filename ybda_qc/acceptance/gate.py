@@ -215,7 +215,10 @@ def _coverage_reasons(tally: Tally) -> list[Reason]:
         template = _("the text of the pages was not read, which the profile asks for; run it by this profile")
         reasons.append(_hold("coverage/text-not-read", template))
     if tally.unread:
-        template = _("the text of {count} pages is still to be read; run it again: what was read is kept")
+        template = _(
+            "the text of {count} pages is still to be read; the service that watches the folder goes on by "
+            "itself, else run it again: what was read is kept"
+        )
         reasons.append(_hold("coverage/text-not-read", template, tally.unread, count=tally.unread))
     reasons += [
         _hold(

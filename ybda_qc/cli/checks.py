@@ -14,6 +14,7 @@ from ybda_qc.errors import UsageError
 from ybda_qc.profile.problems import nearest
 from ybda_qc.report import mark as _
 from ybda_qc.report.display import meaning
+from ybda_qc.report.vocabulary import COLON
 
 _help = speaker()
 app = typer.Typer(
@@ -51,8 +52,8 @@ def show_check(
     card = known[check].card()
     typer.secho(f"{card.id} · {say(card.title)}", bold=True)
     typer.echo(say(card.requirement))
-    typer.echo(f"\n{say(_('Why'))}: {say(card.why)}")
-    typer.echo(f"\n{say(_('Remedy'))}: {say(card.remedy)}\n")
+    typer.echo(f"\n{say(_('Why'))}{say(COLON)}{say(card.why)}")
+    typer.echo(f"\n{say(_('Remedy'))}{say(COLON)}{say(card.remedy)}\n")
     rows = [(f"{check}/{code.name}", meaning(say(code.template))) for code in known[check].codes]
     print_table((say(_("finding")), say(_("message"))), rows)
 

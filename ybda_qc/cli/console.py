@@ -13,6 +13,7 @@ from ybda_qc.model import Outcome, Reason, Scalar, Scope, Summary, Verdict
 from ybda_qc.report import NOT_ACCEPTANCE, Translator, next_step, outcome_title
 from ybda_qc.report import mark as _
 from ybda_qc.report.against import NOTHING_IN_COMMON, Change, Difference
+from ybda_qc.report.vocabulary import COLON, COMMA
 
 _COLOURS = {Outcome.ACCEPT: "green", Outcome.HOLD: "yellow", Outcome.REJECT: "red"}
 _EXITS = {Outcome.ACCEPT: ExitCode.ACCEPT, Outcome.HOLD: ExitCode.HOLD, Outcome.REJECT: ExitCode.REJECT}
@@ -63,7 +64,8 @@ def _print_catalogue(summary: Summary, say: Translator) -> None:
         typer.echo(say(_("Catalogue: {path}, {count} records."), values))
     idle = [summary.cards[check].title for check, outcome in summary.outcomes.items() if outcome.reason]
     if idle:
-        typer.echo(f"{say(_('Checks that did not apply:'))} {', '.join(map(say, idle))}")
+        heading = f"{say(_('Checks that did not apply'))}{say(COLON)}"
+        typer.echo(f"{heading}{say(COMMA).join(map(say, idle))}")
 
 
 def _counts(summary: Summary, say: Translator) -> str:
@@ -97,9 +99,10 @@ def _print_reasons(reasons: Sequence[Reason], say: Translator) -> None:
     for reason in reasons[:_SHOWN_REASONS]:
         mark = typer.style("●", fg=_COLOURS[reason.outcome])
         count = (
-            "" if reason.values or not reason.count else f": {reason.count}"
+            "" if reason.values or not reason.count else f"{say(COLON)}{reason.count}"
         )  # other texts hold their count
-        clause = typer.style(f"  ({say(reason.clause)})", dim=True) if reason.clause else ""
+        values = {"clause": say(reason.clause)}
+        clause = typer.style(say(_("  ({clause})"), values), dim=True) if reason.clause else ""
         typer.echo(f"  {mark} {say(reason.template, reason.values)}{count}{clause}")
     rest = len(reasons) - _SHOWN_REASONS
     if rest > 0:
@@ -110,7 +113,7 @@ def _print_difference(difference: Difference, say: Translator) -> None:
     """What a second delivery mended, what is new, what remains, and whether its pages are the same."""
     counts, pages = difference.counts, difference.pages
     shown = [say(words, {"count": counts[change]}) for change, words in _CHANGES.items() if counts[change]]
-    typer.echo(f"  ⇄ {say(_('Against the older run'))}: {' · '.join(shown) or say(_('no change'))}")
+    typer.echo(f"  ⇄ {say(_('Against the older run'))}{say(COLON)}{' · '.join(shown) or say(_('no change'))}")
     if pages.removed or pages.added:
         values = {"gone": pages.removed, "new": pages.added}
         typer.echo(f"    {say(_('pages: {gone} gone, {new} new'), values)}")

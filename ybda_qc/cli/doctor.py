@@ -9,6 +9,7 @@ from ybda_qc.cli.language import speaker
 from ybda_qc.cli.options import LangOption
 from ybda_qc.errors import ExitCode
 from ybda_qc.report import mark as _
+from ybda_qc.report.vocabulary import COLON
 
 _help = speaker()
 _MARKS = {Health.GOOD: ("✓", "green"), Health.OPTIONAL: ("–", "yellow"), Health.BAD: ("✗", "red")}
@@ -25,9 +26,8 @@ def doctor(
     findings = examine_machine(Path.cwd())
     for finding in findings:
         mark, colour = _MARKS[finding.health]
-        typer.echo(
-            f"{typer.style(mark, fg=colour)} {say(finding.part)}: {say(finding.template, finding.values)}"
-        )
+        part = f"{say(finding.part)}{say(COLON)}"
+        typer.echo(f"{typer.style(mark, fg=colour)} {part}{say(finding.template, finding.values)}")
         if finding.advice:
             typer.echo(f"    → {say(finding.advice)}")
     if any(finding.health is Health.BAD for finding in findings):

@@ -26,9 +26,7 @@ CatalogueOption = Annotated[
     typer.Option(
         "--catalogue",
         "-c",
-        help=_help(
-            _("Catalogue: XLSX, XLS, ODS, CSV or XML. [default: the one in the batch folder, if any]")
-        ),
+        help=_help(_("Catalogue: XLSX, XLS, ODS, CSV or XML. [default: the one in the folder, if any]")),
         show_default=False,
     ),
 ]
@@ -37,7 +35,7 @@ OutOption = Annotated[
     typer.Option(
         "--out",
         "-o",
-        help=_help(_("Output folder, outside the batch. [default: ./<name of the batch>-qc]")),
+        help=_help(_("Output folder, outside the folder that is examined. [default: ./<its name>-qc]")),
         show_default=False,
     ),
 ]

@@ -13,6 +13,7 @@ from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.report.figures import LIMIT_UNITS
 from ybda_qc.report.labels import UNITS
+from ybda_qc.report.vocabulary import COLON
 
 _help = speaker()
 _GRADES = frozenset({"note", "review", "fail"})
@@ -47,8 +48,8 @@ def explain_profile(profile: Annotated[str, _PROFILE], lang: LangOption = None) 
     say = speaker(lang)
     resolved = load_profile(profile, registered_checks())
     typer.secho(f"{resolved.id} · {say(resolved.title)}", bold=True)
-    typer.echo(f"{say(_('made of'))}: {' + '.join(resolved.lineage)}")
-    typer.echo(f"{say(_('digest'))}: {resolved.digest}\n")
+    typer.echo(f"{say(_('made of'))}{say(COLON)}{' + '.join(resolved.lineage)}")
+    typer.echo(f"{say(_('digest'))}{say(COLON)}{resolved.digest}\n")
     rows = [(row.key, _value(row, say), row.source, row.origin, say(row.clause)) for row in explain(resolved)]
     print_table((say(_("key")), say(_("value")), say(_("source")), say(_("set by")), say(_("clause"))), rows)
 

@@ -172,7 +172,7 @@ class _Overview:
         for check, outcome in self._summary.outcomes.items():
             if outcome.reason:
                 title = say(self._summary.cards[check].title)
-                self._paragraph(f"{title}: {say(_('did not apply'))} - {say(outcome.reason)}")
+                self._paragraph(f"{title}{say(_(': '))}{say(_('did not apply'))} - {say(outcome.reason)}")
 
     def _due_dates(self) -> None:
         """By when what of the batch must be at which archive."""

@@ -153,7 +153,8 @@ WORDS = (
     _("measure"),
     _("evidence"),
 )
-COMMA = _(", ")
+COMMA, COLON = _(", "), _(": ")
+"""Between the parts of a list, and between a name and what is said of it."""
 
 PLACE_FIELDS = frozenset({"place", "row", "rows"})
 """Fields whose values are rows of the catalogue 目录, several with semicolon and blank between."""

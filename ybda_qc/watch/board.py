@@ -25,6 +25,7 @@ from ybda_qc.watch.news import (
 
 Line = PageNews | FileNews | ItemNews | ServiceNews | ReportNews
 _BAD: Final = (Verdict.FAIL, Verdict.ERROR)
+_ENDS_OF_NAMES: Final = (EventKind.FILE_RENAMED, EventKind.FILE_REMOVED)
 _KEPT_LINES: Final = 200
 _SHOWN_BAD: Final = 50
 _PageKey = tuple[str, PageId]
@@ -60,7 +61,7 @@ class Sight:
     bad
         Pages to be scanned again, newest first, at most some dozens of the ``bad_count``.
     today
-        Pages of today by their present verdict.
+        Pages of today that are still there, by their present verdict.
     stations
         The watched folders, in the order in which they were heard of.
     troubles
@@ -162,6 +163,9 @@ class Board:
 
     def _hear_file(self, news: FileNews) -> None:
         concerned = news.other or news.path
+        if news.kind in _ENDS_OF_NAMES:  # under a new name it has been counted again
+            for key in [key for key in self._today if key[0] == news.inbox and key[1].path == concerned]:
+                del self._today[key]
         for key in [key for key in self._bad if key[0] == news.inbox and key[1].path == concerned]:
             match news.kind:
                 case EventKind.FILE_REPLACED:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,7 +13,7 @@ from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.tasks import Answer as TaskAnswer
 from ybda_qc.engine.tasks import Death, FileRef, HashTask, PageTask, Task
 from ybda_qc.engine.worker import WorkerSetup
-from ybda_qc.model import JudgedPage, PageResult
+from ybda_qc.model import JudgedPage, PageResult, Verdict
 from ybda_qc.model.watching import FileState
 from ybda_qc.store.ledger import SqlLedger
 from ybda_qc.watch.waiting import Ready
@@ -239,7 +239,7 @@ class Examining:
         if not flight.is_stale:
             since = flight.ready.still_since
             seconds = None if since is None else time.monotonic() - since
-            judged = judge_page(result, self.plan)
+            judged = without_unread_text(judge_page(result, self.plan), self.plan)
             self._on_page(Answer(flight=flight, judged=judged, seconds=seconds, at=datetime.now(UTC)))
         if len(flight.results) == self._work.frame_count(path):
             self._work.forget(path)
@@ -247,9 +247,20 @@ class Examining:
             self._on_file(flight)
 
 
+def without_unread_text(judged: JudgedPage, plan: Plan) -> JudgedPage:
+    """A page as the operator is answered: text that is read later has no part in it yet."""
+    unread = {
+        planned.check.id
+        for planned in plan.text_checks
+        if judged.verdicts.get(planned.check.id) is Verdict.NOT_RUN
+    }
+    verdicts = {check: verdict for check, verdict in judged.verdicts.items() if check not in unread}
+    return replace(judged, verdicts=verdicts)
+
+
 def pages_in_order(flight: Flight) -> list[PageResult]:
     """The pages of an examined file."""
     return [flight.results[frame] for frame in sorted(flight.results)]
 
 
-__all__ = ["Answer", "Examining", "Flight", "pages_in_order"]
+__all__ = ["Answer", "Examining", "Flight", "pages_in_order", "without_unread_text"]

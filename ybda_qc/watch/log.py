@@ -14,6 +14,7 @@ from ybda_qc.model.watching import EventKind
 from ybda_qc.report import Translator, translator
 from ybda_qc.report import mark as _
 from ybda_qc.report.documents import dump_line
+from ybda_qc.report.vocabulary import COLON
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.news import Message, News, ServiceNews, StationNews
 from ybda_qc.watch.screen_text import duration, sentence
@@ -115,7 +116,7 @@ class TextLog:
         if line["seconds"] is not None:
             yield f"{line['seconds']:.1f} s"
         for finding in line["findings"][:_SHOWN_FINDINGS]:
-            remedy = f": {finding['remedy']}" if finding["remedy"] else ""
+            remedy = f"{self._say(COLON)}{finding['remedy']}" if finding["remedy"] else ""
             yield f"{finding['message']}{remedy}"
         rest = len(line["findings"]) - _SHOWN_FINDINGS + line["more"]
         if rest > 0:

@@ -22,14 +22,16 @@ from ybda_qc.engine.pairing import PairStage
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.text_stage import TextStage, is_unread
 from ybda_qc.engine.worker import WorkerSetup
+from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.rearrange import rearrange
-from ybda_qc.intake.walk import walk
+from ybda_qc.intake.walk import role_of, walk
 from ybda_qc.model import Batch, BatchFile, FileRole, PageResult
 from ybda_qc.model.ledger import PlanRecord
 from ybda_qc.profile import Profile
 from ybda_qc.report import Lang
 from ybda_qc.store.ledger import SqlLedger
 
+_OF_ITEMS = frozenset({FileRole.PAGE, FileRole.MEDIA})
 _OPENED = frozenset({FileRole.PAGE, FileRole.MEDIA, FileRole.CATALOGUE, FileRole.CHECKSUM})
 
 
@@ -227,6 +229,9 @@ def _batch(behind: Behind, taken: Mapping[str, object], moved: Sequence[BatchFil
             return False
         return file.role not in _OPENED or file.path in taken
 
-    are_all_moved = taken.keys() <= {file.path for file in moved}  # else one that is empty is away
-    batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=are_all_moved)
+    layout, elsewhere = Layout(behind.profile.layout), {file.path for file in moved}
+    are_expected = any(  # then a folder without any is away; markers and catalogues stay behind
+        role_of(path, layout)[0] in _OF_ITEMS for path in taken if path not in elsewhere
+    )
+    batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=not are_expected)
     return rearrange(replace(batch, files=(*batch.files, *moved)), behind.profile.layout) if moved else batch

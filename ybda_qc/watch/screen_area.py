@@ -11,6 +11,7 @@ from rich.text import Text
 from ybda_qc.model import Verdict
 from ybda_qc.report import Translator, visible
 from ybda_qc.report import mark as _
+from ybda_qc.report.vocabulary import COLON
 from ybda_qc.watch.big_letters import SIZES, can_draw, draw
 from ybda_qc.watch.news import PageNews
 from ybda_qc.watch.screen_text import LOOKS, cut_middle, page_name, page_number, row, sentence, wrapped
@@ -86,7 +87,7 @@ def finding_lines(news: PageNews, width: int, most: int, say: Translator) -> lis
         if room == 1 and rest > 1 and lines:
             lines.append(f"… {say(_('and {count} more'), {'count': rest})}")
             break
-        lines += _fault_lines(fault, width, room, is_known=fault.remedy in told)
+        lines += _fault_lines(fault, width, room, say, is_known=fault.remedy in told)
         told.add(fault.remedy)
     return lines
 
@@ -108,8 +109,8 @@ def _faults(news: PageNews, say: Translator) -> list[Fault]:
     return faults
 
 
-def _fault_lines(fault: Fault, width: int, room: int, *, is_known: bool) -> Iterator[str]:
-    head = f"{fault.sign} {fault.title}{': ' if fault.message else ''}{fault.message}"
+def _fault_lines(fault: Fault, width: int, room: int, say: Translator, *, is_known: bool) -> Iterator[str]:
+    head = f"{fault.sign} {fault.title}{say(COLON) if fault.message else ''}{fault.message}"
     if is_known or not fault.remedy:
         yield from wrapped(head, width, min(room, 2))
         return

@@ -12,6 +12,7 @@ from ybda_qc.model.watching import EventKind
 from ybda_qc.report import Translator, visible
 from ybda_qc.report import mark as _
 from ybda_qc.report.labels import MACHINE_PASSED, OUTCOMES
+from ybda_qc.report.vocabulary import COLON
 from ybda_qc.watch.big_letters import can_draw, draw
 from ybda_qc.watch.board import BadPage, Line, Sight, Trouble
 from ybda_qc.watch.news import FileNews, ItemNews, Message, PageNews, ReportNews, ServiceNews, WaitingFile
@@ -192,7 +193,7 @@ def _told(line: Line, say: Translator) -> _Told:
             name = f"{other}{file_name(line.path)}"
             return _Told(sign="↻", style=PALE, word=say(WORDS_OF_EVENTS[line.kind]), name=name)
         case ReportNews():
-            word = f"{say(WORDS_OF_EVENTS[EventKind.REPORTS])}: {say(outcome_word(line.outcome))}"
+            word = f"{say(WORDS_OF_EVENTS[EventKind.REPORTS])}{say(COLON)}{say(outcome_word(line.outcome))}"
             return _Told(sign="▤", style=PALE, word=word)
         case ServiceNews(kind=EventKind.TROUBLE):
             return _Told(sign="✘", style=LOOKS[Verdict.FAIL].line, word=said(line.message, say))

@@ -9,7 +9,6 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -25,6 +24,7 @@ _WALK_SHARE: Final = 4.0  # walking takes at most one part in so many of the tim
 _DEBOUNCE_MS: Final = 60
 _STEP_MS: Final = 15
 _STOP_MS: Final = 200
+_PAUSE_SECONDS: Final = 1.0  # before the system is asked again to tell of changes
 _ABSENT: Final = (FileNotFoundError, NotADirectoryError)
 """Nothing is there. Any other error says that a share does not answer, or that we may not look."""
 
@@ -128,6 +128,7 @@ class Sightings:
         self._root = os.fsencode(root)
         self._excluded = tuple(os.fsencode(folder) for folder in excluded)
         self._polls = polls
+        self._poll_seconds = poll_seconds
         self._seconds = poll_seconds if polls else _WHOLE_SECONDS
         self._wake = wake
         self._looks: SimpleQueue[Look] = SimpleQueue()
@@ -173,30 +174,44 @@ class Sightings:
 
     def _listen(self) -> None:
         """Tell of what the system reports, for as long as the folder is there and is the same."""
+        passes_over = False  # folders that may not be read; the system's other refusals would be, too
         while not self._stop.is_set():
-            root = _identity(self._root)
-            is_first = True
-            with suppress(OSError, RuntimeError):  # the folder is away, or a name in it is not UTF-8
-                for changes in watch(
-                    os.fsdecode(self._root),
-                    stop_event=self._stop,
-                    watch_filter=None,
-                    debounce=_DEBOUNCE_MS,
-                    step=_STEP_MS,
-                    rust_timeout=_STOP_MS,
-                    yield_on_timeout=True,
-                    ignore_permission_denied=True,
-                    raise_interrupt=False,
-                ):
-                    if is_first:  # what happened before the system was listened to
-                        self._again.set()
-                        is_first = False
-                    if changes:
-                        self._tell(self._see(os.fsencode(path) for _, path in changes))
-                    if root is None or _identity(self._root) != root:
-                        break
+            pause = _PAUSE_SECONDS
+            try:
+                self._listen_for_a_while(passes_over=passes_over)
+            except PermissionError:
+                passes_over = True
+                continue
+            except (*_ABSENT, RuntimeError):  # the folder is away, or a name in it is not UTF-8
+                pass
+            except OSError:  # more folders than the system watches for us: they are walked through instead
+                self._seconds = min(self._seconds, self._poll_seconds)
+                pause = _WHOLE_SECONDS
             self._again.set()
-            self._stop.wait(1.0)
+            self._stop.wait(pause)
+
+    def _listen_for_a_while(self, *, passes_over: bool) -> None:
+        root = _identity(self._root)
+        is_first = True
+        for changes in watch(
+            os.fsdecode(self._root),
+            stop_event=self._stop,
+            watch_filter=None,
+            debounce=_DEBOUNCE_MS,
+            step=_STEP_MS,
+            rust_timeout=_STOP_MS,
+            yield_on_timeout=True,
+            ignore_permission_denied=passes_over,
+            raise_interrupt=False,
+        ):
+            if is_first:  # what happened before the system was listened to
+                self._seconds = _WHOLE_SECONDS
+                self._again.set()
+                is_first = False
+            if changes:
+                self._tell(self._see(os.fsencode(path) for _, path in changes))
+            if root is None or _identity(self._root) != root:
+                break
 
     def _see(self, paths: Iterable[bytes]) -> Look:
         """What is at some paths now."""

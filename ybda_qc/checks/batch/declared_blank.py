@@ -18,7 +18,7 @@ class DeclaredBlankCheck(BatchCheck):
     encoded another way, or a page that was not delivered or cannot be read. The blank page that was meant
     is then reported as if nobody had declared it.
 
-    Remedy: compare the declaration under ``[blanks]`` in the profile with the names in the batch and correct
+    Remedy: compare the declaration under [blanks] in the profile with the names in the batch and correct
     it. If the page is not in the batch, ask whether it was scanned.
     """
 

@@ -37,7 +37,7 @@ class LayoutCheck(BatchCheck):
     masters and access copies do not agree page by page, a page was lost on the way from one to the other.
 
     Remedy: ask whoever packed the delivery. Give pages their proper names, remove what does not belong, name
-    under ``[layout]`` in the profile what does.
+    under [layout] in the profile what does.
     """
 
     id = "layout"

@@ -99,7 +99,7 @@ class BlankPageCheck(PageCheck):
     ever dropped.
 
     Remedy: look at the original. Keep the image if the contract keeps blank sides, and declare it under
-    ``[blanks]`` in the profile; otherwise take it out of the batch and count again. If the original is
+    [blanks] in the profile; otherwise take it out of the batch and count again. If the original is
     written on, scan it again.
     """
 
