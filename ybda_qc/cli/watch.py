@@ -33,7 +33,8 @@ HELP = _help(
         "written as <item>.qc.json. The reports of `run` are kept up to date in the output folder. The "
         "folder is never changed, unless the profile says where decided items are moved.\n\n"
         "Ends in order on SIGTERM (exit code 0) and Ctrl-C (130); reads configuration and profiles anew on "
-        "SIGHUP. Started again it goes on where it stopped, however it was stopped.\n\n"
+        "SIGHUP, but ends by it on a terminal. Started again it goes on where it stopped, however it was "
+        "stopped.\n\n"
         "Exit code: 0 stopped; 2 command line, 3 profile or configuration, 4 folder or port, 130 interrupted."
     )
 )
