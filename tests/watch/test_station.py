@@ -11,7 +11,8 @@ from PIL import Image
 
 from tests.watch.watched import Watched, scan
 from ybda_qc.model import Verdict
-from ybda_qc.watch.news import PageNews, ReportNews, ServiceNews
+from ybda_qc.model.watching import EventKind
+from ybda_qc.watch.news import ItemNews, News, PageNews, ReportNews, ServiceNews
 
 MakeWatched = Callable[..., Watched]
 
@@ -170,6 +171,55 @@ def test_a_folder_that_becomes_a_link_moves_nothing_of_what_it_leads_to(
     watched.turn(1.0)
     assert (outside / "0001.pdf").read_bytes() == b"of somebody else"
     assert not (tmp_path / "rejected").exists()
+
+
+def test_what_is_told_of_items_is_kept_with_what_became_of_them(watch: MakeWatched) -> None:
+    watched = watch()
+    book = watched.opened.behind.ledger.watching
+    kept: list[int] = []
+
+    def on_news(news: News) -> None:
+        watched.news.append(news)
+        if isinstance(news, ItemNews):
+            kept.append(len(book.events(kinds=[EventKind.ITEM_CLOSED])))
+
+    watched.on_news = on_news
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(watched.items)
+    watched.turn(0.5)
+    assert kept == [1], "a kill between the two would leave an item closed of which nobody is told"
+    assert len(book.events(kinds=[EventKind.ITEM_CLOSED])) == 1
+
+
+def test_closed_items_are_decided_anew_after_a_start(watch: MakeWatched) -> None:
+    watched = watch()
+    scan(watched.inbox / "A" / "0001.tif")
+    watched.until(watched.items)
+    watched.stop()
+    report = watched.out / "A.qc.json"
+    before = report.stat()
+    watched.start()
+    watched.until(lambda: watched.station.is_quiet)
+    assert report.stat().st_mtime_ns == before.st_mtime_ns, "nothing is other than it was"
+    assert watched.items(EventKind.ITEM_UPDATED) == []
+    watched.stop()
+    report.unlink()
+    watched.start()
+    watched.until(report.exists)
+
+
+def test_pages_of_an_item_that_was_moved_remain_though_another_comes_at_once(watch: MakeWatched) -> None:
+    watched = watch(rest=1.0, rejected="rejected")
+    (watched.inbox / "A").mkdir()
+    (watched.inbox / "A" / "0001.pdf").write_bytes(b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF")
+    watched.until(lambda: watched.items(EventKind.ITEM_MOVED))
+    scan(watched.inbox / "A" / "0002.tif")
+    watched.until(lambda: watched.items(EventKind.ITEM_REOPENED))
+    watched.until(lambda: len(watched.items()) == 2)
+    watched.turn(2.0)
+    assert watched.files(EventKind.FILE_REMOVED) == []
+    taken = watched.opened.behind.ledger.watching.taken_files(watched.opened.behind.run)
+    assert taken["A/0001.pdf"].moved_to.endswith("rejected/A/0001.pdf")
 
 
 def test_a_page_whose_text_is_read_later_is_answered_without_it(watch: MakeWatched) -> None:

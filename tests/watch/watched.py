@@ -62,6 +62,7 @@ class Watched:
             ocr=ocr,
         )
         self.news: list[News] = []
+        self.on_news: Callable[[News], None] = self.news.append
         self.opened: Opened
         self.station: Station
 
@@ -73,10 +74,13 @@ class Watched:
             jobs=1,
             min_free_mb=0,
             say=translator("en"),
-            hear=self.news.append,
+            hear=self._hear,
             wake=lambda: None,
         )
         self.station.start()
+
+    def _hear(self, news: News) -> None:
+        self.on_news(news)
 
     def stop(self, *, in_order: bool = True) -> None:
         """End the station; a test that fails does not."""

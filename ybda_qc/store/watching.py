@@ -61,6 +61,7 @@ class WatchBook:
         events: Sequence[Event] = (),
         *,
         gone: Sequence[str] = (),
+        items: Sequence[ItemState] = (),
     ) -> None:
         """Keep files with what was measured on them, instead of what was known under their paths.
 
@@ -76,6 +77,8 @@ class WatchBook:
         gone
             Paths that are forgotten first, with their pages: a renamed file is its old path here and its
             new one in `files`. What was measured on the contents stays until a judgement is decided.
+        items
+            What became of items by that, as for `put_items`.
 
         Raises
         ------
@@ -92,6 +95,7 @@ class WatchBook:
             stream = chain.from_iterable(_counted(pages) for _, pages in taken.values())
             while chunk := list(islice(stream, stored_pages.CHUNK)):
                 stored_pages.put_pages(connection, run, chunk)
+            _put_items(connection, run, items)
             _append(connection, events)
 
     def taken_files(self, run: int) -> dict[str, TakenFile]:
@@ -120,10 +124,8 @@ class WatchBook:
 
     def put_items(self, run: int, items: Sequence[ItemState], events: Sequence[Event] = ()) -> None:
         """Keep what became of items, instead of what was known of them, and what happened to them."""
-        rows = [_item_row(run, item) for item in items]
         with self._database.write() as connection:
-            if rows:
-                connection.execute(_PUT_ITEM, rows)
+            _put_items(connection, run, items)
             _append(connection, events)
 
     def items(self, run: int) -> dict[str, ItemState]:
@@ -228,6 +230,12 @@ def _forget(connection: Connection, statement: Any, run: int, paths: Iterable[st
     rows = [{"of_run": run, "of_path": path} for path in paths]
     if rows:
         connection.execute(statement, rows)
+
+
+def _put_items(connection: Connection, run: int, items: Iterable[ItemState]) -> None:
+    rows = [_item_row(run, item) for item in items]
+    if rows:
+        connection.execute(_PUT_ITEM, rows)
 
 
 def _append(connection: Connection, events: Iterable[Event]) -> None:

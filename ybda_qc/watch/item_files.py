@@ -53,7 +53,14 @@ def _marked(part: str) -> str:
 
 
 def write_item(
-    out: Path, name: str, item: DecidedItem, *, closed_at: datetime, plan: Plan, say: Translator
+    out: Path,
+    name: str,
+    item: DecidedItem,
+    *,
+    closed_at: datetime,
+    plan: Plan,
+    say: Translator,
+    known: str = "",
 ) -> str:
     """Write the report of an item, whole or not at all.
 
@@ -69,6 +76,8 @@ def write_item(
         By which it was judged.
     say
         Language of decision and findings.
+    known
+        Digest of the report that is there: it is left as it is where nothing but the times would differ.
 
     Returns
     -------
@@ -84,7 +93,11 @@ def write_item(
     document = item_document(
         item.code, item.decision, closed_at, pages, item.findings, checks=plan.page_check_ids, translate=say
     )
+    lasting = {**document, "closed_at": None, "decision": {**document["decision"], "decided_at": None}}
+    digest = hashlib.sha256(dump_pretty(lasting)).hexdigest()
     path = out / name
+    if digest == known and path.exists():
+        return digest
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     try:
@@ -97,8 +110,7 @@ def write_item(
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise
-    lasting = {**document, "closed_at": None, "decision": {**document["decision"], "decided_at": None}}
-    return hashlib.sha256(dump_pretty(lasting)).hexdigest()
+    return digest
 
 
 def move_files(places: Mapping[bytes, Path]) -> None:

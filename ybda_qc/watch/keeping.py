@@ -68,13 +68,16 @@ class Keeping:
         if not self._standstill.acquire(blocking=wait):
             return False
         try:
-            if self._items:  # an item is open before the file is there that opened it
-                self._book.put_items(self._run, list(self._items.values()))
-                self._items = {}
-            self._book.take_in(self._run, list(self._files.values()), self._events, gone=list(self._gone))
+            self._book.take_in(
+                self._run,
+                list(self._files.values()),
+                self._events,
+                gone=list(self._gone),
+                items=list(self._items.values()),
+            )
         finally:
             self._standstill.release()
-        self._files, self._gone, self._events = {}, {}, []
+        self._files, self._gone, self._items, self._events = {}, {}, {}, []
         return True
 
 

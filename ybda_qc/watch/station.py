@@ -247,9 +247,12 @@ class Station:
             return False
         if is_written:
             self._troubles.end(LEDGER)
-            if self._webhook is not None:
-                self._webhook.nudge()
+            self._nudge()
         return is_written
+
+    def _nudge(self) -> None:
+        if self._webhook is not None:
+            self._webhook.nudge()
 
     # --- the folder as a whole -----------------------------------------------------------------------------
 
@@ -324,7 +327,8 @@ class Station:
         for decide in deciding:
             try:
                 for news in decide():
-                    self._tell(news)
+                    self._hear(news)  # the ledger has it already
+                    self._nudge()
             except InputError as error:
                 failure = error
                 break

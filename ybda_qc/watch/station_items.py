@@ -17,6 +17,7 @@ from ybda_qc.model import BatchFile, Catalogue, Outcome
 from ybda_qc.model.watching import EventKind, ItemState, TakenFile
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
+from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.item_files import move_files, report_name, write_item
 from ybda_qc.watch.items import ClosedBy, ItemTracker
 from ybda_qc.watch.keeping import now as time_now
@@ -25,7 +26,7 @@ from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
 from ybda_qc.watch.troubles import MOVING, Troubles
 
-_TEXT_NOT_READ: Final = "coverage/text-not-read"
+_COVERAGE: Final = "coverage/"  # reasons of a decision that what is still to be done may take away
 
 
 class StationItems:
@@ -77,10 +78,10 @@ class StationItems:
         self._troubles = troubles
         self._say = say
         self._layout = Layout(behind.profile.layout)
-        self._waits_for_text: set[str] = set()
+        self._unsettled: set[str] = set()  # closed items of which not all was looked at
         self._to_decide: dict[str, None] = {}  # anew
         self._unmoved: set[str] = set()  # items that could not be moved so far
-        self._decided_by = ""  # digest of the catalogue
+        self._decided_by: str | None = None  # digest of the catalogue
 
     @property
     def _closed_codes(self) -> tuple[str, ...]:
@@ -110,14 +111,17 @@ class StationItems:
         at = time_now()
         decided = self._decide(code, catalogue, at)
         state, news = self._report(decided, ItemState(code=code, closed_at=at, closed_by=by), by)
-        self._put(state)
+        self._put(state, news)
         self._tracker.close(code)
         return [news, *self._move(state, decided)]
 
     def look_again(self, catalogue: Catalogue | None) -> None:
-        """Closed items are to be decided anew whose text or catalogue was not known when they were closed."""
+        """Closed items are to be decided anew of which not all was known: text, or the catalogue.
+
+        After a start that may be all of them.
+        """
         digest = catalogue.identity.sha256 if catalogue else ""
-        codes = self._closed_codes if digest != self._decided_by else sorted(self._waits_for_text)
+        codes = self._closed_codes if digest != self._decided_by else sorted(self._unsettled)
         self._decided_by = digest
         self._to_decide.update(dict.fromkeys(codes))
 
@@ -151,7 +155,7 @@ class StationItems:
     def _decide_anew(self, code: str, catalogue: Catalogue | None) -> list[ItemNews]:
         state = self._states.get(code)
         if state is None or state.moved_to or not self._tracker.is_closed(code):
-            self._waits_for_text.discard(code)
+            self._unsettled.discard(code)
             if state is not None and state.moved_to:
                 self._finish_move(state)
             else:
@@ -161,8 +165,9 @@ class StationItems:
         changed, told = self._report(decided, state, "")
         if changed.digest == state.digest:
             return self._move(changed, decided) if code in self._unmoved else []
-        self._put(changed)
-        return [replace(told, kind=EventKind.ITEM_UPDATED), *self._move(changed, decided)]
+        news = replace(told, kind=EventKind.ITEM_UPDATED)
+        self._put(changed, news)
+        return [news, *self._move(changed, decided)]
 
     def _decide(self, code: str, catalogue: Catalogue | None, at: datetime) -> DecidedItem:
         behind = self._behind
@@ -199,10 +204,11 @@ class StationItems:
             closed_at=state.closed_at,
             plan=self._behind.plan,
             say=self._say,
+            known=state.digest,
         )
         decision = decided.decision
-        is_read = all(reason.code != _TEXT_NOT_READ for reason in decision.reasons)
-        (self._waits_for_text.discard if is_read else self._waits_for_text.add)(decided.code)
+        is_settled = not any(reason.code.startswith(_COVERAGE) for reason in decision.reasons)
+        (self._unsettled.discard if is_settled else self._unsettled.add)(decided.code)
         news = ItemNews(
             inbox=self._inbox,
             kind=EventKind.ITEM_CLOSED,
@@ -216,8 +222,10 @@ class StationItems:
         )
         return replace(state, outcome=str(decision.outcome), digest=digest), news
 
-    def _put(self, state: ItemState) -> None:
-        self._behind.ledger.watching.put_items(self._behind.run, [state])
+    def _put(self, state: ItemState, *told: ItemNews) -> None:
+        """Keep what became of an item together with what is told of it: neither without the other."""
+        events = [event for news in told if (event := event_of(news, self._say)) is not None]
+        self._behind.ledger.watching.put_items(self._behind.run, [state], events)
         self._states[state.code] = state
 
     def _move(self, state: ItemState, decided: DecidedItem) -> list[ItemNews]:
@@ -227,28 +235,30 @@ class StationItems:
             self._note_moved(state.code)
             return []
         if not self._is_as_decided(state.code):
+            self._note_moved(state.code)
             return []  # what has changed will be seen, examined, and the item decided anew
+        self._unmoved.add(state.code)
         places = self._moves(state.code, target)
-        self._put(replace(state, moved_to=str(target)))
+        moved = replace(state, moved_to=str(target))
+        self._put(moved)
         try:
             move_files(places)
         except OSError as error:
-            self._unmoved.add(state.code)
             self._say_not_moved(state.code, target, error)
             self._put(state)
             return []
         self._tell_moved(state.code)
         self._note_moved(state.code)
-        return [
-            ItemNews(
-                inbox=self._inbox,
-                kind=EventKind.ITEM_MOVED,
-                item=state.code,
-                outcome=decided.decision.outcome,
-                moved_to=str(target),
-                at=time_now(),
-            )
-        ]
+        news = ItemNews(
+            inbox=self._inbox,
+            kind=EventKind.ITEM_MOVED,
+            item=state.code,
+            outcome=decided.decision.outcome,
+            moved_to=str(target),
+            at=time_now(),
+        )
+        self._put(moved, news)
+        return [news]
 
     def _note_moved(self, code: str) -> None:
         """An item needs to be moved no longer."""
