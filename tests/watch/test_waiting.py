@@ -256,6 +256,20 @@ def test_looks_are_bounded_and_nobody_starves(folder: Folder) -> None:
     assert set(folder.looks.values()) == {1}
 
 
+def test_very_many_that_stand_still_hold_no_new_one_up(folder: Folder) -> None:
+    for number in range(4000):
+        path = f"A/{number:05d}.tif"
+        folder.structure[path] = Wholeness.INCOMPLETE
+        folder.put(path, FIRST, 0.0)
+    for now in steps(0.5, 30.0):
+        folder.list.take(now)
+    before = folder.looks.total()
+    folder.put("B/1.tif", GROWN, 30.0)
+    assert first([one for one in folder.taken_at(*steps(30.1, 40.0)) if one[1] == "B/1.tif"]) < 31.0
+    assert 0.5 < (folder.looks.total() - before) / (10 * 500) < 1.5
+    assert min(folder.looks.values()) >= 1
+
+
 def test_those_that_wait_longest_are_shown_first(folder: Folder) -> None:
     for number, since in enumerate((3.0, 1.0, 2.0)):
         folder.put(f"{number}.tif", FIRST, since)

@@ -19,6 +19,8 @@ _LOOKING_SECONDS: Final = 0.25  # at once: on a share each look may take its tim
 _SOONEST_SECONDS: Final = 0.1  # until a file is looked at again
 _LATEST_SECONDS: Final = 1.0
 _SHARE_OF_AGE: Final = 0.05
+_FRESH_SECONDS: Final = 10.0  # still for longer, a file is looked at less often where many are
+_LOOKS_A_SECOND: Final = 500.0  # at all of those together
 _CERTAINTY: Final = 3.0  # times the settling, for a doubtful file that nobody has open for writing
 
 _NEW = Message(template=_("just arrived"))
@@ -172,7 +174,7 @@ class WaitingList:
         if state != waiting.state:
             self._note_change(waiting, state, now)
             return False
-        waiting.due = now + min(_LATEST_SECONDS, max(_SOONEST_SECONDS, _SHARE_OF_AGE * (now - waiting.since)))
+        waiting.due = now + self._pause(now - waiting.still_since)
         is_written = self._is_written(path)
         if is_written:
             waiting.was_there = False
@@ -192,6 +194,14 @@ class WaitingList:
             patience = min(patience, _CERTAINTY * self._options.settle_seconds)
         is_old_enough = waiting.is_renamed or still >= patience
         return found.is_complete or (may_be_complete and is_old_enough)
+
+    def _pause(self, still: float) -> float:
+        """Until a file is looked at again that has stood still so long.
+
+        Where very many stand still, incomplete, they must not take the time of those that are being written.
+        """
+        pause = min(_LATEST_SECONDS, max(_SOONEST_SECONDS, _SHARE_OF_AGE * still))
+        return max(pause, len(self._files) / _LOOKS_A_SECOND) if still > _FRESH_SECONDS else pause
 
     def _note_change(self, waiting: _Waiting, state: FileState, now: float) -> None:
         if (state.size_bytes, state.modified_ns) == (waiting.state.size_bytes, waiting.state.modified_ns):
