@@ -46,7 +46,9 @@ class Metrics:
         self._changes = counter("ybda_qc_file_changes", "Files replaced, renamed or removed.", "change")
         self._items = counter("ybda_qc_items_closed", "Items closed, by the decision on them.", "outcome")
         self._restarts = counter("ybda_qc_worker_restarts", "Workers that were lost and replaced.")
-        self._queued = gauge("ybda_qc_queued_pages", "Files whose turn has not come, or that are being examined.")
+        self._queued = gauge(
+            "ybda_qc_queued_pages", "Files whose turn has not come, or that are being examined."
+        )
         self._unread = gauge("ybda_qc_unread_pages", "Pages whose text is still to be read.")
         self._waiting = gauge("ybda_qc_waiting_files", "Files that are not complete yet.")
         self._oldest = gauge("ybda_qc_waiting_oldest_seconds", "How long the oldest of them has been there.")
