@@ -20,6 +20,7 @@ from ybda_qc.watch.waiting import Ready
 
 _IN_FLIGHT_PER_WORKER: Final = 2  # a page that comes now must not wait behind others
 _RENEW_AFTER: Final = 400
+_TURN_OF_BACKLOG: Final = 8  # of so many files that are begun, one lay there at the start
 _NO_TIME: Final = 0.001  # in seconds: only take what is there
 
 
@@ -94,6 +95,7 @@ class Examining:
         self._queued: dict[str, tuple[Flight, bool]] = {}
         self._backlog: dict[str, tuple[Flight, bool]] = {}
         self._flights: dict[str, Flight] = {}
+        self._begun = 0
         self._has_begun = False  # a new file, by the last task
         self._work = PageWork(
             root=setup.root,
@@ -203,8 +205,16 @@ class Examining:
         if task is None and self._work.pending:
             return self._work.pending.popleft()
         if task is None and may_begin:
-            return self._begin(self._queued) or self._begin(self._backlog)
+            return self._begin_any()
         return task
+
+    def _begin_any(self) -> Task | None:
+        """A file that has just come, or one of the backlog: that has its turn where files never cease, too."""
+        self._begun += 1
+        first, second = self._queued, self._backlog
+        if self._begun % _TURN_OF_BACKLOG == 0:
+            first, second = second, first
+        return self._begin(first) or self._begin(second)
 
     def _begin(self, queue: dict[str, tuple[Flight, bool]]) -> Task | None:
         # One whose last examination is not over waits for that, but nobody waits for it.

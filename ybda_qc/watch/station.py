@@ -199,7 +199,7 @@ class Station:
             if not self._is_away(look):
                 self._note_unreadable(look)
                 self._files.note(look, now)
-        self._files.drop_what_is_gone(now)
+        self._drop_what_is_gone(now)
         self._files.begin_what_is_complete(now)
         self._examine(seconds)
         self._close_items(now)
@@ -222,6 +222,12 @@ class Station:
                     self._troubles.end(WEBHOOK)
                 case _:
                     pass
+
+    def _drop_what_is_gone(self, now: float) -> None:
+        try:
+            self._files.drop_what_is_gone(now)
+        except InputError as error:
+            self._troubles.begin(LEDGER, error)
 
     def _examine(self, seconds: float) -> None:
         has_place = len(self._keeping) < _MOST_UNWRITTEN  # a ledger that stands still keeps nobody waiting

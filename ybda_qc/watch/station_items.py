@@ -27,6 +27,7 @@ from ybda_qc.watch.refresh import Behind
 from ybda_qc.watch.troubles import MOVING, Troubles
 
 _COVERAGE: Final = "coverage/"  # reasons of a decision that what is still to be done may take away
+_TEXT_NOT_READ: Final = "coverage/text-not-read"
 
 
 class StationItems:
@@ -229,7 +230,12 @@ class StationItems:
         self._states[state.code] = state
 
     def _move(self, state: ItemState, decided: DecidedItem) -> list[ItemNews]:
-        """Move a decided item where the profile says so, once the ledger knows where it will be."""
+        """Move a decided item where the profile says so, once the ledger knows where it will be.
+
+        One whose text is still to be read stays till then: it is read where it lies.
+        """
+        if any(reason.code == _TEXT_NOT_READ for reason in decided.decision.reasons):
+            return []
         target = self._target(decided.decision.outcome)
         if target is None:
             self._note_moved(state.code)

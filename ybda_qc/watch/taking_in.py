@@ -244,12 +244,19 @@ class TakingIn:
         self._tell_of(EventKind.FILE_REMOVED, path)
 
     def note_moved(self, path: str, place: str) -> None:
-        """A file lies elsewhere by now, where the service itself has moved it; its results stay."""
+        """A file lies elsewhere by now, where the service itself has moved it; its results stay.
+
+        Raises
+        ------
+        InputError
+            If the ledger cannot be read; nothing is noted then.
+        """
         known = self.known.get(path)
         if known is not None and not known.moved_to:
+            pages = tuple(self._behind.ledger.watching.pages_of(self._behind.run, [path]))
             file = replace(known, moved_to=place)
             self.known.put(file)
-            self._keeping.file(file, tuple(self._behind.ledger.watching.pages_of(self._behind.run, [path])))
+            self._keeping.file(file, pages)
             self._to.changed(time.monotonic())
 
     def _forget(self, path: str, now: float) -> None:
