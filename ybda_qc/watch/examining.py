@@ -209,7 +209,7 @@ class Examining:
         return task
 
     def _begin_any(self) -> Task | None:
-        """A file that has just come, or one of the backlog: that has its turn where files never cease, too."""
+        """A file that has just come, or one of the backlog, which is not to wait for ever."""
         self._begun += 1
         first, second = self._queued, self._backlog
         if self._begun % _TURN_OF_BACKLOG == 0:
