@@ -190,3 +190,20 @@ def test_a_page_is_kept_from_one_life_to_the_next(serve: MakeService, inbox: Pat
     assert service.stop(signal.SIGINT, to_all=True) == 130
     kinds = Counter(kind for (kind,) in service.query("SELECT kind FROM event"))
     assert kinds["page"] == 2, "each verdict is told once, over both lives"
+
+
+def test_an_item_that_is_emptied_before_a_kill_has_no_report(serve: MakeService, inbox: Path) -> None:
+    service = serve()
+    for item in ("A", "B"):
+        scan(inbox / item / "0001.tif", ord(item))
+    service.until(lambda: sorted(service.subjects("item-closed")) == ["A", "B"], "not closed")
+    report = service.out / "A.qc.json"
+    assert report.is_file()
+    (inbox / "A" / "0001.tif").unlink()
+    taken = "SELECT count(*) FROM taken_file WHERE path = ?"
+    service.until(lambda: service.query(taken, "A/0001.tif") == [(0,)], "not forgotten")
+    service.kill()
+    service.start()
+    service.until(lambda: not report.exists(), "left lying")
+    assert (service.out / "B.qc.json").is_file()
+    assert service.stop() == 0

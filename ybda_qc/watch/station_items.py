@@ -4,6 +4,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -106,7 +107,7 @@ class StationItems:
             If its report cannot be written.
         """
         if not self._tracker.files(code):
-            (self._behind.out / report_name(code, self._behind.root.name)).unlink(missing_ok=True)
+            self._remove_report(code)
             self._tracker.forget(code)
             return []
         at = time_now()
@@ -115,6 +116,10 @@ class StationItems:
         self._put(state, news)
         self._tracker.close(code)
         return [news, *self._move(state, decided)]
+
+    def _remove_report(self, code: str) -> None:
+        """An item without files has no report."""
+        (self._behind.out / report_name(code, self._behind.root.name)).unlink(missing_ok=True)
 
     def look_again(self, catalogue: Catalogue | None) -> None:
         """Closed items are to be decided anew of which not all was known: text, or the catalogue.
@@ -304,7 +309,14 @@ class StationItems:
         return target / os.fsdecode(self._places.raw(path))
 
     def restore(self) -> None:
-        """Go on with the items that were closed before, and with moves over which the service was ended."""
+        """Go on with the items that were closed before, and with moves over which the service was ended.
+
+        Items that lost their last file just before it was ended are no more.
+        """
+        for code in self._states:
+            if not self._tracker.files(code):
+                with suppress(OSError):  # is tried again at the next start
+                    self._remove_report(code)
         self._tracker.restore_closed(self._closed_codes)
         for state in self._states.values():
             if state.moved_to:
