@@ -13,6 +13,7 @@ from ybda_qc.app.item_decision import DecidedItem, decide_item, with_pictures
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.catalogue.reading import read_catalogue
 from ybda_qc.engine.plan import Plan
+from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.walk import walk
 from ybda_qc.model import Outcome
 from ybda_qc.profile import Profile
@@ -69,6 +70,7 @@ def decide(batch: Path, tmp_path: Path) -> Decide:
                 files,
                 tuple(page for page in ledger.pages(last.id) if page.page.path in paths),
                 profile=profile,
+                layout=Layout(profile.layout),
                 plan=plan,
                 catalogue=read_catalogue(catalogue) if catalogue else None,
                 ledger=ledger,

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.store import ledger_values as some
 from tests.store.watch_values import event, plain, scan, shown
 from ybda_qc.errors import InputError
 from ybda_qc.store import SqlLedger, open_ledger
-from ybda_qc.watch.keeping import Keeping, now
+from ybda_qc.watch.keeping import Keeping
 
 
 @pytest.fixture
@@ -110,7 +111,9 @@ def test_at_the_end_the_standstill_is_waited_for(ledger: SqlLedger, run: int) ->
 def test_a_ledger_that_is_held_by_another_program_loses_nothing(
     keeping: Keeping, ledger: SqlLedger, run: int, out: Path
 ) -> None:
-    entries = [event(subject=str(number), document={"at": now().isoformat()}) for number in range(3)]
+    entries = [
+        event(subject=str(number), document={"at": datetime.now(UTC).isoformat()}) for number in range(3)
+    ]
     keeping.file(*scan("a.tif"))
     keeping.event(entries[0])
     with closing(sqlite3.connect(out / "ledger.sqlite3", isolation_level=None)) as other:

@@ -23,6 +23,8 @@ from ybda_qc.report import mark as _
 
 UNLISTED = "unlisted"
 """Code of the finding that counts how many more of a kind there are."""
+TEXT_NOT_READ = "coverage/text-not-read"
+"""Code of the reason that text is still to be read; it counts the pages, or is 0 where none is read."""
 _ORDER = {Outcome.REJECT: 0, Outcome.HOLD: 1, Outcome.ACCEPT: 2}
 
 
@@ -213,13 +215,13 @@ def _coverage_reasons(tally: Tally) -> list[Reason]:
     reasons = [_hold(code, template, count, count=count) for code, template, count in counts if count]
     if tally.lacks_text:
         template = _("the text of the pages was not read, which the profile asks for; run it by this profile")
-        reasons.append(_hold("coverage/text-not-read", template))
+        reasons.append(_hold(TEXT_NOT_READ, template))
     if tally.unread:
         template = _(
             "the text of {count} pages is still to be read; the service that watches the folder goes on by "
             "itself, else run it again: what was read is kept"
         )
-        reasons.append(_hold("coverage/text-not-read", template, tally.unread, count=tally.unread))
+        reasons.append(_hold(TEXT_NOT_READ, template, tally.unread, count=tally.unread))
     reasons += [
         _hold(
             "coverage/fault",

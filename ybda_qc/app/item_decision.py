@@ -55,6 +55,7 @@ def decide_item(
     results: Sequence[PageResult],
     *,
     profile: Profile,
+    layout: Layout,
     plan: Plan,
     catalogue: Catalogue | None,
     ledger: Ledger,
@@ -73,6 +74,8 @@ def decide_item(
         Its pages, as measured, in order.
     profile, plan
         By which it is judged.
+    layout
+        That of the profile, ready for use.
     catalogue
         Of the whole delivery; only records with the code of the item are looked at.
     ledger, run
@@ -80,7 +83,6 @@ def decide_item(
     at
         Time of the decision, with time zone.
     """
-    layout = Layout(profile.layout)
     placed, items = group(files, layout)
     batch = Batch(root="", files=placed, items=items, strays=(), copies=layout.copies_in(placed))
     catalogue = _of_item(catalogue, code)

@@ -7,8 +7,6 @@ from dataclasses import replace
 from ybda_qc.intake.layout import Layout, NameReading
 from ybda_qc.model import BatchFile, FileRole, Item
 
-_OF_ITEMS = frozenset({FileRole.PAGE, FileRole.MEDIA})
-
 _Place = tuple[str, str]  # copy and folder below that of the copy
 
 
@@ -26,7 +24,7 @@ def group(files: Iterable[BatchFile], layout: Layout) -> tuple[tuple[BatchFile, 
         item stand in the order of their numbers, those without a number last.
     """
     ordered = sorted(files, key=lambda file: file.path.encode())
-    readings = {file.path: layout.read(file.path) for file in ordered if file.role in _OF_ITEMS}
+    readings = {file.path: layout.read(file.path) for file in ordered if file.role.is_of_item}
     homes = _items_of_folders(readings.values(), layout)
     named: list[BatchFile] = []
     items: defaultdict[tuple[str, str], list[BatchFile]] = defaultdict(list)

@@ -2,9 +2,12 @@
 
 import os
 import sys
+import time
+from functools import lru_cache
 from pathlib import Path, PureWindowsPath
 from typing import Final
 
+_TABLE_SECONDS: Final = 2.0
 _MOUNTS = Path("/proc/self/mountinfo")
 _REMOTE: Final = frozenset(
     {
@@ -32,13 +35,19 @@ def is_remote(path: Path) -> bool | None:
     """
     try:
         if sys.platform == "linux":
-            kind = kind_at(os.path.realpath(path), _MOUNTS.read_text("utf-8", "surrogateescape"))
+            kind = kind_at(os.path.realpath(path), _table(int(time.monotonic() / _TABLE_SECONDS)))
             return None if kind is None else is_remote_kind(kind)
         if sys.platform == "win32":
             return _is_remote_drive(os.path.realpath(path))
     except (OSError, ValueError):
         pass
     return None
+
+
+@lru_cache(maxsize=1)
+def _table(_moment: int) -> str:
+    """The table of mounts, read once for each moment: thousands of files may be asked about in one."""
+    return _MOUNTS.read_text("utf-8", "surrogateescape")
 
 
 def is_remote_kind(kind: str) -> bool:

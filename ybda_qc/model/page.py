@@ -33,6 +33,16 @@ class FileRole(StrEnum):
     IGNORED = "ignored"  # named by the profile as belonging to a delivery (read-me, hand-over form)
     STRAY = "stray"  # nothing the layout knows
 
+    @property
+    def is_of_item(self) -> bool:
+        """Whether such a file belongs to an item 件."""
+        return self in (FileRole.PAGE, FileRole.MEDIA)
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether such a file is opened: all others are only named."""
+        return self.is_of_item or self in (FileRole.CATALOGUE, FileRole.CHECKSUM)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFile:

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from ybda_qc.model import PageResult
 from ybda_qc.model.watching import Event, ItemState, TakenFile
@@ -79,8 +78,3 @@ class Keeping:
             self._standstill.release()
         self._files, self._gone, self._items, self._events = {}, {}, {}, []
         return True
-
-
-def now() -> datetime:
-    """The time that stands in events."""
-    return datetime.now(UTC)

@@ -6,8 +6,9 @@ Messages are English templates with fields, as in findings, and are translated w
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
+from ybda_qc.errors import QcError
 from ybda_qc.model import JudgedPage, Outcome, Reason, Scalar
 from ybda_qc.model.watching import EventKind
 
@@ -18,6 +19,16 @@ class Message:
 
     template: str
     values: Mapping[str, Scalar] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: QcError) -> Self:
+        """What an error says."""
+        return cls.told(error.template, error.values)
+
+    @classmethod
+    def told(cls, template: str, values: Mapping[str, object]) -> Self:
+        """A sentence with fields of any kind."""
+        return cls(template=template, values={name: str(value) for name, value in values.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

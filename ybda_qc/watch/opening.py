@@ -40,8 +40,6 @@ class Opened:
         Of the folder.
     behind
         What judging and reports stand on.
-    layout
-        How items and pages stand in paths.
     setup
         Of the workers that examine pages.
     excluded
@@ -56,7 +54,6 @@ class Opened:
 
     config: InboxConfig
     behind: Behind
-    layout: Layout
     setup: WorkerSetup
     excluded: tuple[Path, ...]
     polls: bool
@@ -116,6 +113,7 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang) -> Opened:
             profile=profile,
             plan=plan,
             record=record,
+            layout=Layout(profile.layout),
             setup=WorkerSetup(
                 root=root,
                 out=out,
@@ -129,7 +127,6 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang) -> Opened:
         return Opened(
             config=config,
             behind=behind,
-            layout=Layout(profile.layout),
             setup=setup,
             excluded=excluded,
             polls=config.events == "poll" or (config.events == "auto" and is_remote(root) is not False),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from ybda_qc.acceptance.gate import TEXT_NOT_READ
 from ybda_qc.app.catalogue import load_catalogue
 from ybda_qc.app.evidence import draw_missing_pictures
 from ybda_qc.app.judgement import RunResult, judge_run, write_reports
@@ -20,19 +21,16 @@ from ybda_qc.engine.files import FileStage
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.pairing import PairStage
 from ybda_qc.engine.plan import Plan
-from ybda_qc.engine.text_stage import TextStage, is_unread
+from ybda_qc.engine.text_stage import TextStage
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.rearrange import rearrange
 from ybda_qc.intake.walk import role_of, walk
-from ybda_qc.model import Batch, BatchFile, FileRole, PageResult
+from ybda_qc.model import Batch, BatchFile, PageResult
 from ybda_qc.model.ledger import PlanRecord
 from ybda_qc.profile import Profile
 from ybda_qc.report import Lang
 from ybda_qc.store.ledger import SqlLedger
-
-_OF_ITEMS = frozenset({FileRole.PAGE, FileRole.MEDIA})
-_OPENED = frozenset({FileRole.PAGE, FileRole.MEDIA, FileRole.CATALOGUE, FileRole.CHECKSUM})
 
 
 class StoppedError(Exception):
@@ -78,6 +76,8 @@ class Behind:
         Held by whoever needs the ledger not to change.
     profile, plan, record
         By which the folder is judged.
+    layout
+        That of the profile: how items and pages stand in paths.
     setup
         Of the workers.
     asked_catalogue
@@ -95,6 +95,7 @@ class Behind:
     profile: Profile
     plan: Plan
     record: PlanRecord
+    layout: Layout
     setup: WorkerSetup
     asked_catalogue: Path | None
     lang: Lang
@@ -177,7 +178,8 @@ def refresh(
             workers=1,
         )
         result = write_reports(ledger, judgement, behind.plan, behind.out, lang=behind.lang)
-        unread = sum(is_unread(page, view) for page in view.pages()) if view.reads_text else 0
+    reasons = result.summary.decision.reasons
+    unread = sum(reason.count for reason in reasons if reason.code == TEXT_NOT_READ)
     return Refreshed(view=view, result=result, unread=unread)
 
 
@@ -227,11 +229,11 @@ def _batch(behind: Behind, taken: Mapping[str, object], moved: Sequence[BatchFil
     def belongs(file: BatchFile) -> bool:
         if file.path.startswith(behind.excluded):
             return False
-        return file.role not in _OPENED or file.path in taken
+        return not file.role.is_opened or file.path in taken
 
-    layout, elsewhere = Layout(behind.profile.layout), {file.path for file in moved}
+    elsewhere = {file.path for file in moved}
     are_expected = any(  # then a folder without any is away; markers and catalogues stay behind
-        role_of(path, layout)[0] in _OF_ITEMS for path in taken if path not in elsewhere
+        role_of(path, behind.layout)[0].is_of_item for path in taken if path not in elsewhere
     )
     batch = walk(behind.root, behind.profile.layout, takes=belongs, may_be_empty=not are_expected)
     return rearrange(replace(batch, files=(*batch.files, *moved)), behind.profile.layout) if moved else batch

@@ -226,7 +226,7 @@ class Service:
     def _tell_error(self, error: QcError) -> None:
         problems = error.problems if isinstance(error, ProfileError) else ()
         for template, values in ((error.template, error.values), *problems):
-            message = Message(template=template, values={name: str(value) for name, value in values.items()})
+            message = Message.told(template, values)
             self._hear(ServiceNews(kind=EventKind.TROUBLE, message=message, at=datetime.now(UTC)))
 
     def _hear(self, news: News) -> None:

@@ -84,7 +84,7 @@ class Station:
         self._keeping = Keeping(self._behind.ledger, self._behind.run, self._behind.standstill)
         self._troubles = Troubles(self._name, self._tell)
         self._room = Room(self._behind.out, min_free_mb, self._troubles)
-        self._tracker = ItemTracker(opened.layout, self._behind.profile.watch)
+        self._tracker = ItemTracker(self._behind.layout, self._behind.profile.watch)
         places = Places(self._behind.root)
         self._files = TakingIn(
             opened,

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from ybda_qc.acceptance.gate import TEXT_NOT_READ
 from ybda_qc.app.item_decision import DecidedItem, decide_item
 from ybda_qc.errors import InputError
-from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.walk import role_of
 from ybda_qc.model import BatchFile, Catalogue, Outcome
 from ybda_qc.model.watching import EventKind, ItemState, TakenFile
@@ -21,14 +21,12 @@ from ybda_qc.report import mark as _
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.item_files import move_files, report_name, write_item
 from ybda_qc.watch.items import ClosedBy, ItemTracker
-from ybda_qc.watch.keeping import now as time_now
 from ybda_qc.watch.news import ItemNews, Message
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
 from ybda_qc.watch.troubles import MOVING, Troubles
 
 _COVERAGE: Final = "coverage/"  # reasons of a decision that what is still to be done may take away
-_TEXT_NOT_READ: Final = "coverage/text-not-read"
 
 
 class StationItems:
@@ -79,7 +77,6 @@ class StationItems:
         self._keep = keep
         self._troubles = troubles
         self._say = say
-        self._layout = Layout(behind.profile.layout)
         self._unsettled: set[str] = set()  # closed items of which not all was looked at
         self._to_decide: dict[str, None] = {}  # anew
         self._unmoved: set[str] = set()  # items that could not be moved so far
@@ -94,7 +91,7 @@ class StationItems:
         """A closed item has changed."""
         self._states[code] = ItemState(code=code)
         self._keep(self._states[code])
-        return ItemNews(inbox=self._inbox, kind=EventKind.ITEM_REOPENED, item=code, at=time_now())
+        return ItemNews(inbox=self._inbox, kind=EventKind.ITEM_REOPENED, item=code, at=datetime.now(UTC))
 
     def close(self, code: str, by: ClosedBy, catalogue: Catalogue | None) -> list[ItemNews]:
         """Close an item: decide, write its report, keep it, and move it if that is wished.
@@ -110,7 +107,7 @@ class StationItems:
             self._remove_report(code)
             self._tracker.forget(code)
             return []
-        at = time_now()
+        at = datetime.now(UTC)
         decided = self._decide(code, catalogue, at)
         state, news = self._report(decided, ItemState(code=code, closed_at=at, closed_by=by), by)
         self._put(state, news)
@@ -167,7 +164,7 @@ class StationItems:
             else:
                 self._note_moved(code)
             return []
-        decided = self._decide(code, catalogue, time_now())
+        decided = self._decide(code, catalogue, datetime.now(UTC))
         changed, told = self._report(decided, state, "")
         if changed.digest == state.digest:
             return self._move(changed, decided) if code in self._unmoved else []
@@ -184,6 +181,7 @@ class StationItems:
             files,
             results,
             profile=behind.profile,
+            layout=behind.layout,
             plan=behind.plan,
             catalogue=catalogue,
             ledger=behind.ledger,
@@ -197,7 +195,7 @@ class StationItems:
             path=path,
             path_hex=taken.path_hex if taken else None,
             size_bytes=taken.state.size_bytes if taken else 0,
-            role=role_of(path, self._layout)[0],
+            role=role_of(path, self._behind.layout)[0],
         )
 
     def _report(self, decided: DecidedItem, state: ItemState, by: str) -> tuple[ItemState, ItemNews]:
@@ -239,7 +237,7 @@ class StationItems:
 
         One whose text is still to be read stays till then: it is read where it lies.
         """
-        if any(reason.code == _TEXT_NOT_READ for reason in decided.decision.reasons):
+        if any(reason.code == TEXT_NOT_READ for reason in decided.decision.reasons):
             return []
         target = self._target(decided.decision.outcome)
         if target is None:
@@ -266,7 +264,7 @@ class StationItems:
             item=state.code,
             outcome=decided.decision.outcome,
             moved_to=str(target),
-            at=time_now(),
+            at=datetime.now(UTC),
         )
         self._put(moved, news)
         return [news]

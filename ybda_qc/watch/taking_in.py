@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
 
 from ybda_qc.intake.complete import completeness
 from ybda_qc.intake.walk import lies_hidden, role_of
@@ -20,9 +19,6 @@ from ybda_qc.watch.opening import Opened
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.sightings import Look
 from ybda_qc.watch.waiting import Ready, WaitingList
-
-_OPENED: Final = frozenset({FileRole.PAGE, FileRole.MEDIA, FileRole.CATALOGUE, FileRole.CHECKSUM})
-_OF_ITEMS: Final = frozenset({FileRole.PAGE, FileRole.MEDIA})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +113,7 @@ class TakingIn:
         for path, file in self.known.snapshot().items():
             if file.path_hex:
                 self._places.learn({path: bytes.fromhex(file.path_hex)})
-            if self._role(path) in _OF_ITEMS:
+            if self._role(path).is_of_item:
                 self._tracker.add(path, now)
 
     @property
@@ -185,12 +181,12 @@ class TakingIn:
             self._reopen(self._tracker.remove(path, time.monotonic()))
 
     def _role(self, path: str) -> FileRole:
-        return FileRole.STRAY if lies_hidden(path) else role_of(path, self._opened.layout)[0]
+        return FileRole.STRAY if lies_hidden(path) else role_of(path, self._behind.layout)[0]
 
     def _see(self, path: str, state: FileState, now: float) -> None:
         if self.known.is_unchanged(path, state) or self.examining.state_of(path) == state:
             return
-        if path in self._others or self._role(path) not in _OPENED:
+        if path in self._others or not self._role(path).is_opened:
             self._see_other(path, state, now)
             return
         self.examining.drop(path)
@@ -216,7 +212,7 @@ class TakingIn:
         for path, state in self._markers.items():
             self._keep(path, state)
             for waiting in tuple(self._waiting):
-                if self._role(waiting) in _OF_ITEMS:
+                if self._role(waiting).is_of_item:
                     self._reopen(self._tracker.add(waiting, now))
             marked = set(self._tracker.mark(path))
             for waiting in tuple(self._waiting):
@@ -274,9 +270,9 @@ class TakingIn:
     def _begin(self, ready: Ready, now: float) -> None:
         path = ready.path
         role = self._role(path)
-        if role in _OF_ITEMS:
+        if role.is_of_item:
             self._reopen(self._tracker.add(path, now))
-        if role is not FileRole.PAGE or self._opened.layout.is_photograph(path, self._tracker.item_of(path)):
+        if role is not FileRole.PAGE or self._behind.layout.is_photograph(path, self._tracker.item_of(path)):
             self._keep(path, ready.state)
             self._to.changed(now)
             return

@@ -65,8 +65,7 @@ class Troubles:
     def begin(self, kind: str, message: Message | QcError) -> None:
         """Something does not work; the next try comes after a pause that grows."""
         if isinstance(message, QcError):
-            values = {name: str(value) for name, value in message.values.items()}
-            message = Message(template=message.template, values=values)
+            message = Message.of(message)
         pause = min(self._pauses.get(kind, _FIRST_PAUSE / 2) * 2, _LONGEST_PAUSE)
         self._pauses[kind] = pause
         self._again_at[kind] = self._clock() + pause
