@@ -9,9 +9,10 @@ import pytest
 
 from tests.app.batches import ITEM, OTHER_ITEM, do_run, sheet, write_profile
 from tests.app.test_catalogue import write_catalogue
-from ybda_qc.app.item_decision import DecidedItem, decide_item, with_pictures
+from ybda_qc.app.item_decision import DecidedItem, decide_item
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.catalogue.reading import read_catalogue
+from ybda_qc.engine.pictures import with_pictures
 from ybda_qc.engine.plan import Plan
 from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.walk import walk
@@ -116,7 +117,7 @@ def test_a_page_that_fails_rejects_the_item(decide: Decide, batch: Path, tmp_pat
     assert bad.result.page.path == f"{ITEM}/0002.jpg"
     assert "readable" in {finding.check for finding in bad.findings}
     _, plan = _plan(str(tmp_path / "station.toml"), "")
-    pictured = with_pictures(item.pages, plan, tmp_path / "out")
+    pictured = [with_pictures(page, plan, tmp_path / "out") for page in item.pages]
     assert [page.result for page in pictured] == [page.result for page in item.pages]
     for page in pictured:
         assert all((tmp_path / "out" / name).is_file() for name in page.evidence.values())

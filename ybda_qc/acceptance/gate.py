@@ -4,10 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 from ybda_qc.model import (
+    Batch,
+    Catalogue,
     Coverage,
     Decision,
+    FileRole,
     Finding,
     JudgedPage,
     Outcome,
@@ -18,7 +22,7 @@ from ybda_qc.model import (
     Totals,
     Verdict,
 )
-from ybda_qc.profile import AcceptanceOptions
+from ybda_qc.profile import AcceptanceOptions, OcrOptions
 from ybda_qc.report import mark as _
 
 UNLISTED = "unlisted"
@@ -52,6 +56,19 @@ class Tally:
     broken_checks: dict[str, str] = field(default_factory=dict)  # id of a batch check -> how it broke
     _by_code: Counter[tuple[str, Verdict]] = field(default_factory=Counter)
     _clauses: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, batch: Batch, catalogue: Catalogue | None, ocr: OcrOptions, *, reads_text: bool) -> Self:
+        """The counts that are known of a batch before its pages go by; whether their text is read, too."""
+        roles = Counter(file.role for file in batch.files)
+        return cls(
+            files=len(batch.files),
+            items=len({item.code for item in batch.items}),
+            page_files=roles[FileRole.PAGE],
+            media_files=roles[FileRole.MEDIA],
+            has_catalogue=catalogue is not None,
+            lacks_text=ocr.engine != "off" and not reads_text,
+        )
 
     def add_page(self, judged: JudgedPage) -> None:
         """Count a page: its coverage, its verdict, and each kind of finding on it once."""

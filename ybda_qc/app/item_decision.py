@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from ybda_qc.acceptance.gate import Tally, decide
 from ybda_qc.engine.declared import blanks_of_records
 from ybda_qc.engine.judge import judge_page
 from ybda_qc.engine.judging import LedgerView, inspect_batch
-from ybda_qc.engine.pictures import pictures_of
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.engine.text_stage import is_unread
@@ -20,7 +18,6 @@ from ybda_qc.model import (
     BatchFile,
     Catalogue,
     Decision,
-    FileRole,
     Finding,
     JudgedPage,
     NotApplicable,
@@ -89,14 +86,7 @@ def decide_item(
     plan = plan.declaring(blanks_of_records(batch, catalogue))
     view = _ItemView(batch=batch, catalogue=catalogue, ledger=ledger, run=run, plan=plan, results=results)
     pages = tuple(judge_page(page, plan) for page in view.pages())
-    tally = Tally(
-        files=len(placed),
-        items=1,
-        page_files=sum(file.role is FileRole.PAGE for file in placed),
-        media_files=sum(file.role is FileRole.MEDIA for file in placed),
-        has_catalogue=catalogue is not None,
-        lacks_text=profile.ocr.engine != "off" and not plan.reading_key,
-    )
+    tally = Tally.of(batch, catalogue, profile.ocr, reads_text=view.reads_text)
     for page in pages:
         tally.add_page(page)
     findings = tuple(_findings(view, tally))
@@ -105,17 +95,6 @@ def decide_item(
         tally.unread = sum(is_unread(page, view) for page in view.pages())
     decision = decide(tally, profile.acceptance, titles=plan.titles, decided_at=at)
     return DecidedItem(code=code, pages=pages, findings=findings, decision=decision)
-
-
-def with_pictures(pages: Sequence[JudgedPage], plan: Plan, out: Path) -> tuple[JudgedPage, ...]:
-    """The same pages, with the names of pictures that lie in the run folder."""
-    return tuple(
-        replace(
-            page,
-            evidence={key: name for key, name in pictures_of(page, plan).items() if (out / name).exists()},
-        )
-        for page in pages
-    )
 
 
 def _findings(view: _ItemView, tally: Tally) -> Iterator[Finding]:

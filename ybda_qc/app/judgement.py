@@ -13,12 +13,12 @@ from ybda_qc.acceptance.handover import due_dates
 from ybda_qc.catalogue.codes import CodeReader
 from ybda_qc.engine.declared import blanks_of_records
 from ybda_qc.engine.judging import Judging, LedgerView
-from ybda_qc.engine.pictures import pictures_of
+from ybda_qc.engine.pictures import with_pictures
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.engine.text_stage import is_unread
 from ybda_qc.errors import InputError, disk_full
-from ybda_qc.model import Batch, Catalogue, DueDate, FileRole, Summary
+from ybda_qc.model import Batch, Catalogue, DueDate, Summary
 from ybda_qc.model.ledger import JudgementRecord, PlanRecord
 from ybda_qc.profile import Profile, explain
 from ybda_qc.report import FORMATS, Lang, Reports
@@ -81,15 +81,7 @@ def judge_run(
 ) -> int:
     """Judge the measurements of a run and decide; returns the judgement's id."""
     judgement = ledger.begin_judgement(run, judged_at=datetime.now(UTC), plan=record)
-    roles = Counter(file.role for file in batch.files)
-    tally = Tally(
-        files=len(batch.files),
-        items=len({item.code for item in batch.items}),
-        page_files=roles[FileRole.PAGE],
-        media_files=roles[FileRole.MEDIA],
-        has_catalogue=catalogue is not None,
-        lacks_text=profile.ocr.engine != "off" and not plan.reading_key,
-    )
+    tally = Tally.of(batch, catalogue, profile.ocr, reads_text=bool(plan.reading_key))
     plan = plan.declaring(blanks_of_records(batch, catalogue))
     view = LedgerView(batch=batch, catalogue=catalogue, ledger=ledger, run=run, plan=plan)
     Judging(view).judge(judgement, tally.add_page, tally.add_findings, tally.add_broken_check)
@@ -162,6 +154,5 @@ def write_reports(
     reports = Reports(out, summary=summary, formats=formats, lang=lang, against=against)
     with _full_disk_explained(), reports:
         for judged in ledger.judged_pages(judgement):
-            drawn = {key: name for key, name in pictures_of(judged, plan).items() if (out / name).exists()}
-            reports.page(replace(judged, evidence=drawn))
+            reports.page(with_pictures(judged, plan, out))
     return RunResult(summary=summary, folder=out, difference=reports.difference)

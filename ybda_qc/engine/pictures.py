@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from ybda_qc.engine.plan import Plan
@@ -32,6 +33,12 @@ def pictures_of(judged: JudgedPage, plan: Plan) -> dict[str, str]:
         for finding in judged.findings
         if finding.verdict >= Verdict.REVIEW and (finding.boxes or finding.check in plan.pixel_check_ids)
     }
+
+
+def with_pictures(judged: JudgedPage, plan: Plan, out: Path) -> JudgedPage:
+    """The same page; its findings name the pictures of them that lie in the run folder."""
+    there = {key: name for key, name in pictures_of(judged, plan).items() if (out / name).exists()}
+    return replace(judged, evidence=there)
 
 
 def _manner(finding: Finding, plan: Plan) -> Drawing:

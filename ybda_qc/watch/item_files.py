@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ybda_qc.app.item_decision import DecidedItem, with_pictures
+from ybda_qc.app.item_decision import DecidedItem
+from ybda_qc.engine.pictures import with_pictures
 from ybda_qc.engine.plan import Plan
 from ybda_qc.intake.layout import ROOT_ITEM
 from ybda_qc.report.documents import dump_pretty, item_document
@@ -89,7 +90,7 @@ def write_item(
     OSError
         If it cannot be written.
     """
-    pages = with_pictures(item.pages, plan, out)
+    pages = [with_pictures(page, plan, out) for page in item.pages]
     document = item_document(
         item.code, item.decision, closed_at, pages, item.findings, checks=plan.page_check_ids, translate=say
     )
