@@ -247,11 +247,10 @@ class StationItems:
             self._note_moved(state.code)
             return []  # what has changed will be seen, examined, and the item decided anew
         self._unmoved.add(state.code)
-        places = self._moves(state.code, target)
         moved = replace(state, moved_to=str(target))
         self._put(moved)
         try:
-            move_files(places)
+            self._move_files(state.code, target)
         except OSError as error:
             self._say_not_moved(state.code, target, error)
             self._put(state)
@@ -286,13 +285,11 @@ class StationItems:
         folder = folders.get(outcome, "")
         return self._behind.root.parent / folder if folder else None
 
-    def _moves(self, code: str, target: Path) -> dict[bytes, Path]:
-        """Where the files of an item lie, and where when they are moved; others than were examined stay."""
-        return {
-            self._places.of(path): self._below(target, path)
-            for path in self._tracker.files(code)
-            if self._is_as_examined(path)
-        }
+    def _move_files(self, code: str, target: Path) -> None:
+        """Move the files of an item; others than were examined stay."""
+        examined = [path for path in self._tracker.files(code) if self._is_as_examined(path)]
+        root = os.fsencode(self._behind.root)
+        move_files(root, os.fsencode(target), [self._places.raw(path) for path in examined])
 
     def _is_as_decided(self, code: str) -> bool:
         """Whether no file of an item has changed since it was examined."""
@@ -324,7 +321,7 @@ class StationItems:
         """Move what is left of an item that the ledger says was moved."""
         target = Path(state.moved_to)
         try:
-            move_files(self._moves(state.code, target))
+            self._move_files(state.code, target)
         except OSError as error:
             self._unmoved.add(state.code)
             self._say_not_moved(state.code, target, error)
