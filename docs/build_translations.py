@@ -50,7 +50,7 @@ def fields(template: str) -> set[tuple[str, str, str]]:
 
 
 def read_catalogue(po: bytes | None = None) -> Chinese:
-    """The Chinese catalogue of messages, from the bytes of a .po file; by default from that of the program."""
+    """The Chinese catalogue of messages, from the bytes of a .po file; by default the program's own."""
     catalogue = Chinese()
     PoFileParser(catalogue).parse(io.BytesIO(PO.read_bytes() if po is None else po))
     catalogue.msgid_bugs_address = "the issue tracker of the project"

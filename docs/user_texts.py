@@ -1,4 +1,4 @@
-"""The texts that users see, collected from the source, the templates of the HTML report and the shipped profiles.
+"""The texts that users see, from the source, the templates of the HTML report and the shipped profiles.
 
 The texts stand where they are used, as English templates: they are found by reading; nothing of the program
 is run.
@@ -302,6 +302,7 @@ def needs_translation(text: str) -> bool:
 
 
 def is_template(text: str) -> bool:
+    """Whether a text can be a template: its braces are in order."""
     try:
         list(string.Formatter().parse(text))
     except ValueError:

@@ -53,7 +53,10 @@ def test_the_chinese_catalogue_is_sound_and_in_order(script: ModuleType) -> None
     ("entry", "said"),
     [
         ('msgid "Batch"\nmsgstr "一批"', "two translations: 'Batch'"),
-        ('msgid "no longer said"\nmsgstr "不再说"', "no text asks for it (--prune drops it): 'no longer said'"),
+        (
+            'msgid "no longer said"\nmsgstr "不再说"',
+            "no text asks for it (--prune drops it): 'no longer said'",
+        ),
         (
             'msgctxt "sentence"\nmsgid "Batch"\nmsgstr "批次"',
             "no text asks for it (--prune drops it): 'Batch'",

@@ -6,6 +6,7 @@ from types import TracebackType
 
 from ybda_qc.engine.tasks import Answer, Death, Task
 from ybda_qc.engine.worker import Worker, WorkerSetup
+from ybda_qc.model import stored
 
 
 class SerialExecutor:
