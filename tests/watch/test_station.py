@@ -1,8 +1,10 @@
 """A station as a whole: what it must never do with a file."""
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from PIL import Image
 from tests.watch.watched import Watched, scan
 from ybda_qc.model import Verdict
 from ybda_qc.model.watching import EventKind
+from ybda_qc.store import LEDGER_NAME
 from ybda_qc.watch.news import ItemNews, News, PageNews, ReportNews, ServiceNews
 
 MakeWatched = Callable[..., Watched]
@@ -271,3 +274,28 @@ def test_a_long_file_holds_no_other_up(watch: MakeWatched, tmp_path: Path) -> No
     scan(watched.inbox / "A" / "0001.tif")
     watched.until(lambda: "A/0001.tif" in watched.pages())
     assert len(watched.pages()) < 250
+
+
+FULL_FOR_MOVES = """
+CREATE TABLE filled (id INTEGER PRIMARY KEY AUTOINCREMENT);
+INSERT INTO filled VALUES (9223372036854775807);  -- the last id: from now on SQLite says that it is full
+CREATE TRIGGER refusal BEFORE INSERT ON event WHEN NEW.kind = 'item-moved'
+BEGIN INSERT INTO filled VALUES (NULL); END;
+"""
+
+
+def test_a_move_of_which_the_ledger_did_not_hear_is_told_later_and_once(watch: MakeWatched) -> None:
+    watched = watch(rest=1.0, rejected="rejected")
+    with closing(sqlite3.connect(watched.out / LEDGER_NAME, timeout=60)) as ledger:
+        ledger.executescript(FULL_FOR_MOVES)
+        (watched.inbox / "A").mkdir()
+        (watched.inbox / "A" / "0001.pdf").write_bytes(b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF")
+        place = watched.inbox.parent / "rejected" / "A" / "0001.pdf"
+        watched.until(lambda: place.exists() and watched.station.news().trouble)
+        watched.turn(1.0)
+        assert watched.items(EventKind.ITEM_MOVED) == []
+        ledger.execute("DROP TRIGGER refusal")
+    watched.until(lambda: watched.items(EventKind.ITEM_MOVED))
+    watched.until(lambda: watched.station.is_quiet)
+    assert watched.items(EventKind.ITEM_MOVED) == ["A"]
+    assert len(watched.opened.behind.ledger.watching.events(kinds=[EventKind.ITEM_MOVED])) == 1
