@@ -20,7 +20,7 @@ from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.item_files import move_files, report_name, write_item
-from ybda_qc.watch.items import ClosedBy, ItemTracker
+from ybda_qc.watch.items import MARKER, ClosedBy, ItemTracker
 from ybda_qc.watch.news import ItemNews, Message
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
@@ -90,10 +90,17 @@ class StationItems:
 
     def reopened(self, code: str) -> ItemNews:
         """A closed item has changed."""
-        self._states[code] = ItemState(code=code)
         self._untold.discard(code)
-        self._keep(self._states[code])
+        self._become(ItemState(code=code))
         return ItemNews(inbox=self._inbox, kind=EventKind.ITEM_REOPENED, item=code, at=datetime.now(UTC))
+
+    def marked(self, code: str) -> None:
+        """A marker spoke of an open item: that outlives a restart."""
+        self._become(ItemState(code=code, closed_by=MARKER))
+
+    def _become(self, state: ItemState) -> None:
+        self._states[state.code] = state
+        self._keep(state)
 
     def close(self, code: str, by: ClosedBy, catalogue: Catalogue | None) -> list[ItemNews]:
         """Close an item: decide, write its report, keep it, and move it if that is wished.
@@ -108,6 +115,8 @@ class StationItems:
         if not self._tracker.files(code):
             self._remove_report(code)
             self._tracker.forget(code)
+            if code in self._states:
+                self._become(ItemState(code=code))
             return []
         at = datetime.now(UTC)
         decided = self._decide(code, catalogue, at)
@@ -345,6 +354,9 @@ class StationItems:
                 with suppress(OSError):  # is tried again at the next start
                     self._remove_report(code)
         self._tracker.restore_closed(self._closed_codes)
+        self._tracker.restore_marked(
+            code for code, state in self._states.items() if state.closed_at is None and state.closed_by
+        )
         self._untold.update(self._behind.ledger.watching.untold_moves(self._behind.run))
         self._to_decide.update(dict.fromkeys(sorted(self._untold)))
         for state in self._states.values():
