@@ -13,7 +13,7 @@ from ybda_qc.cli.console import width_of
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.report.sentences import Sentences
-from ybda_qc.report.vocabulary import COLON, COMMA
+from ybda_qc.report.vocabulary import COLON
 
 _USAGE = _("Usage")
 _PLACEHOLDERS = (_("[OPTIONS]"), _("COMMAND [ARGS]..."))
