@@ -24,6 +24,7 @@ from ybda_qc.watch.items import MARKER, ClosedBy, ItemTracker
 from ybda_qc.watch.news import ItemNews, Message
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
+from ybda_qc.watch.targets import targets
 from ybda_qc.watch.troubles import MOVING, Troubles
 
 _COVERAGE: Final = "coverage/"  # reasons of a decision that what is still to be done may take away
@@ -321,10 +322,7 @@ class StationItems:
         self._troubles.begin(MOVING, message)
 
     def _target(self, outcome: Outcome) -> Path | None:
-        options = self._behind.profile.watch
-        folders = {Outcome.ACCEPT: options.accepted_folder, Outcome.REJECT: options.rejected_folder}
-        folder = folders.get(outcome, "")
-        return self._behind.root.parent / folder if folder else None
+        return targets(self._behind.root, self._behind.profile.watch).get(outcome)
 
     def _move_files(self, code: str, target: Path) -> None:
         """Move the files of an item; others than were examined stay."""
