@@ -19,11 +19,12 @@ from ybda_qc.model.watching import EventKind, ItemState, TakenFile
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.watch.documents import event_of
-from ybda_qc.watch.item_files import move_files, report_name, write_item
+from ybda_qc.watch.item_files import move_files, write_item
 from ybda_qc.watch.items import MARKER, ClosedBy, ItemTracker
 from ybda_qc.watch.news import ItemNews, Message
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
+from ybda_qc.watch.report_names import ReportNames
 from ybda_qc.watch.targets import targets
 from ybda_qc.watch.troubles import MOVING, Troubles
 
@@ -72,6 +73,7 @@ class StationItems:
         self._inbox = inbox
         self._tracker = tracker
         self._states = behind.ledger.watching.items(behind.run)
+        self._names = ReportNames(behind.out, behind.root.name, self._states)
         self._places = places
         self._taken = taken
         self._moved = moved
@@ -128,7 +130,7 @@ class StationItems:
 
     def _remove_report(self, code: str) -> None:
         """An item without files has no report."""
-        (self._behind.out / report_name(code, self._behind.root.name)).unlink(missing_ok=True)
+        (self._behind.out / self._names.of(code)).unlink(missing_ok=True)
 
     def look_again(self, catalogue: Catalogue | None) -> None:
         """Closed items are to be decided anew of which not all was known: text, or the catalogue.
@@ -210,7 +212,7 @@ class StationItems:
         )
 
     def _report(self, decided: DecidedItem, state: ItemState, by: str) -> tuple[ItemState, ItemNews]:
-        name = report_name(decided.code, self._behind.root.name)
+        name = self._names.of(decided.code)
         assert state.closed_at is not None
         digest = write_item(
             self._behind.out,
