@@ -22,7 +22,7 @@ check: .venv/installed  ## style, types, import contracts, generated documents
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/build_checks.py --check
-	$(BIN)/python docs/build_translations.py --missing
+	$(BIN)/python docs/build_translations.py --check
 
 docs: .venv/installed  ## write docs/checks/ again from the classes
 	$(BIN)/python docs/build_checks.py

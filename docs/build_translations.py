@@ -1,334 +1,58 @@
-"""Collect the texts that users see, and compile their Chinese translation.
+"""Keep the Chinese translation of the texts that users see, and compile it.
 
-    python docs/build_translations.py              compile the .po file into the .mo file
+    python docs/build_translations.py              put the .po file in order and compile it into the .mo file
     python docs/build_translations.py --missing    print what has no translation yet, as .po entries
-    python docs/build_translations.py --prune      drop translations no text asks for any more, then compile
+    python docs/build_translations.py --prune      drop translations no text asks for any more, then the same
+    python docs/build_translations.py --check      write nothing and fail if anything of this is still to do
 
-The texts stand where they are used, as English templates: this script finds them by reading the source, the
-templates of the HTML report and the shipped profiles; nothing of the program is run.
-
-Some sentences are stored with their fields filled in, those of the decoders above all. Their templates stand
-in the catalogue under a context of their own: with it the program finds the template of a stored sentence.
+The order of the file is that of the texts, so that branches which add texts are merged without conflict.
 """
 
 import argparse
-import ast
 import io
-import re
 import string
 import sys
-import tomllib
 from collections.abc import Iterator
-from inspect import cleandoc
-from pathlib import Path
 
-import jinja2
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileParser, write_po
+from user_texts import CONTEXT, PACKAGE, all_sentences, all_texts, is_template, wanted
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = ROOT / "ybda_qc"
 FOLDER = PACKAGE / "report" / "locale" / "zh_CN" / "LC_MESSAGES"
 PO, MO = FOLDER / "ybda_qc.po", FOLDER / "ybda_qc.mo"
 
-_FIRST_ARGUMENT = {
-    "_",
-    "UsageError",
-    "InputError",
-    "ProfileError",
-    "Interrupted",
-    "QcError",
-    "mark",
-    "problem",
-}
-_KEYWORDS = {
-    "Code": ("title", "template"),
-    "NotApplicable": ("reason",),
-    "Reason": ("template",),
-    "replace": ("template",),
-    "Finding": ("template",),
-    "Diagnosis": ("template", "advice", "part"),
-    "CheckCard": ("title", "requirement", "why", "remedy"),
-}
-_FAULT = "ImageFault"  # ImageFault(kind, sentence), anywhere
-_SENTENCE = re.compile(r"[A-Z{]\S* .*[.]", re.DOTALL)
-"""How every sentence of the decoders looks, wherever in ``imaging`` it stands; nothing else there does."""
-_CONTEXT = "sentence"
-_METHODS = {"step": 0}  # progress.step("...")
-_TEMPLATE_CALLS = {"t", "in_lang"}
+Key = tuple[str | None, str]
+"""Context and text of an entry."""
 
 
-class Texts(ast.NodeVisitor):
-    """The user's texts in one module: ``{text: first line}``."""
+class Chinese(Catalog):
+    """The Chinese catalogue of messages, which remembers texts that it was given two translations for."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        self.found: dict[str, int] = {}
-        self._constants: dict[str, ast.expr] = {}
-        for node in ast.walk(tree):
-            match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    self._constants.setdefault(name, value)
-                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                    self._constants.setdefault(name, value)
-        self.visit(tree)
+    def __init__(self) -> None:
+        super().__init__(locale="zh_CN", domain="ybda_qc")
+        self.disagreeing: list[str] = []
 
-    def take_constants(self) -> None:
-        """Every text in capitals at the top of a module that holds nothing but templates."""
-        for name, value in list(self._constants.items()):
-            if name.isupper():
-                self._take(value)
-
-    def _take(self, node: ast.expr | None) -> None:
-        match node:
-            case ast.Constant(value=str(text)) if text.strip():
-                self.found.setdefault(text, node.lineno)
-            case ast.Name(id=name) if name in self._constants:
-                value = self._constants.pop(name)  # popped: a name that names itself must not loop
-                self._take(value)
-                self._constants[name] = value
-            case ast.IfExp(body=body, orelse=orelse):
-                self._take(body)
-                self._take(orelse)
-            case ast.Dict(values=values):
-                for value in values:
-                    self._take(value)
-            case ast.Subscript(value=table):
-                self._take(table)
-            case ast.Call(func=ast.Attribute(attr="get", value=table), args=[_, *otherwise]):
-                for value in (table, *otherwise):
-                    self._take(value)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        """A call that is given a text for users."""
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if name in _FIRST_ARGUMENT and node.args:
-            self._take(node.args[0])
-        if name in _METHODS and isinstance(node.func, ast.Attribute) and node.args:
-            self._take(node.args[_METHODS[name]])
-        for keyword in node.keywords:
-            if keyword.arg in _KEYWORDS.get(name, ()):
-                self._take(keyword.value)
-        if name == "ProfileError":
-            for argument in [*node.args[1:], *(k.value for k in node.keywords)]:
-                self._problems(argument)
-        self.generic_visit(node)
-
-    def _problems(self, node: ast.expr) -> None:
-        """``(("template", {...}), ...)``."""
-        for part in ast.walk(node):
-            if isinstance(part, ast.Tuple) and len(part.elts) == 2 and isinstance(part.elts[1], ast.Dict):
-                self._take(part.elts[0])
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        """A check: its docstring is its manual and the text of reports."""
-        names = {
-            target.id: statement.value
-            for statement in node.body
-            if isinstance(statement, ast.Assign)
-            for target in statement.targets
-            if isinstance(target, ast.Name)
-        }
-        docstring = ast.get_docstring(node, clean=False)
-        if {"id", "title", "codes"} <= names.keys() and docstring:
-            self._take(names["title"])
-            for number, paragraph in enumerate(cleandoc(docstring).split("\n\n")):
-                text = " ".join(paragraph.split())
-                for word in ("Why:", "Remedy:"):
-                    if text.startswith(word):
-                        self.found.setdefault(text[len(word) :].strip(), node.lineno)
-                if number == 0:
-                    self.found.setdefault(text, node.lineno)
-        self.generic_visit(node)
-
-
-class Sentences(ast.NodeVisitor):
-    """The sentences of one module that are stored with their fields filled in: ``{template: first line}``.
-
-    Parameters
-    ----------
-    tree
-        The module.
-    all_of_them
-        Whether everything that looks like a sentence is one.
-    mistakes
-        Whether users are shown what the module raises ``ValueError`` with.
-    """
-
-    def __init__(self, tree: ast.Module, *, all_of_them: bool = False, mistakes: bool = False) -> None:
-        self.found: dict[str, int] = {}
-        self._all = all_of_them
-        self._mistakes = mistakes
-        self.visit(tree)
-
-    def _take(self, node: ast.expr) -> None:
-        text = stored_template(node)
-        if text and needs_translation(text):
-            self.found.setdefault(text, node.lineno)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        """A call that is given a sentence."""
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if name == _FAULT and len(node.args) > 1:
-            self._take(node.args[1])
-        if name == "ValueError" and self._mistakes and node.args:
-            self._take(node.args[0])
-        self.generic_visit(node)
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        """``table[_CLAUSE] = "clause"``."""
-        match node.targets:
-            case [ast.Subscript(slice=ast.Name(id="_CLAUSE"))]:
-                self._take(node.value)
-        self.generic_visit(node)
-
-    def visit_Expr(self, node: ast.Expr) -> None:
-        """Docstrings are passed over."""
-        if not isinstance(node.value, ast.Constant):
-            self.generic_visit(node)
-
-    def visit_Constant(self, node: ast.Constant) -> None:
-        """A text that may be a sentence."""
-        if self._all and isinstance(node.value, str) and _SENTENCE.fullmatch(node.value):
-            self._take(node)
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        """A text with fields that may be a sentence."""
-        ends = [part.value if isinstance(part, ast.Constant) else "{" for part in node.values]
-        if self._all and _SENTENCE.fullmatch("".join(map(str, ends))):
-            self._take(node)
-
-
-def stored_template(node: ast.expr) -> str | None:
-    """The template of a literal or f-string; None for any other expression.
-
-    Raises
-    ------
-    ValueError
-        A field is not a plain name: it would have none in the translation.
-    """
-    match node:
-        case ast.Constant(value=str(text)):
-            return text.replace("{", "{{").replace("}", "}}")
-        case ast.JoinedStr(values=parts):
-            return "".join(_stored_part(part) for part in parts)
-    return None
-
-
-def _stored_part(part: ast.expr) -> str:
-    match part:
-        case ast.FormattedValue(value=ast.Name(id=name)):
-            return f"{{{name}}}"
-        case ast.Constant():
-            return stored_template(part) or ""
-    raise ValueError(f"line {part.lineno}: bind {ast.unparse(part)} to a name first; translations need it")
-
-
-def stored_texts() -> Iterator[tuple[str, str, int]]:
-    """(template, file, line) of the sentences that are stored with their fields filled in."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        folder = path.relative_to(PACKAGE).parts[0]
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        sentences = Sentences(tree, all_of_them=folder == "imaging", mistakes=folder == "intake")
-        for text, line in sentences.found.items():
-            yield text, path.relative_to(ROOT).as_posix(), line
-
-
-def source_texts() -> Iterator[tuple[str, str, int]]:
-    """(text, file, line) of everything in the Python source."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        texts = Texts(tree)
-        if path.name == "problems.py":
-            texts.take_constants()
-        for text, line in texts.found.items():
-            yield text, path.relative_to(ROOT).as_posix(), line
-
-
-def template_texts() -> Iterator[tuple[str, str, int]]:
-    """(text, file, line) of the calls of ``t`` and ``in_lang`` in the Jinja templates."""
-    for path in sorted((PACKAGE / "report" / "templates").glob("*.j2")):
-        tree = jinja2.Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
-        for call in tree.find_all(jinja2.nodes.Call):
-            if isinstance(call.node, jinja2.nodes.Name) and call.node.name in _TEMPLATE_CALLS:
-                first = call.args[0]
-                if isinstance(first, jinja2.nodes.Const) and isinstance(first.value, str):
-                    yield first.value, path.relative_to(ROOT).as_posix(), call.lineno
-                elif isinstance(first, jinja2.nodes.Getitem):  # t({"accept": "passes"}[...])
-                    for pair in first.node.find_all(jinja2.nodes.Pair):
-                        yield pair.value.value, path.relative_to(ROOT).as_posix(), call.lineno  # type: ignore[attr-defined]
-
-
-def profile_texts() -> Iterator[tuple[str, str, int]]:
-    """(text, file, 0) of titles and clauses in the shipped profiles."""
-    for path in sorted((ROOT / "profiles").glob("*.toml")):
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-        yield from ((text, path.relative_to(ROOT).as_posix(), 0) for text in _profile_strings(document))
-
-
-def _profile_strings(node: object, key: str = "") -> Iterator[str]:
-    if isinstance(node, dict):
-        for name, value in node.items():
-            yield from _profile_strings(value, name)
-    elif isinstance(node, str) and key in {"title", "clause"} and node.strip():
-        yield node
-
-
-def all_texts() -> dict[str, list[tuple[str, int]]]:
-    """Every text with the places it stands in."""
-    return _with_places(source_texts(), template_texts(), profile_texts())
-
-
-def all_sentences() -> dict[str, list[tuple[str, int]]]:
-    """Every template of a stored sentence with the places it stands in."""
-    return _with_places(stored_texts())
-
-
-def _with_places(*sources: Iterator[tuple[str, str, int]]) -> dict[str, list[tuple[str, int]]]:
-    texts: dict[str, list[tuple[str, int]]] = {}
-    for source in sources:
-        for text, path, line in source:
-            places = texts.setdefault(text, [])
-            if (path, line) not in places:
-                places.append((path, line))
-    return texts
-
-
-def wanted() -> Iterator[tuple[str | None, str, list[tuple[str, int]]]]:
-    """(context, text, places) of everything that must have a translation."""
-    for text, places in all_texts().items():
-        if needs_translation(text):
-            yield None, text, places
-    for text, places in all_sentences().items():
-        yield _CONTEXT, text, places
-
-
-def needs_translation(text: str) -> bool:
-    """Whether a text has words: not one of fields, signs or Chinese alone."""
-    literal = "".join(part[0] for part in string.Formatter().parse(text)) if _is_template(text) else text
-    return any("a" <= char.lower() <= "z" for char in literal)
-
-
-def _is_template(text: str) -> bool:
-    try:
-        list(string.Formatter().parse(text))
-    except ValueError:
-        return False
-    return True
+    def __setitem__(self, text: str, message: Message) -> None:
+        """Take an entry; of two for one text the first counts."""
+        known = self.get(text, message.context) if text else None
+        if known is not None and known.string != message.string:
+            self.disagreeing.append(text)
+        super().__setitem__(text, message)
 
 
 def fields(template: str) -> set[tuple[str, str, str]]:
     """The named fields of a template with conversion and format; translations must have the same."""
-    if not _is_template(template):
+    if not is_template(template):
         return set()
     parsed = string.Formatter().parse(template)
     return {(name, conversion or "", spec or "") for _, name, spec, conversion in parsed if name is not None}
 
 
-def read_catalogue() -> Catalog:
-    """The Chinese catalogue of messages."""
-    with PO.open("rb") as file:
-        catalogue = read_po(file, locale="zh_CN", domain="ybda_qc")
+def read_catalogue(po: bytes | None = None) -> Chinese:
+    """The Chinese catalogue of messages, from the bytes of a .po file; by default the program's own."""
+    catalogue = Chinese()
+    PoFileParser(catalogue).parse(io.BytesIO(PO.read_bytes() if po is None else po))
     catalogue.msgid_bugs_address = "the issue tracker of the project"
     catalogue.last_translator = catalogue.language_team = "the makers of ybda-qc"
     return catalogue
@@ -344,6 +68,37 @@ def _translation(catalogue: Catalog, context: str | None, text: str) -> str:
     return str(message.string) if message else ""
 
 
+def stale(catalogue: Catalog) -> list[Key]:
+    """The entries whose text no user sees any more."""
+    texts, sentences = all_texts(), all_sentences()
+    return [
+        (message.context, message.id)
+        for message in catalogue
+        if message.id and message.id not in (sentences if message.context == CONTEXT else texts)
+    ]
+
+
+def mistakes(po: bytes) -> Iterator[str]:
+    """What is wrong with the entries of a .po file, a line each; what it lacks is not looked for."""
+    catalogue = read_catalogue(po)
+    yield from (f"two translations: {text!r}" for text in catalogue.disagreeing)
+    yield from (f"no text asks for it (--prune drops it): {text!r}" for _, text in stale(catalogue))
+    for message in catalogue:
+        if message.id and fields(message.id) != fields(message.string):
+            yield f"other fields in the translation: {message.id!r}"
+
+
+def in_order(catalogue: Catalog) -> bytes:
+    """The bytes of the .po file: sorted by text, each entry with the files that its text stands in."""
+    texts, sentences = all_texts(), all_sentences()
+    for message in catalogue:
+        places = (sentences if message.context == CONTEXT else texts).get(message.id, ())
+        message.locations = sorted({(path, None) for path, _ in places})
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=110, sort_output=True)
+    return buffer.getvalue()
+
+
 def compile_catalogue(catalogue: Catalog) -> bytes:
     """The bytes of the .mo file."""
     buffer = io.BytesIO()
@@ -351,28 +106,47 @@ def compile_catalogue(catalogue: Catalog) -> bytes:
     return buffer.getvalue()
 
 
+def _print_missing(catalogue: Catalog) -> bool:
+    todo = Catalog(locale="zh_CN", domain="ybda_qc")
+    for context, text, places in missing(catalogue):
+        todo.add(text, "", locations=places, context=context)
+    write_po(sys.stdout.buffer, todo, width=110, omit_header=True)
+    sys.stdout.flush()
+    return len(todo) > 0
+
+
+def _is_wrong(catalogue: Catalog, po: bytes) -> bool:
+    """Print what is wrong with the file, and whether anything is."""
+    found = list(mistakes(po))
+    if not found and in_order(catalogue) != po:
+        found = ["not in order: run docs/build_translations.py"]
+    for line in found:
+        print(f"{PO.name}: {line}", file=sys.stderr)  # noqa: T201 - a command line
+    return bool(found)
+
+
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--missing", action="store_true")
-    parser.add_argument("--prune", action="store_true")
+    what = parser.add_mutually_exclusive_group()
+    for option in ("--missing", "--prune", "--check"):
+        what.add_argument(option, action="store_true")
     arguments = parser.parse_args()
-    catalogue = read_catalogue()
+    po = PO.read_bytes()
+    catalogue = read_catalogue(po)
     if arguments.missing:
-        todo = Catalog(locale="zh_CN", domain="ybda_qc")
-        for context, text, places in missing(catalogue):
-            todo.add(text, "", locations=places, context=context)
-        write_po(sys.stdout.buffer, todo, width=110, omit_header=True)
-        return 1 if len(todo) else 0
+        return int(_print_missing(catalogue))
+    if arguments.check:
+        lacks = _print_missing(catalogue)
+        return int(_is_wrong(catalogue, po) or lacks)
+    if catalogue.disagreeing:
+        return int(_is_wrong(catalogue, po))  # a hand must choose
     if arguments.prune:
-        known = {None: all_texts(), _CONTEXT: all_sentences()}
-        for message in list(catalogue):
-            if message.id and message.id not in known.get(message.context, ()):
-                catalogue.delete(message.id, message.context)
-        with PO.open("wb") as file:
-            write_po(file, catalogue, width=110)
+        for context, text in stale(catalogue):
+            catalogue.delete(text, context)
+    PO.write_bytes(in_order(catalogue))
     MO.write_bytes(compile_catalogue(catalogue))
     return 0
 

@@ -250,7 +250,7 @@ def test_a_death_costs_the_file_and_is_told(root, page, ledger, monkeypatch):
 
     view = stage(root, ledger)
 
-    assert view.file_facts("0001.png").problem == "memory: no room"
+    assert view.file_facts("0001.png").problem == "no room"
     assert len(view.file_facts("a.md5").checksums.entries) == 1
 
 

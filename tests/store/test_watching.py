@@ -197,6 +197,22 @@ def test_the_last_word_on_an_item_counts(ledger):
     assert plain(ledger.watching.events()) == [event(EventKind.ITEM_CLOSED, "X1")]
 
 
+def test_moves_are_untold_until_the_last_event_of_their_item_tells_of_them(ledger):
+    run, book = some.begin(ledger), ledger.watching
+    closed = ItemState(code="", closed_at=NOON, closed_by="rest", outcome="accept", digest="d")
+    states = [replace(closed, code=code, moved_to="/accepted") for code in ("A", "B", "C")]
+    book.put_items(run, [*states, replace(closed, code="D")])
+    told = [(EventKind.ITEM_CLOSED, code) for code in "ABCD"]
+    told += [(EventKind.ITEM_MOVED, "A"), (EventKind.ITEM_MOVED, "B"), (EventKind.PAGE, "A")]
+    book.put_events([event(*words) for words in told])
+    assert book.untold_moves(run) == ["C"]
+
+    book.put_events([event(EventKind.ITEM_REOPENED, "B"), event(EventKind.ITEM_CLOSED, "B")])
+    assert book.untold_moves(run) == ["B", "C"]
+    book.put_events([event(EventKind.ITEM_MOVED, "B"), event(EventKind.ITEM_MOVED, "C")])
+    assert book.untold_moves(run) == []
+
+
 # --- events -------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -100,37 +101,42 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> N
     assert (tmp_path / "2023" / "A.qc.json").read_bytes() == before
 
 
+NAMES = (b"A/0.tif", b"A/1.tif", b"B/2.tif")
+SCANS = {os.fsdecode(name): f"scan {os.fsdecode(name)}" for name in NAMES}
+
+
 @pytest.fixture
-def files(tmp_path: Path) -> dict[bytes, Path]:
-    """Three files, and where they are to go."""
-    (tmp_path / "in" / "A").mkdir(parents=True)
-    moves = {}
-    for number in range(3):
-        file = tmp_path / "in" / "A" / f"{number}.tif"
-        file.write_text(f"scan {number}")
-        moves[os.fsencode(file)] = tmp_path / "accepted" / "A" / f"{number}.tif"
-    return moves
+def folders(tmp_path: Path) -> tuple[bytes, bytes]:
+    """A folder with three files, and the one that they are to go to."""
+    for name, text in SCANS.items():
+        file = tmp_path / "in" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return os.fsencode(tmp_path / "in"), os.fsencode(tmp_path / "accepted")
 
 
 def texts(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()
+    }
 
 
-SCANS = {f"{number}.tif": f"scan {number}" for number in range(3)}
+def inodes(folder: Path) -> dict[str, int]:
+    return {name: (folder / name).stat().st_ino for name in SCANS}
 
 
-def test_all_files_are_moved(tmp_path: Path, files: dict[bytes, Path]) -> None:
-    inodes = [os.stat(file).st_ino for file in files]  # noqa: PTH116 - bytes
-    move_files(files)
+def test_all_files_are_moved(tmp_path: Path, folders: tuple[bytes, bytes]) -> None:
+    before = inodes(tmp_path / "in")
+    move_files(*folders, NAMES)
     assert texts(tmp_path / "accepted") == SCANS
     assert texts(tmp_path / "in") == {}
-    assert [place.stat().st_ino for place in files.values()] == inodes, "renamed, not copied"
-    move_files({})
+    assert inodes(tmp_path / "accepted") == before, "renamed, not copied"
+    move_files(*folders, ())
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "broken link"])
-def test_nothing_is_overwritten(tmp_path: Path, files: dict[bytes, Path], kind: str) -> None:
-    place = tmp_path / "accepted" / "A" / "2.tif"
+def test_nothing_is_overwritten(tmp_path: Path, folders: tuple[bytes, bytes], kind: str) -> None:
+    place = tmp_path / "accepted" / "B" / "2.tif"
     place.parent.mkdir(parents=True)
     match kind:
         case "file":
@@ -140,23 +146,44 @@ def test_nothing_is_overwritten(tmp_path: Path, files: dict[bytes, Path], kind: 
         case _:
             place.symlink_to(tmp_path / "nowhere")
     with pytest.raises(FileExistsError):
-        move_files(files)
+        move_files(*folders, NAMES)
     assert texts(tmp_path / "in") == SCANS
-    assert texts(tmp_path / "accepted") == ({"2.tif": "earlier"} if kind == "file" else {})
+    assert texts(tmp_path / "accepted") == ({"B/2.tif": "earlier"} if kind == "file" else {})
 
 
-def test_what_was_moved_comes_back_when_the_rest_cannot_be(tmp_path: Path, files: dict[bytes, Path]) -> None:
-    last = list(files)[-1]
-    (tmp_path / "wall").write_text("a file, no folder")
-    files[last] = tmp_path / "wall" / "2.tif"
+def test_a_file_that_comes_after_the_look_is_not_overwritten(
+    tmp_path: Path, folders: tuple[bytes, bytes]
+) -> None:
+    class Late(tuple[bytes, ...]):
+        """Names; when they are gone through to be moved, another program writes a file to the target."""
+
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[bytes]:
+            yield from super().__iter__()
+            late.parent.mkdir(parents=True, exist_ok=True)
+            late.write_text("of somebody else")
+
+    late = tmp_path / "accepted" / "B" / "2.tif"
+    with pytest.raises(FileExistsError):
+        move_files(*folders, Late(NAMES))
+    assert texts(tmp_path / "in") == SCANS
+    assert texts(tmp_path / "accepted") == {"B/2.tif": "of somebody else"}
+
+
+def test_what_was_moved_comes_back_when_the_rest_cannot_be(
+    tmp_path: Path, folders: tuple[bytes, bytes]
+) -> None:
+    (tmp_path / "accepted").mkdir()
+    (tmp_path / "accepted" / "B").write_text("a file, no folder")
     with pytest.raises(OSError, match=r"directory|exists"):
-        move_files(files)
+        move_files(*folders, NAMES)
     assert texts(tmp_path / "in") == SCANS
-    assert texts(tmp_path / "accepted") == {}
+    assert texts(tmp_path / "accepted") == {"B": "a file, no folder"}
 
 
-def test_a_file_that_is_gone_stops_the_move(tmp_path: Path, files: dict[bytes, Path]) -> None:
-    os.unlink(list(files)[1])  # noqa: PTH108 - bytes
+def test_a_file_that_is_gone_stops_the_move(tmp_path: Path, folders: tuple[bytes, bytes]) -> None:
+    (tmp_path / "in" / "A" / "1.tif").unlink()
     with pytest.raises(FileNotFoundError):
-        move_files(files)
-    assert set(texts(tmp_path / "in")) == {"0.tif", "2.tif"}
+        move_files(*folders, NAMES)
+    assert set(texts(tmp_path / "in")) == {"A/0.tif", "B/2.tif"}

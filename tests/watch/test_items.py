@@ -239,3 +239,17 @@ def test_closed_items_of_the_last_life() -> None:
     assert not tracker.is_closed("gone")
     tracker.forget("A")
     assert tracker.files("A") == ()
+
+
+def test_the_word_of_a_marker_is_restored_before_the_files_are_seen_and_holds_until_the_item_is_closed() -> (
+    None
+):
+    tracker = tracker_of(rest_seconds=600)
+    tracker.restore_marked(["A"])
+    assert tracker.due(0.0, nobody) == []
+    tracker.add("A/0001.tif", 1.0)
+    assert tracker.due(1.0, busy("A")) == []
+    assert tracker.due(1.0, nobody) == [("A", "marker")]
+    tracker.close("A")
+    assert tracker.add("A/0002.tif", 2.0) == ("A",)
+    assert tracker.due(2.0, nobody) == []

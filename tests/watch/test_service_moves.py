@@ -87,6 +87,13 @@ def test_items_are_moved_and_stay_in_the_reports(
     assert service.stop() == 0
 
 
+def events(service: Service, kind: str) -> list[str]:
+    """What the ledger tells of."""
+    with closing(sqlite3.connect(service.out / "ledger.sqlite3", timeout=60)) as ledger:
+        rows = ledger.execute("SELECT subject FROM event WHERE kind = ? ORDER BY id", (kind,))
+        return [subject for (subject,) in rows]
+
+
 @pytest.fixture
 def killed(serve: MakeService, profile: Path, inbox: Path, accepted: Path) -> Iterator[Service]:
     """A service that was killed when its ledger knew of a move and one of three files was moved."""
@@ -105,13 +112,27 @@ def killed(serve: MakeService, profile: Path, inbox: Path, accepted: Path) -> It
     yield service
 
 
-def test_a_move_is_finished_after_a_kill(killed: Service, inbox: Path, accepted: Path) -> None:
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_move_is_finished_and_told_once_after_a_kill(
+    killed: Service, inbox: Path, accepted: Path, count: int
+) -> None:
+    for number in range(2, count + 1):
+        (inbox / "A" / f"{number:04d}.tif").rename(accepted / "A" / f"{number:04d}.tif")
     killed.start()
     wait_for(lambda: files_of(accepted / "A") == ["0001.tif", "0002.tif", "0003.tif"])
     killed.until(lambda: [page["path"] for page in killed.pages()] == [f"A/000{n}.tif" for n in (1, 2, 3)])
+    killed.until(lambda: killed.subjects("item-moved"), "not told")
     assert files_of(inbox) == []
-    assert killed.subjects("item-reopened") == []
     assert killed.stop(signal.SIGTERM) == 0
+    killed.start()
+    scan(inbox / "B" / "0001.tif", 4)
+    killed.until(lambda: killed.subjects("item-closed") == ["A", "B"], "not closed")
+    assert killed.stop(signal.SIGTERM) == 0
+    assert killed.subjects("item-moved") == ["A"]
+    assert killed.lines("item-moved")[0]["moved_to"] == str(accepted)
+    assert killed.lines("item-moved")[0]["outcome"] == killed.lines("item-closed")[0]["outcome"]
+    assert events(killed, "item-moved") == ["A"]
+    assert killed.subjects("item-reopened") == []
     assert killed.errors == ""
 
 

@@ -1,8 +1,11 @@
 """A station as a whole: what it must never do with a file."""
 
 import os
+import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +14,13 @@ from PIL import Image
 
 from tests.watch.watched import Watched, scan
 from ybda_qc.model import Verdict
-from ybda_qc.model.watching import EventKind
+from ybda_qc.model.watching import EventKind, ItemState
+from ybda_qc.store import LEDGER_NAME
 from ybda_qc.watch.news import ItemNews, News, PageNews, ReportNews, ServiceNews
 
 MakeWatched = Callable[..., Watched]
+
+by_lease = pytest.mark.skipif(sys.platform != "linux", reason="needs to know that a file is being written")
 
 
 @pytest.fixture
@@ -52,6 +58,49 @@ def test_a_marker_speaks_of_the_files_seen_with_it_whatever_their_order(watch: M
     (watched.inbox.parent / "A").rename(watched.inbox / "A")
     watched.until(watched.items, "not closed by its marker")
     assert len(set(watched.pages())) == 40
+
+
+@by_lease
+def test_the_word_of_a_marker_outlives_a_restart(watch: MakeWatched) -> None:
+    watched = watch(rest=600)
+    scan(watched.inbox / "A" / "0001.tif", 1)
+    scan(watched.inbox / "A" / "0002.tif", 2)
+    with (watched.inbox / "A" / "0002.tif").open("r+b"):
+        (watched.inbox / "A" / "ok.done").touch()
+        book, run = watched.opened.behind.ledger.watching, watched.opened.behind.run
+        watched.until(lambda: {"A/0001.tif", "A/ok.done"} <= book.taken_files(run).keys())
+        assert watched.items() == [], "a page is still being written"
+        watched.stop()
+        watched.start()
+        watched.until(lambda: watched.station.news().waiting)
+        assert watched.items() == []
+    watched.until(watched.items, "not closed by its marker")
+    assert [news.by for news in watched.news if isinstance(news, ItemNews)] == ["marker"]
+
+    # closed once, the marker has nothing more to say
+    scan(watched.inbox / "A" / "0003.tif", 3)
+    watched.until(lambda: watched.items(EventKind.ITEM_REOPENED) and len(watched.pages()) == 3)
+    watched.stop()
+    watched.start()
+    watched.until(lambda: watched.station.is_quiet)
+    watched.turn(1.0)
+    assert watched.items() == ["A"]
+
+
+@by_lease
+def test_the_word_of_a_marker_is_taken_back_when_its_item_is_gone(watch: MakeWatched) -> None:
+    watched = watch(rest=600)
+    scan(watched.inbox / "A" / "0001.tif", 1)
+    watched.until(watched.pages)
+    items = watched.opened.behind.ledger.watching.items
+    with (watched.inbox / "A" / "0002.tif").open("wb"):  # the item waits for it
+        (watched.inbox / "A" / "ok.done").touch()
+        watched.until(lambda: "A" in items(watched.opened.behind.run))
+        (watched.inbox / "A" / "0001.tif").unlink()
+        watched.until(lambda: watched.files(EventKind.FILE_REMOVED))
+    (watched.inbox / "A" / "0002.tif").unlink()
+    watched.until(lambda: items(watched.opened.behind.run) == {"A": ItemState(code="A")})
+    assert watched.items() == []
 
 
 def test_a_marker_of_an_item_that_is_not_there_closes_no_other(watch: MakeWatched) -> None:
@@ -271,3 +320,28 @@ def test_a_long_file_holds_no_other_up(watch: MakeWatched, tmp_path: Path) -> No
     scan(watched.inbox / "A" / "0001.tif")
     watched.until(lambda: "A/0001.tif" in watched.pages())
     assert len(watched.pages()) < 250
+
+
+FULL_FOR_MOVES = """
+CREATE TABLE filled (id INTEGER PRIMARY KEY AUTOINCREMENT);
+INSERT INTO filled VALUES (9223372036854775807);  -- the last id: from now on SQLite says that it is full
+CREATE TRIGGER refusal BEFORE INSERT ON event WHEN NEW.kind = 'item-moved'
+BEGIN INSERT INTO filled VALUES (NULL); END;
+"""
+
+
+def test_a_move_of_which_the_ledger_did_not_hear_is_told_later_and_once(watch: MakeWatched) -> None:
+    watched = watch(rest=1.0, rejected="rejected")
+    with closing(sqlite3.connect(watched.out / LEDGER_NAME, timeout=60)) as ledger:
+        ledger.executescript(FULL_FOR_MOVES)
+        (watched.inbox / "A").mkdir()
+        (watched.inbox / "A" / "0001.pdf").write_bytes(b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF")
+        place = watched.inbox.parent / "rejected" / "A" / "0001.pdf"
+        watched.until(lambda: place.exists() and watched.station.news().trouble)
+        watched.turn(1.0)
+        assert watched.items(EventKind.ITEM_MOVED) == []
+        ledger.execute("DROP TRIGGER refusal")
+    watched.until(lambda: watched.items(EventKind.ITEM_MOVED))
+    watched.until(lambda: watched.station.is_quiet)
+    assert watched.items(EventKind.ITEM_MOVED) == ["A"]
+    assert len(watched.opened.behind.ledger.watching.events(kinds=[EventKind.ITEM_MOVED])) == 1

@@ -215,7 +215,7 @@ class _Work:
         made_of = self._made_of.pop(task.target)
         self._progress.advance(len(task.pages))
         if isinstance(answer, Death):
-            answer = Exported(page=task.pages[0].page, why=f"{answer.cause}: {answer.detail}")
+            answer = Exported(page=task.pages[0].page, why=answer.detail)
         assert isinstance(answer, Exported)
         if answer.disk_full is not None:
             raise disk_full(answer.disk_full)

@@ -134,7 +134,7 @@ class FileStage:
                 self._tried.add(task)
                 self._again.append(task)
                 return
-            answer = unread_file(task, f"{answer.cause}: {answer.detail}")
+            answer = unread_file(task, answer.detail)
         assert isinstance(answer, FileFacts)
         if answer.checksums is not None:
             self._lists[answer.path] = locate_entries(answer.checksums, answer.path, self._names)

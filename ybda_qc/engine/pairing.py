@@ -114,7 +114,7 @@ class PairStage:
                 self._again.append(task)
                 return
             planned = self._view.plan.pair_checks[task.check]
-            result = not_compared(planned, f"{answer.cause}: {answer.detail}")
+            result = not_compared(planned, answer.detail)
         else:
             assert isinstance(answer, PairCompared)
             if answer.disk_full is not None:

@@ -30,6 +30,7 @@ from ybda_qc.model.report import (
     Totals,
 )
 from ybda_qc.model.result import BatchOutcome, CheckResult, JudgedPage, PageFault, PageResult, Stage, State
+from ybda_qc.model.stored import stored
 from ybda_qc.model.text import PageText, QuarterTurn, TextLine, Word, WritingDirection, join_boxes
 from ybda_qc.model.verdict import Outcome, Scope, Verdict, worst
 
@@ -105,5 +106,6 @@ __all__ = [
     "WritingDirection",
     "join_boxes",
     "stepped",
+    "stored",
     "worst",
 ]

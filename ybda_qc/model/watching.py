@@ -54,7 +54,8 @@ class ItemState:
     closed_at
         When it was closed; None while it is open.
     closed_by
-        ``marker``, ``next``, ``rest`` or ``stop``; empty while it is open.
+        ``marker``, ``next``, ``rest`` or ``stop``. Of an open item ``marker`` says that a marker has spoken
+        of it, and that it waits for what is not complete; else it is empty.
     outcome
         The machine's decision on it, ``accept``, ``hold`` or ``reject``; empty while there is none.
     digest

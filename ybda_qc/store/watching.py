@@ -23,6 +23,15 @@ _event, _cursor = schema.event, schema.event_cursor
 
 _FILE_COLUMNS = ("path_hex", "state", "sha256", "moved_to")
 _ITEM_COLUMNS = ("closed_at", "closed_by", "outcome", "digest", "moved_to")
+_ABOUT_ITEMS = tuple(
+    kind.value
+    for kind in (
+        EventKind.ITEM_CLOSED,
+        EventKind.ITEM_UPDATED,
+        EventKind.ITEM_REOPENED,
+        EventKind.ITEM_MOVED,
+    )
+)
 
 _insert_file = insert(_file)
 _PUT_FILE = _insert_file.on_conflict_do_update(
@@ -136,6 +145,21 @@ class WatchBook:
             rows = connection.execute(statement).all()
         with self._believed("item_state"):
             return {code: _item_state(code, *values) for code, *values in rows}
+
+    def untold_moves(self, run: int) -> list[str]:
+        """Return the items of which it is kept where they were moved, but of whose moving nothing was told.
+
+        That is so where the last event about an item is an earlier one.
+        """
+        to_be_told = select(_item.c.code).where(_item.c.run == run, _item.c.moved_to != "")
+        last = select(func.max(_event.c.id)).where(_event.c.kind.in_(_ABOUT_ITEMS)).group_by(_event.c.subject)
+        told = select(_event.c.subject).where(
+            _event.c.kind == EventKind.ITEM_MOVED.value, _event.c.id.in_(last)
+        )
+        with self._database.read() as connection:
+            moved = connection.execute(to_be_told.order_by(_item.c.code)).scalars().all()
+            known = set(connection.execute(told).scalars()) if moved else set()
+        return [code for code in moved if code not in known]
 
     # --- events ---------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from ybda_qc.engine.plan import Plan
 from ybda_qc.intake.layout import ROOT_ITEM
 from ybda_qc.report.documents import dump_pretty, item_document
 from ybda_qc.report.translate import Translator
+from ybda_qc.watch.renaming import rename_below
 
 SUFFIX: Final = ".qc.json"
 _FORBIDDEN: Final = '<>:"|?*\\'  # in names of files on Windows, where the output folder may be copied to
@@ -114,8 +115,15 @@ def write_item(
     return digest
 
 
-def move_files(places: Mapping[bytes, Path]) -> None:
+def move_files(root: bytes, target: bytes, paths: Sequence[bytes]) -> None:
     """Move files, each by one atomic renaming, all or none; folders that become empty are left.
+
+    Parameters
+    ----------
+    root, target
+        The folder that they lie below, and the one that they go to.
+    paths
+        Of the files below both.
 
     Raises
     ------
@@ -124,16 +132,17 @@ def move_files(places: Mapping[bytes, Path]) -> None:
     OSError
         If they cannot be moved, for example to another disk.
     """
-    for place in places.values():
+    for path in paths:
+        place = os.path.join(target, path)  # noqa: PTH118 - bytes
         if os.path.lexists(place):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
-    moved: list[tuple[bytes, Path]] = []
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fsdecode(place))
+    moved: list[bytes] = []
     try:
-        for file, place in places.items():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.rename(file, os.fsencode(place))  # noqa: PTH104 - bytes
-            moved.append((file, place))
+        for path in paths:
+            rename_below(root, target, path)
+            moved.append(path)
     except OSError:
-        for file, place in moved:
-            os.rename(os.fsencode(place), file)  # noqa: PTH104 - bytes
+        for path in moved:
+            with suppress(OSError):  # the others go back all the same
+                rename_below(target, root, path)
         raise

@@ -12,6 +12,7 @@ from ybda_qc.profile.options import WatchOptions
 
 ClosedBy = Literal["marker", "next", "rest", "stop"]
 
+MARKER: Final = "marker"
 _NEXT_SECONDS: Final = 2.0  # an item rests at least so long before the next one closes it
 
 _Place = tuple[str, str]  # copy, and folder below that of the copy
@@ -23,7 +24,6 @@ class _Item:
     files: dict[str, None] = field(default_factory=dict)
     first_at: float
     last_at: float
-    is_marked: bool = False
 
 
 class ItemTracker:
@@ -48,6 +48,7 @@ class ItemTracker:
         )  # files whose names give none
         self._items: dict[str, _Item] = {}
         self._open: dict[str, _Item] = {}
+        self._marked: set[str] = set()  # items of which a marker spoke since they were opened
         self._item_of: dict[str, str] = {}
         self._reopened: dict[str, None] = {}
 
@@ -135,12 +136,13 @@ class ItemTracker:
 
     def close(self, code: str) -> None:
         """An item is closed."""
-        self._items[code].is_marked = False
+        self._marked.discard(code)
         self._open.pop(code, None)
 
     def forget(self, code: str) -> None:
         """An item without files is no item."""
         self._items.pop(code, None)
+        self._marked.discard(code)
         self._open.pop(code, None)
 
     def restore_closed(self, codes: Iterable[str]) -> None:
@@ -148,6 +150,15 @@ class ItemTracker:
         for code in codes:
             if code in self._items:
                 self.close(code)
+
+    def restore_marked(self, codes: Iterable[str]) -> None:
+        """Items of which a marker had spoken when the service stopped, whether their files were seen or not.
+
+        The word holds until the item is closed, as if the service had not stopped: pages that came or changed
+        meanwhile are waited for, and do not take it back. They are not delivered by it, since nobody can tell
+        whether they lay there before it.
+        """
+        self._marked.update(codes)
 
     def is_marker(self, path: str) -> bool:
         """Whether a file says by its name that an item is complete."""
@@ -170,29 +181,25 @@ class ItemTracker:
         named = [code for code in (below + stem, stem) if stem and code in self._items][:1]
         codes = named or [code for code, item in self._items.items() if speaks_of(code, item.files)]
         marked = tuple(code for code in codes if code in self._open)
-        for code in marked:
-            self._items[code].is_marked = True
+        self._marked.update(marked)
         return marked
 
     def is_marked(self, code: str) -> bool:
         """Whether a marker said that all of an item is there."""
-        item = self._items.get(code)
-        return item is not None and item.is_marked
+        return code in self._marked
 
     def due(self, now: float, is_busy: Callable[[str], bool]) -> list[tuple[str, ClosedBy]]:
         """Items that are to be closed now, and by what; those with files that still come are not."""
         newest = max((item.first_at for item in self._open.values()), default=now)
         found: list[tuple[str, ClosedBy]] = []
         for code, item in self._open.items():
-            by = self._closed_by(item, now, newest)
+            by = MARKER if code in self._marked else self._closed_by(item, now, newest)
             if by is not None and not is_busy(code):
                 found.append((code, by))
         return found
 
     def _closed_by(self, item: _Item, now: float, newest: float) -> ClosedBy | None:
         rested = now - item.last_at
-        if item.is_marked:
-            return "marker"
         if rested >= self._options.rest_seconds:
             return "rest"
         is_past = newest > item.last_at and rested >= _NEXT_SECONDS

@@ -154,7 +154,7 @@ class Service:
     def _start(self, config: ServiceConfig) -> None:
         jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
         for inbox in config.inboxes:
-            opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang)
+            opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes)
             station = Station(
                 opened,
                 jobs=jobs,
@@ -183,7 +183,7 @@ class Service:
         try:
             fresh = self._load()
             for inbox in fresh.inboxes:
-                check_inbox(inbox)
+                check_inbox(inbox, fresh.inboxes)
             self._stop_stations(in_order=False)  # reports are written by those that follow
             self._start(fresh)
         except QcError as error:

@@ -96,6 +96,7 @@ class Station:
                 tell=self._tell,
                 changed=self._note_change,
                 reopened=self._reopen,
+                marked=self._note_marked,
                 moved_to=self._moved_to,
                 is_ending=is_ending,
             ),
@@ -220,8 +221,6 @@ class Station:
                     self._troubles.begin(WEBHOOK, news.message)
                 case Delivered():
                     self._troubles.end(WEBHOOK)
-                case _:
-                    pass
 
     def _drop_what_is_gone(self, now: float) -> None:
         try:
@@ -388,6 +387,9 @@ class Station:
 
     def _reopen(self, code: str) -> None:
         self._tell(self._items.reopened(code))
+
+    def _note_marked(self, code: str) -> None:
+        self._items.marked(code)
 
     def _moved_to(self, path: str, code: str) -> str:
         return self._items.moved_to(path, code)

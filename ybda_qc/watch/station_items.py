@@ -20,10 +20,11 @@ from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.item_files import move_files, report_name, write_item
-from ybda_qc.watch.items import ClosedBy, ItemTracker
+from ybda_qc.watch.items import MARKER, ClosedBy, ItemTracker
 from ybda_qc.watch.news import ItemNews, Message
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
+from ybda_qc.watch.targets import targets
 from ybda_qc.watch.troubles import MOVING, Troubles
 
 _COVERAGE: Final = "coverage/"  # reasons of a decision that what is still to be done may take away
@@ -80,6 +81,7 @@ class StationItems:
         self._unsettled: set[str] = set()  # closed items of which not all was looked at
         self._to_decide: dict[str, None] = {}  # anew
         self._unmoved: set[str] = set()  # items that could not be moved so far
+        self._untold: set[str] = set()  # items of whose moving nothing was told so far
         self._decided_by: str | None = None  # digest of the catalogue
 
     @property
@@ -89,9 +91,17 @@ class StationItems:
 
     def reopened(self, code: str) -> ItemNews:
         """A closed item has changed."""
-        self._states[code] = ItemState(code=code)
-        self._keep(self._states[code])
+        self._untold.discard(code)
+        self._become(ItemState(code=code))
         return ItemNews(inbox=self._inbox, kind=EventKind.ITEM_REOPENED, item=code, at=datetime.now(UTC))
+
+    def marked(self, code: str) -> None:
+        """A marker spoke of an open item: that outlives a restart."""
+        self._become(ItemState(code=code, closed_by=MARKER))
+
+    def _become(self, state: ItemState) -> None:
+        self._states[state.code] = state
+        self._keep(state)
 
     def close(self, code: str, by: ClosedBy, catalogue: Catalogue | None) -> list[ItemNews]:
         """Close an item: decide, write its report, keep it, and move it if that is wished.
@@ -106,6 +116,8 @@ class StationItems:
         if not self._tracker.files(code):
             self._remove_report(code)
             self._tracker.forget(code)
+            if code in self._states:
+                self._become(ItemState(code=code))
             return []
         at = datetime.now(UTC)
         decided = self._decide(code, catalogue, at)
@@ -160,9 +172,8 @@ class StationItems:
         if state is None or state.moved_to or not self._tracker.is_closed(code):
             self._unsettled.discard(code)
             if state is not None and state.moved_to:
-                self._finish_move(state)
-            else:
-                self._note_moved(code)
+                return self._finish_move(state)
+            self._note_moved(code)
             return []
         decided = self._decide(code, catalogue, datetime.now(UTC))
         changed, told = self._report(decided, state, "")
@@ -247,26 +258,56 @@ class StationItems:
             self._note_moved(state.code)
             return []  # what has changed will be seen, examined, and the item decided anew
         self._unmoved.add(state.code)
-        places = self._moves(state.code, target)
         moved = replace(state, moved_to=str(target))
         self._put(moved)
+        self._untold.add(state.code)
+        if self._is_moved(moved):
+            return self._tell_of_move(moved)
+        self._put(state)
+        self._untold.discard(state.code)
+        return []
+
+    def _is_moved(self, state: ItemState) -> bool:
+        """Move what is left of an item to where the ledger says that it is; whether that could be done."""
+        target = Path(state.moved_to)
         try:
-            move_files(places)
+            self._move_files(state.code, target)
         except OSError as error:
+            self._unmoved.add(state.code)
             self._say_not_moved(state.code, target, error)
-            self._put(state)
-            return []
-        self._tell_moved(state.code)
+            return False
         self._note_moved(state.code)
-        news = ItemNews(
-            inbox=self._inbox,
-            kind=EventKind.ITEM_MOVED,
-            item=state.code,
-            outcome=decided.decision.outcome,
-            moved_to=str(target),
-            at=datetime.now(UTC),
-        )
-        self._put(moved, news)
+        return True
+
+    def _tell_of_move(self, state: ItemState) -> list[ItemNews]:
+        """An item was moved: that is told once, however often the ledger refuses or the service is ended.
+
+        One of which a file is missing there has changed: it is closed again, and told of then.
+
+        Raises
+        ------
+        InputError
+            If the ledger cannot be written; it is told the next time.
+        """
+        code = state.code
+        try:
+            self._note_places(code)
+            is_there = all(self.moved_to(path, code) for path in self._tracker.files(code))
+            if code not in self._untold or not is_there:
+                return []
+            news = ItemNews(
+                inbox=self._inbox,
+                kind=EventKind.ITEM_MOVED,
+                item=code,
+                outcome=Outcome(state.outcome),
+                moved_to=state.moved_to,
+                at=datetime.now(UTC),
+            )
+            self._put(state, news)
+        except InputError:
+            self._to_decide[code] = None
+            raise
+        self._untold.discard(code)
         return [news]
 
     def _note_moved(self, code: str) -> None:
@@ -281,18 +322,13 @@ class StationItems:
         self._troubles.begin(MOVING, message)
 
     def _target(self, outcome: Outcome) -> Path | None:
-        options = self._behind.profile.watch
-        folders = {Outcome.ACCEPT: options.accepted_folder, Outcome.REJECT: options.rejected_folder}
-        folder = folders.get(outcome, "")
-        return self._behind.root.parent / folder if folder else None
+        return targets(self._behind.root, self._behind.profile.watch).get(outcome)
 
-    def _moves(self, code: str, target: Path) -> dict[bytes, Path]:
-        """Where the files of an item lie, and where when they are moved; others than were examined stay."""
-        return {
-            self._places.of(path): self._below(target, path)
-            for path in self._tracker.files(code)
-            if self._is_as_examined(path)
-        }
+    def _move_files(self, code: str, target: Path) -> None:
+        """Move the files of an item; others than were examined stay."""
+        examined = [path for path in self._tracker.files(code) if self._is_as_examined(path)]
+        root = os.fsencode(self._behind.root)
+        move_files(root, os.fsencode(target), [self._places.raw(path) for path in examined])
 
     def _is_as_decided(self, code: str) -> bool:
         """Whether no file of an item has changed since it was examined."""
@@ -316,23 +352,23 @@ class StationItems:
                 with suppress(OSError):  # is tried again at the next start
                     self._remove_report(code)
         self._tracker.restore_closed(self._closed_codes)
+        self._tracker.restore_marked(
+            code for code, state in self._states.items() if state.closed_at is None and state.closed_by
+        )
+        self._untold.update(self._behind.ledger.watching.untold_moves(self._behind.run))
+        self._to_decide.update(dict.fromkeys(sorted(self._untold)))
         for state in self._states.values():
             if state.moved_to:
-                self._finish_move(state)
+                self._is_moved(state)
+                self._note_places(state.code)
 
-    def _finish_move(self, state: ItemState) -> None:
-        """Move what is left of an item that the ledger says was moved."""
-        target = Path(state.moved_to)
-        try:
-            move_files(self._moves(state.code, target))
-        except OSError as error:
-            self._unmoved.add(state.code)
-            self._say_not_moved(state.code, target, error)
-        else:
-            self._note_moved(state.code)
-        self._tell_moved(state.code)
+    def _finish_move(self, state: ItemState) -> list[ItemNews]:
+        if self._is_moved(state):
+            return self._tell_of_move(state)
+        self._note_places(state.code)
+        return []
 
-    def _tell_moved(self, code: str) -> None:
+    def _note_places(self, code: str) -> None:
         """Wherever its files lie, a change of the item must not make them look as if they were gone."""
         for path in self._tracker.files(code):
             place = self.moved_to(path, code)

@@ -33,6 +33,8 @@ class Listening:
         Told when the folder is other than it was reported, at a time of the monotonic clock.
     reopened
         Told the code of an item that was closed and has changed.
+    marked
+        Told the code of an open item of which a marker says that all of it is there.
     moved_to
         Where a file of an item lies that was moved out of the folder; empty where it was not.
     is_ending
@@ -42,6 +44,7 @@ class Listening:
     tell: Callable[[News], None]
     changed: Callable[[float], None]
     reopened: Callable[[str], None]
+    marked: Callable[[str], None]
     moved_to: Callable[[str, str], str]
     is_ending: Callable[[], bool]
 
@@ -215,6 +218,8 @@ class TakingIn:
                 if self._role(waiting).is_of_item:
                     self._reopen(self._tracker.add(waiting, now))
             marked = set(self._tracker.mark(path))
+            for code in marked:
+                self._to.marked(code)
             for waiting in tuple(self._waiting):
                 if self._tracker.item_of(waiting) in marked:
                     self._waiting.deliver(waiting, now)

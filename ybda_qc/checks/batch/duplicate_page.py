@@ -39,6 +39,7 @@ from ybda_qc.model import (
     PairedPage,
     State,
     Unit,
+    stored,
 )
 
 
@@ -203,7 +204,7 @@ class DuplicatePageCheck(PairCheck):
                 yield from _same_sheet(code, compared, result, limits)
         if broken:
             first = broken[0].result
-            detail = first.reason if first is not None else "it was not tried"
+            detail = first.reason if first is not None else stored("it was not tried")
             count = len(broken)
             yield from about(
                 limits.flag("not-compared", count=count, detail=detail), WHOLE_BATCH, _pages_of(broken)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ybda_qc.checks._base import BatchCheck, BatchView, Method, about
 from ybda_qc.checks._limits import Code, Flag, Limits
 from ybda_qc.checks._listing import UNLISTED, first_pages, listed
-from ybda_qc.model import ChecksumList, FileFacts, FileRole, Finding, NotApplicable
+from ybda_qc.model import ChecksumList, FileFacts, FileRole, Finding, NotApplicable, stored
 
 _COVERED = frozenset({FileRole.PAGE, FileRole.MEDIA, FileRole.CATALOGUE})  # what a list is expected to name
 
@@ -217,4 +217,4 @@ def _not_verified(
 
 
 def _reason(facts: FileFacts | None) -> str:
-    return facts.problem if facts is not None and facts.problem else "it was not read in this run"
+    return facts.problem if facts is not None and facts.problem else stored("it was not read in this run")

@@ -19,6 +19,7 @@ from ybda_qc.model import (
     MediaCategory,
     NotApplicable,
     Unit,
+    stored,
 )
 
 _OF_CODE: Final = {  # the categories 门类 of archival codes that hold media
@@ -164,7 +165,7 @@ def _findings(
 def _of_file(facts: FileFacts | None, file: BatchFile, category: str, limits: Limits) -> Iterator[Finding]:
     path = file.path
     if facts is None or facts.problem:
-        reason = facts.problem if facts is not None else "it was not read in this run"
+        reason = facts.problem if facts is not None else stored("it was not read in this run")
         yield from limits.flag("not-read", path=path, detail=reason)
     elif not facts.format:
         yield from limits.flag("empty-file" if facts.is_cut else "unknown-content", path=path)

@@ -21,7 +21,7 @@ from ybda_qc.engine.executors.server import HAS_SERVER, start_server
 from ybda_qc.engine.stages import LastWords, StageBoard
 from ybda_qc.engine.tasks import Answer, Death, Task, more_seconds
 from ybda_qc.engine.worker import WorkerSetup, do_task, start_worker
-from ybda_qc.model import Stage
+from ybda_qc.model import Stage, stored
 
 _SIGNAL_GRACE_SECONDS = 0.05
 _MOST_LOSSES = 3
@@ -133,24 +133,27 @@ class ProcessExecutor:
             return future.result()
         except TimeoutError:
             self.lost += 1
-            limit = self._setup.plan.page_limits.wall_seconds + more_seconds(task)
-            return _death("timeout", f"no answer within {limit:g} s", last)
+            seconds = f"{self._setup.plan.page_limits.wall_seconds + more_seconds(task):g}"
+            return _death("timeout", stored(f"no answer within {seconds} s"), last)
         except (MemoryError, ProcessExpired, CancelledError) as error:
             self.lost += 1
             # A signal sent to the whole process group ends workers too: let our own handler speak first.
             time.sleep(_SIGNAL_GRACE_SECONDS)
             return _death(*self._cause(error), last)
         except OSError as error:  # the system could not start or reach a process
-            return _death("crashed", str(error), last)
+            words = str(error)
+            return _death("crashed", stored(f"the worker cannot be started or reached ({words})"), last)
 
     def _cause(self, error: BaseException) -> tuple[str, str]:
         limits = self._setup.plan.page_limits
         if isinstance(error, MemoryError):
-            return "memory", f"more than {limits.memory_mb} MB of memory"
+            megabytes = limits.memory_mb
+            return "memory", stored(f"more than {megabytes} MB of memory")
         if not isinstance(error, ProcessExpired):
-            return "crashed", "the worker was lost"
+            return "crashed", stored("the worker was lost")
         if error.exitcode == -getattr(signal, "SIGXCPU", 0):
-            return "timeout", f"more than {limits.cpu_seconds:g} s of processor time"
+            seconds = f"{limits.cpu_seconds:g}"
+            return "timeout", stored(f"more than {seconds} s of processor time")
         return "crashed", _how_it_ended(error.exitcode)
 
     def _start_again(self, *, progress: bool) -> None:
@@ -264,6 +267,7 @@ def _death(cause: str, detail: str, last: LastWords) -> Death:
 
 def _how_it_ended(exitcode: int) -> str:
     if exitcode >= 0:
-        return f"the worker ended with exit code {exitcode}"
+        return stored(f"the worker ended with exit code {exitcode}")
     known = {int(number): number.name for number in signal.Signals}
-    return f"the worker died of {known.get(-exitcode, f'signal {-exitcode}')}"
+    name = known.get(-exitcode, f"signal {-exitcode}")
+    return stored(f"the worker died of {name}")

@@ -6,6 +6,7 @@ from types import TracebackType
 
 from ybda_qc.engine.tasks import Answer, Death, Task
 from ybda_qc.engine.worker import Worker, WorkerSetup
+from ybda_qc.model import stored
 
 
 class SerialExecutor:
@@ -40,7 +41,8 @@ class SerialExecutor:
         try:
             return [(task, self._worker.do(0, task))]
         except MemoryError as error:
-            return [(task, Death(cause="memory", stage=self._worker.stage, check="", detail=str(error)))]
+            detail = str(error) or stored("more memory was asked for than there is")
+            return [(task, Death(cause="memory", stage=self._worker.stage, check="", detail=detail))]
 
     def __enter__(self) -> "SerialExecutor":
         self._worker = Worker(self._setup)
