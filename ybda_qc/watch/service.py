@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
@@ -155,17 +156,20 @@ class Service:
         jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
         for inbox in config.inboxes:
             opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes)
-            station = Station(
-                opened,
-                jobs=jobs,
-                min_free_mb=config.min_free_mb,
-                say=self._say,
-                hear=self._hear,
-                wake=self._wake.set,
-                webhook=config.webhook,
-                on_delivery=self._on_delivery,
-                is_ending=lambda: self._signals > 0,
-            )
+            with ExitStack() as undo:
+                undo.callback(opened.close)
+                station = Station(
+                    opened,
+                    jobs=jobs,
+                    min_free_mb=config.min_free_mb,
+                    say=self._say,
+                    hear=self._hear,
+                    wake=self._wake.set,
+                    webhook=config.webhook,
+                    on_delivery=self._on_delivery,
+                    is_ending=lambda: self._signals > 0,
+                )
+                undo.pop_all()  # from here on the station lets go of it
             self._stations.append(station)
             station.start()
             self._beat()
