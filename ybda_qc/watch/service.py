@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
@@ -154,18 +155,21 @@ class Service:
     def _start(self, config: ServiceConfig) -> None:
         jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
         for inbox in config.inboxes:
-            opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang)
-            station = Station(
-                opened,
-                jobs=jobs,
-                min_free_mb=config.min_free_mb,
-                say=self._say,
-                hear=self._hear,
-                wake=self._wake.set,
-                webhook=config.webhook,
-                on_delivery=self._on_delivery,
-                is_ending=lambda: self._signals > 0,
-            )
+            opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes)
+            with ExitStack() as undo:
+                undo.callback(opened.close)
+                station = Station(
+                    opened,
+                    jobs=jobs,
+                    min_free_mb=config.min_free_mb,
+                    say=self._say,
+                    hear=self._hear,
+                    wake=self._wake.set,
+                    webhook=config.webhook,
+                    on_delivery=self._on_delivery,
+                    is_ending=lambda: self._signals > 0,
+                )
+                undo.pop_all()  # from here on the station lets go of it
             self._stations.append(station)
             station.start()
             self._beat()
@@ -183,7 +187,7 @@ class Service:
         try:
             fresh = self._load()
             for inbox in fresh.inboxes:
-                check_inbox(inbox)
+                check_inbox(inbox, fresh.inboxes)
             self._stop_stations(in_order=False)  # reports are written by those that follow
             self._start(fresh)
         except QcError as error:
