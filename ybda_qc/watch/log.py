@@ -29,10 +29,10 @@ _SHOWN_FINDINGS: Final = 3
 _LINE_BREAKS: Final = re.compile("[\x7f-\x9f\u2028\u2029]")  # that JSON lets stand
 
 _WORDS: Final[Mapping[str, str]] = {
-    **WORDS_OF_EVENTS,
+    **{str(kind): words for kind, words in WORDS_OF_EVENTS.items()},
     **{verdict.word: words for verdict, words in VERDICTS.items()},
-    **OUTCOMES,
-    Outcome.ACCEPT: MACHINE_PASSED,
+    **{str(outcome): words for outcome, words in OUTCOMES.items()},
+    str(Outcome.ACCEPT): MACHINE_PASSED,
     WAITING: _("waiting"),
 }
 

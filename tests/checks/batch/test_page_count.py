@@ -8,7 +8,16 @@ import pytest
 from tests.checks.batch.memory import NATIONAL, MemoryView, inspect_batch, limits_of, make_batch, make_page
 from ybda_qc.catalogue.code_options import CodeOptions, PartOptions, StructureOptions
 from ybda_qc.checks.batch.page_count import PageCountCheck
-from ybda_qc.model import Catalogue, CatalogueIdentity, DeliveryCopy, Finding, NotApplicable, PageId, PageResult, Record
+from ybda_qc.model import (
+    Catalogue,
+    CatalogueIdentity,
+    DeliveryCopy,
+    Finding,
+    NotApplicable,
+    PageId,
+    PageResult,
+    Record,
+)
 from ybda_qc.report import translator
 
 CHECK = PageCountCheck()
