@@ -67,7 +67,7 @@ def test_a_chinese_line_has_no_english_word() -> None:
     told = text(page(7, skew()), closed(), broken(2), standing(waited("1", 40)), lang="zh")
     names = f"{INBOX}|{ITEM}/[0-9]+.tif#1|{ITEM}| MB |T[0-9:]+"
     assert [re.findall("[A-Za-z]+", re.sub(names, "", line)) for line in told] == [[]] * 4
-    assert told[0].split(" ")[1] == "页面检查完毕"
+    assert told[0].split(" ")[1] == "页面已检查"
     assert "  不合格  0.8 秒  " in told[0]
     assert "  退回  " in told[1]
     assert told[2].endswith("  无法判定  0.8 秒  超时（测量）")
