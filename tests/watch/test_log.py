@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,12 @@ def test_a_chinese_line_has_no_english_word() -> None:
     assert "  不合格  0.8 秒  " in told[0]
     assert "  退回  " in told[1]
     assert told[2].endswith("  无法判定  0.8 秒  超时（测量）")
+
+
+def test_a_message_that_is_a_sentence_does_not_end_before_its_remedy() -> None:
+    whole = replace(skew(), template="The page is skewed.")
+    (line,) = text(page(7, whole))
+    assert "The page is skewed: straighten the image" in line
 
 
 def test_documents_have_the_keys_that_are_promised() -> None:

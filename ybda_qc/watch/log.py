@@ -130,8 +130,8 @@ class TextLog:
         if line["seconds"] is not None:
             yield self._say(_("{seconds:.1f} s"), {"seconds": line["seconds"]})
         for finding in line["findings"][:_SHOWN_FINDINGS]:
-            remedy = f"{self._say(COLON)}{finding['remedy']}" if finding["remedy"] else ""
-            yield f"{finding['message']}{remedy}"
+            message, remedy = finding["message"], finding["remedy"]
+            yield f"{message.rstrip('.。')}{self._say(COLON)}{remedy}" if remedy else message
         rest = len(line["findings"]) - _SHOWN_FINDINGS + line["more"]
         if rest > 0:
             yield self._say(_("and {count} more"), {"count": rest})
