@@ -132,6 +132,7 @@ class Sightings:
         self._seconds = poll_seconds if polls else _WHOLE_SECONDS
         self._wake = wake
         self._looks: SimpleQueue[Look] = SimpleQueue()
+        self._asked_at: float | None = None  # the system, while a walk waits for its answer
         self._stop = threading.Event()
         self._again = threading.Event()
         self._threads = [threading.Thread(target=self._walk_again_and_again, name="walk", daemon=True)]
@@ -159,14 +160,22 @@ class Sightings:
         """Walk through the folder soon."""
         self._again.set()
 
+    @property
+    def silent_seconds(self) -> float:
+        """For how long a walk through the folder has waited for an answer of its disk."""
+        asked_at = self._asked_at
+        return 0.0 if asked_at is None else time.monotonic() - asked_at
+
     def _tell(self, look: Look) -> None:
         self._looks.put(look)
         self._wake()
 
     def _walk_again_and_again(self) -> None:
         while not self._stop.is_set():
-            started = time.monotonic()
-            self._tell(self._walk(b""))
+            started = self._asked_at = time.monotonic()
+            look = self._walk(b"")
+            self._asked_at = None
+            self._tell(look)
             took = time.monotonic() - started
             self._stop.wait(took * _WALK_SHARE)
             self._again.wait(self._seconds)
@@ -249,6 +258,8 @@ class Sightings:
             folder = waiting.pop()
             try:
                 for relative, entry in self._entries(folder):
+                    if not start:
+                        self._asked_at = time.monotonic()
                     try:
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append(relative)

@@ -16,7 +16,7 @@ from ybda_qc.watch.background import Background
 from ybda_qc.watch.config import WebhookConfig
 from ybda_qc.watch.delivery import Delivered, DeliveryFailed, DeliveryNews, DeliveryRefused
 from ybda_qc.watch.documents import event_of
-from ybda_qc.watch.items import ItemTracker
+from ybda_qc.watch.items import ClosedBy, ItemTracker
 from ybda_qc.watch.keeping import Keeping
 from ybda_qc.watch.news import ItemNews, Message, News, ReportNews, StationNews
 from ybda_qc.watch.opening import Opened
@@ -29,7 +29,9 @@ from ybda_qc.watch.taking_in import Listening, TakingIn
 from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
 from ybda_qc.watch.webhook import Webhook
 
-_CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed: each goes through all that waits
+_CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed
+_CLOSING_SHARE: Final = 10.0  # each goes through all that waits: at most one part in so many of the time
+_WRITING_SECONDS: Final = 0.25  # between two transactions while workers are busy
 _DECIDING_SECONDS: Final = 0.2  # at a time, on items that are decided anew
 _MOST_UNWRITTEN: Final = 2000  # files and events; then nothing more is begun until the ledger moves
 
@@ -129,6 +131,7 @@ class Station:
         )
         self._stack = ExitStack()
         self._close_at = 0.0
+        self._write_at = 0.0
 
     # --- life ----------------------------------------------------------------------------------------------
 
@@ -208,7 +211,9 @@ class Station:
         self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=self._are_folders_there))
         self._decide_anew(_DECIDING_SECONDS)
         self._note_deliveries()
-        self._write()
+        if now >= self._write_at or not self.is_examining:
+            self._write()
+            self._write_at = time.monotonic() + _WRITING_SECONDS
 
     def _note_deliveries(self) -> None:
         while not self._deliveries.empty():
@@ -301,7 +306,15 @@ class Station:
         is_possible = may_try and self._are_folders_there and self._files.has_looked
         if now < self._close_at or not is_possible:
             return
-        self._close_at = now + _CLOSING_SECONDS
+        due = self._due_items(now)
+        took = time.monotonic() - now
+        self._close_at = now + max(_CLOSING_SECONDS, took * _CLOSING_SHARE)
+        if not due or not self._write():  # an item is decided by what is kept
+            return
+        closing = [partial(self._items.close, code, by, self._catalogue) for code, by in due]
+        self._decide(closing)
+
+    def _due_items(self, now: float) -> list[tuple[str, ClosedBy]]:
         busy: set[str] | None = None
 
         def is_busy(code: str) -> bool:
@@ -310,11 +323,7 @@ class Station:
                 busy = {self._tracker.item_of(path) for path in self._files.outstanding}
             return code in busy
 
-        due = self._tracker.due(now, is_busy)
-        if not due or not self._write():  # an item is decided by what is kept
-            return
-        closing = [partial(self._items.close, code, by, self._catalogue) for code, by in due]
-        self._decide(closing)
+        return self._tracker.due(now, is_busy)
 
     def _decide_anew(self, seconds: float) -> bool:
         """Decide anew on items, for so long at most; whether there was anything that could be done."""
