@@ -7,8 +7,8 @@ BIN := .venv/bin
 demo: .venv/installed  ## run the main job on the sample batches
 	@$(BIN)/python sample_scans/demo.py
 
-test: .venv/installed  ## all tests that need no server, no browser and no terminal
-	$(BIN)/python -m pytest -q
+test: .venv/installed  ## all tests that need no server, no browser and no terminal, on every core
+	$(BIN)/python -m pytest -q -n logical --dist worksteal
 
 browser: .venv/installed  ## the tests that need Debian's Chromium
 	$(BIN)/python -m pytest -q -m browser

@@ -37,7 +37,7 @@ def main() -> None:
     )
     parser.add_argument("--idle-pages", type=int, default=100, help="of an idle station; 0: none")
     parser.add_argument("--soak", type=float, default=0.0, help="minutes of endurance, instead of all else")
-    parser.add_argument("--backlog", type=int, default=0, help="files there at the start, instead of all else")
+    parser.add_argument("--backlog", type=int, default=0, help="files that lie there at the start")
     parser.add_argument("--large", type=float, default=0.2, help="share of A4 pages in the backlog")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="workers of the service")
     parser.add_argument("--seed", type=int, default=1)

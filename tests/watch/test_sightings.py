@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -237,6 +238,14 @@ def test_folders_that_do_not_count_are_passed_over(root: Path, polls: bool) -> N
     assert not any(path.startswith("accepted/") for look in made.looks for path in look.files)
 
 
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that any user may enter."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 UNPRIVILEGED = """
 import os, sys, time
 from pathlib import Path
@@ -255,15 +264,13 @@ print(sorted(looks[0].files), looks[0].unreadable, looks[0].is_whole, looks[0].a
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="takes root to be somebody else")
-def test_a_folder_that_may_not_be_read_is_told_and_hides_nothing_else(root: Path) -> None:
+def test_a_folder_that_may_not_be_read_is_told_and_hides_nothing_else(public: Path) -> None:
     for folder in ("open", "locked"):
-        (root / folder).mkdir()
-        (root / folder / "1.tif").write_bytes(b"1")
-    (root / "locked").chmod(0o700)
-    for parent in (root, *root.parents[:3]):
-        parent.chmod(0o755)
+        (public / folder).mkdir()
+        (public / folder / "1.tif").write_bytes(b"1")
+    (public / "locked").chmod(0o700)
     told = subprocess.run(
-        [sys.executable, "-c", UNPRIVILEGED, str(root)],
+        [sys.executable, "-c", UNPRIVILEGED, str(public)],
         capture_output=True,
         text=True,
         timeout=90,
@@ -298,16 +305,14 @@ print([path for path in paths if places.is_gone(path)])
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="takes root to be somebody else")
-def test_files_that_cannot_be_looked_at_are_not_gone(root: Path) -> None:
+def test_files_that_cannot_be_looked_at_are_not_gone(public: Path) -> None:
     for folder in ("A", "B"):
-        (root / folder).mkdir()
-        (root / folder / "1.tif").write_bytes(b"1")
-    (root / "1.tif").write_bytes(b"1")
-    (root / "A").chmod(0o744)  # names can be read, and nothing else
-    for parent in (root, *root.parents[:3]):
-        parent.chmod(0o755)
+        (public / folder).mkdir()
+        (public / folder / "1.tif").write_bytes(b"1")
+    (public / "1.tif").write_bytes(b"1")
+    (public / "A").chmod(0o744)  # names can be read, and nothing else
     told = subprocess.run(
-        [sys.executable, "-c", NAMES_ALONE, str(root)],
+        [sys.executable, "-c", NAMES_ALONE, str(public)],
         capture_output=True,
         text=True,
         timeout=90,
@@ -337,9 +342,10 @@ from ybda_qc.watch.sightings import Sightings
 root = Path(sys.argv[1])
 sightings = Sightings(root, polls=False, poll_seconds=0.2, wake=lambda: None)
 sightings.start()
-time.sleep(2)
+end, seen = time.monotonic() + 120, False
+while time.monotonic() < end and not any(look.is_whole for look in sightings.take()):
+    time.sleep(0.05)
 (root / "49" / "new.tif").write_bytes(b"1")
-end, seen = time.monotonic() + 30, False
 while time.monotonic() < end and not seen:
     seen = any("49/new.tif" in look.files for look in sightings.take())
     time.sleep(0.05)

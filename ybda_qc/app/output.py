@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ybda_qc.errors import InputError
-from ybda_qc.store import LEDGER_NAME, lock_output
+from ybda_qc.store import LEDGER_NAME, LOCK_NAME, lock_output
 
 
 def default_output(batch: Path) -> Path:
@@ -66,11 +66,20 @@ def _make(out: Path) -> None:
             out=str(out),
             reason=error.strerror or str(error),
         ) from error
-    if names and LEDGER_NAME not in names and not names <= {"ledger.lock", "evidence"}:
+    if LEDGER_NAME in names or names <= {LOCK_NAME, "evidence"}:
+        return
+    if names & {LOCK_NAME, "report.json"}:
         raise InputError(
-            "{out} holds other files and no earlier run; choose an empty or a new folder with --out",
+            "{out} holds reports of an earlier run, but {name} was taken away, and what was measured with "
+            "it; put it back to go on, or delete what is left there or choose another folder with --out "
+            "to begin anew",
             out=str(out),
+            name=LEDGER_NAME,
         )
+    raise InputError(
+        "{out} holds other files and no earlier run; choose an empty or a new folder with --out",
+        out=str(out),
+    )
 
 
 def run_folder(path: Path) -> Path:

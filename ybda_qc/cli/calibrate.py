@@ -17,35 +17,30 @@ from ybda_qc.cli.options import LangOption
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 
-_help = speaker()
 _LEAST_RATE = 1e-9  # a rarer false alarm could not be told on any archive
 
 
-HELP = _help(
-    _(
-        "Compare a run with what people say of some of its pages, and propose limits; no image is opened.\n\n"
-        "LABELS is a CSV file with the columns page, check, label (yes: a person sends the page back for "
-        "this; no: not). Prints recall, precision and false alarms of each check with their 95 % "
-        "intervals, and the limits that keep false alarms as rare as wanted, as a profile."
-    )
+HELP = _(
+    "Compare a run with what people say of some of its pages, and propose limits; no image is opened.\n\n"
+    "LABELS is a CSV file with the columns page, check, label (yes: a person sends the page back for "
+    "this; no: not). Prints recall, precision and false alarms of each check with their 95 % "
+    "intervals, and the limits that keep false alarms as rare as wanted, as a profile."
 )
 
 
 def calibrate(
-    labels: Annotated[Path, typer.Argument(help=_help(_("CSV file of labels.")), show_default=False)],
-    run: Annotated[Path, typer.Argument(help=_help(_("Output folder of a run.")), show_default=False)],
+    labels: Annotated[Path, typer.Argument(help=_("CSV file of labels."), show_default=False)],
+    run: Annotated[Path, typer.Argument(help=_("Output folder of a run."), show_default=False)],
     false_alarms: Annotated[
         str,
-        typer.Option(
-            "--false-alarms", help=_help(_("Wanted share of false alarms a check, as 0.5% or 0.005."))
-        ),
+        typer.Option("--false-alarms", help=_("Wanted share of false alarms a check, as 0.5% or 0.005.")),
     ] = "0.5%",
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             "-o",
-            help=_help(_("File for the proposed profile. [default: it is printed]")),
+            help=_("File for the proposed profile. [default: it is printed]"),
             show_default=False,
         ),
     ] = None,
@@ -53,7 +48,7 @@ def calibrate(
         bool,
         typer.Option(
             "--template",
-            help=_help(_("Write LABELS to fill in: findings of the run, and pages drawn at random.")),
+            help=_("Write LABELS to fill in: findings of the run, and pages drawn at random."),
         ),
     ] = False,
     lang: LangOption = None,

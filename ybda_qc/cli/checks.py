@@ -16,13 +16,12 @@ from ybda_qc.report import mark as _
 from ybda_qc.report.display import meaning
 from ybda_qc.report.vocabulary import COLON
 
-_help = speaker()
 app = typer.Typer(
-    no_args_is_help=True, help=_help(_("The checks: what is looked at, why, and how defects are mended."))
+    no_args_is_help=True, help=_("The checks: what is looked at, why, and how defects are mended.")
 )
 
 
-@app.command("list", help=_help(_("List the installed checks.")))
+@app.command("list", help=_("List the installed checks."))
 def list_checks(lang: LangOption = None) -> None:
     """List the installed checks."""
     say = speaker(lang)
@@ -37,11 +36,9 @@ def list_checks(lang: LangOption = None) -> None:
     print_table((say(_("check")), say(_("scope")), say(_("requirement"))), rows)
 
 
-@app.command(
-    "show", help=_help(_("Show one check: why it is there, how a defect is mended, what it can find."))
-)
+@app.command("show", help=_("Show one check: why it is there, how a defect is mended, what it can find."))
 def show_check(
-    check: Annotated[str, typer.Argument(help=_help(_("Id of the check.")), show_default=False)],
+    check: Annotated[str, typer.Argument(help=_("Id of the check."), show_default=False)],
     lang: LangOption = None,
 ) -> None:
     """Show one check."""

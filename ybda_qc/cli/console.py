@@ -138,14 +138,15 @@ def _plain(value: object) -> str | int | float:
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table in columns; Chinese characters count two; very wide cells push on what follows them."""
     lines = [list(head), *(list(row) for row in rows)]
-    widths = [min(_WIDEST, max(_width(line[column]) for line in lines)) for column in range(len(head))]
+    widths = [min(_WIDEST, max(width_of(line[column]) for line in lines)) for column in range(len(head))]
     for number, line in enumerate(lines):
-        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)]
+        cells = [cell + " " * (width - width_of(cell)) for cell, width in zip(line, widths, strict=True)]
         text = "  ".join(cells).rstrip()
         typer.echo(typer.style(text, bold=True) if number == 0 else text)
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
+    """Columns of a terminal that a text takes."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 

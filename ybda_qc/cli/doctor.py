@@ -11,11 +11,10 @@ from ybda_qc.errors import ExitCode
 from ybda_qc.report import mark as _
 from ybda_qc.report.vocabulary import COLON
 
-_help = speaker()
 _MARKS = {Health.GOOD: ("✓", "green"), Health.OPTIONAL: ("–", "yellow"), Health.BAD: ("✗", "red")}
 
 
-HELP = _help(_("Say whether this machine is fit: codecs, disk, memory, fonts, browser, text engines."))
+HELP = _("Say whether this machine is fit: codecs, disk, memory, fonts, browser, text engines.")
 
 
 def doctor(

@@ -16,8 +16,6 @@ from ybda_qc.model import Scalar
 from ybda_qc.report import Translator, visible
 from ybda_qc.report import mark as _
 
-_help = speaker()
-
 
 class KindName(StrEnum):
     """Kinds of copies."""
@@ -35,28 +33,20 @@ class PerName(StrEnum):
     ITEM = "item"
 
 
-HELP = _help(
-    _(
-        "Write derived copies of the pages of a run, with the text that was read, below export/ in its "
-        "folder: searchable PDF, ALTO 4, hOCR or plain text. Originals are only read.\n\n"
-        "Exits with 0, or with 4 where copies are missing because originals have changed or cannot be copied."
-    )
+HELP = _(
+    "Write derived copies of the pages of a run, with the text that was read, below export/ in its "
+    "folder: searchable PDF, ALTO 4, hOCR or plain text. Originals are only read.\n\n"
+    "Exits with 0, or with 4 where copies are missing because originals have changed or cannot be copied."
 )
 
 
 def export(
-    run: Annotated[Path, typer.Argument(help=_help(_("Output folder of a run.")), show_default=False)],
-    to: Annotated[
-        KindName, typer.Option("--to", "-t", help=_help(_("Kind of the copies.")), show_default=False)
-    ],
-    per: Annotated[
-        PerName, typer.Option("--per", help=_help(_("One file a page, or one an item.")))
-    ] = PerName.PAGE,
+    run: Annotated[Path, typer.Argument(help=_("Output folder of a run."), show_default=False)],
+    to: Annotated[KindName, typer.Option("--to", "-t", help=_("Kind of the copies."), show_default=False)],
+    per: Annotated[PerName, typer.Option("--per", help=_("One file a page, or one an item."))] = PerName.PAGE,
     items: Annotated[
         list[str] | None,
-        typer.Option(
-            "--item", help=_help(_("Only the item with this code; may be repeated.")), show_default=False
-        ),
+        typer.Option("--item", help=_("Only the item with this code; may be repeated."), show_default=False),
     ] = None,
     lang: LangOption = None,
 ) -> int:

@@ -18,13 +18,13 @@ from ybda_qc.cli import calibrate, checks, doctor, export, profiles, rejudge, re
 from ybda_qc.cli.console import print_error, safe_streams, stop_printing
 from ybda_qc.cli.language import Language, prefer, speaker
 from ybda_qc.cli.options import LangOption
+from ybda_qc.cli.wording import command_in, print_mistake
 from ybda_qc.errors import ExitCode, InputError, QcError
 from ybda_qc.report import mark as _
 
-_help = speaker()
 app = typer.Typer(
     name="ybda-qc",
-    help=_help(_("Quality control of digitised archives: from a folder of scans to a decision.")),
+    help=_("Quality control of digitised archives: from a folder of scans to a decision."),
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -53,7 +53,7 @@ def _print_version(wanted: bool) -> None:
 def _options(
     version: Annotated[  # noqa: ARG001 - its callback ends the program
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help=_help(_("Show the version."))),
+        typer.Option("--version", callback=_print_version, is_eager=True, help=_("Show the version.")),
     ] = False,
     lang: LangOption = None,
 ) -> None:
@@ -61,14 +61,15 @@ def _options(
 
 
 def _language_of(arguments: list[str]) -> Language | None:
-    """The language that was asked for, for errors that arise before or outside a command."""
+    """The language asked for last, for help and for errors that arise before or outside a command."""
+    asked = None
     for place, argument in enumerate(arguments):
         value = argument.partition("=")[2] if argument.startswith("--lang=") else None
         if argument == "--lang" and place + 1 < len(arguments):
             value = arguments[place + 1]
         if value in set(Language):
-            return Language(value)
-    return None
+            asked = Language(value)
+    return asked
 
 
 class _Stop:
@@ -106,12 +107,12 @@ def _run(arguments: list[str]) -> int:
     say = speaker(_language_of(arguments))
     try:
         _require_current_folder()
-        code = app(args=arguments, standalone_mode=False)
+        code = command_in(app, say)(args=arguments, prog_name=app.info.name, standalone_mode=False)
     except QcError as error:
         print_error(error, say)
         return error.exit_code
     except TyperException as error:
-        _show(error)
+        print_mistake(error, say)
         return ExitCode.USAGE
     except (KeyboardInterrupt, typer.Abort):
         code = ExitCode.INTERRUPTED
@@ -147,12 +148,3 @@ def _require_current_folder() -> None:
         Path.cwd()
     except OSError as error:
         raise InputError("the current folder is no longer there; change to one that is") from error
-
-
-def _show(error: TyperException) -> None:
-    """Mistakes on the command line know their command and its hint; any other only has its message."""
-    show = getattr(error, "show", None)
-    if callable(show):
-        show()
-    else:
-        typer.echo(error.format_message(), err=True)

@@ -6,10 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ybda_qc.cli.language import Language, speaker
+from ybda_qc.cli.language import Language
 from ybda_qc.report import mark as _
-
-_help = speaker()
 
 
 class OcrName(StrEnum):
@@ -26,7 +24,7 @@ CatalogueOption = Annotated[
     typer.Option(
         "--catalogue",
         "-c",
-        help=_help(_("Catalogue: XLSX, XLS, ODS, CSV or XML. [default: the one in the folder, if any]")),
+        help=_("Catalogue: XLSX, XLS, ODS, CSV or XML. [default: the one in the folder, if any]"),
         show_default=False,
     ),
 ]
@@ -35,7 +33,7 @@ OutOption = Annotated[
     typer.Option(
         "--out",
         "-o",
-        help=_help(_("Output folder, outside the folder that is examined. [default: ./<its name>-qc]")),
+        help=_("Output folder, outside the folder that is examined. [default: ./<its name>-qc]"),
         show_default=False,
     ),
 ]
@@ -46,7 +44,7 @@ JobsOption = Annotated[
         "-j",
         min=1,
         max=1024,
-        help=_help(_("Worker processes. [default: one a core]")),
+        help=_("Worker processes. [default: one a core]"),
         show_default=False,
     ),
 ]
@@ -54,7 +52,7 @@ LangOption = Annotated[
     Language | None,
     typer.Option(
         "--lang",
-        help=_help(_("Language of messages and reports. [default: the system's]")),
+        help=_("Language of messages and reports. [default: the system's]"),
         show_default=False,
     ),
 ]

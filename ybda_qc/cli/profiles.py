@@ -15,15 +15,12 @@ from ybda_qc.report.figures import LIMIT_UNITS
 from ybda_qc.report.labels import UNITS
 from ybda_qc.report.vocabulary import COLON
 
-_help = speaker()
 _GRADES = frozenset({"note", "review", "fail"})
-app = typer.Typer(
-    no_args_is_help=True, help=_help(_("The profiles: which limits are in force, and by which rule."))
-)
-_PROFILE = typer.Argument(help=_help(_("Id of a shipped profile, or a TOML file.")), show_default=False)
+app = typer.Typer(no_args_is_help=True, help=_("The profiles: which limits are in force, and by which rule."))
+_PROFILE = typer.Argument(help=_("Id of a shipped profile, or a TOML file."), show_default=False)
 
 
-@app.command("list", help=_help(_("List the shipped profiles.")))
+@app.command("list", help=_("List the shipped profiles."))
 def list_all(lang: LangOption = None) -> None:
     """List the shipped profiles."""
     say = speaker(lang)
@@ -31,7 +28,7 @@ def list_all(lang: LangOption = None) -> None:
     print_table((say(_("profile")), say(_("extends")), say(_("title"))), rows)
 
 
-@app.command("show", help=_help(_("Print a profile as it is written, to copy from.")))
+@app.command("show", help=_("Print a profile as it is written, to copy from."))
 def show_profile(
     profile: Annotated[str, _PROFILE],
     lang: LangOption = None,  # noqa: ARG001
@@ -40,9 +37,7 @@ def show_profile(
     typer.echo(profile_text(profile), nl=False)
 
 
-@app.command(
-    "explain", help=_help(_("Show the plan in force: every limit, its source, and which profile set it."))
-)
+@app.command("explain", help=_("Show the plan in force: every limit, its source, and which profile set it."))
 def explain_profile(profile: Annotated[str, _PROFILE], lang: LangOption = None) -> None:
     """Show the resolved plan."""
     say = speaker(lang)

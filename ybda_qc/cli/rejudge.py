@@ -11,27 +11,22 @@ from ybda_qc.cli.language import speaker
 from ybda_qc.cli.options import LangOption
 from ybda_qc.report import mark as _
 
-_help = speaker()
-
-
-HELP = _help(
-    _(
-        "Judge stored measurements by other limits and decide again; no image is opened.\n\n"
-        "The reports in the folder are written anew, by the new profile. Nothing of the batch is read "
-        "again: the catalogue, its columns and the checksum lists stay as the run found them.\n\n"
-        "Exit codes as for `run`. Checks that the run did not measure are not run, which holds the batch."
-    )
+HELP = _(
+    "Judge stored measurements by other limits and decide again; no image is opened.\n\n"
+    "The reports in the folder are written anew, by the new profile. Nothing of the batch is read "
+    "again: the catalogue, its columns and the checksum lists stay as the run found them.\n\n"
+    "Exit codes as for `run`. Checks that the run did not measure are not run, which holds the batch."
 )
 
 
 def rejudge(
-    run: Annotated[Path, typer.Argument(help=_help(_("Output folder of a run.")), show_default=False)],
+    run: Annotated[Path, typer.Argument(help=_("Output folder of a run."), show_default=False)],
     profile: Annotated[
         str | None,
         typer.Option(
             "--profile",
             "-p",
-            help=_help(_("Profile with the new limits. [default: the run's own]")),
+            help=_("Profile with the new limits. [default: the run's own]"),
             show_default=False,
         ),
     ] = None,

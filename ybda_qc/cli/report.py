@@ -14,8 +14,6 @@ from ybda_qc.cli.progress import TerminalProgress
 from ybda_qc.report import FORMATS
 from ybda_qc.report import mark as _
 
-_help = speaker()
-
 
 class FormatName(StrEnum):
     """Report files that can be written alone."""
@@ -26,27 +24,23 @@ class FormatName(StrEnum):
     CSV = "csv"
 
 
-HELP = _help(
-    _(
-        "Write the reports of a run again, in another language or format, or beside an older delivery.\n\n"
-        "Exits with 0 whatever the decision."
-    )
+HELP = _(
+    "Write the reports of a run again, in another language or format, or beside an older delivery.\n\n"
+    "Exits with 0 whatever the decision."
 )
 
 
 def report(
-    run: Annotated[Path, typer.Argument(help=_help(_("Output folder of a run.")), show_default=False)],
+    run: Annotated[Path, typer.Argument(help=_("Output folder of a run."), show_default=False)],
     formats: Annotated[
         list[FormatName] | None,
-        typer.Option(
-            "--format", "-f", help=_help(_("Only this format; may be repeated.")), show_default=False
-        ),
+        typer.Option("--format", "-f", help=_("Only this format; may be repeated."), show_default=False),
     ] = None,
     against: Annotated[
         Path | None,
         typer.Option(
             "--against",
-            help=_help(_("Output folder of an older run: shows what is mended, new, and remains.")),
+            help=_("Output folder of an older run: shows what is mended, new, and remains."),
             show_default=False,
         ),
     ] = None,

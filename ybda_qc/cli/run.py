@@ -14,8 +14,6 @@ from ybda_qc.cli.options import CatalogueOption, JobsOption, LangOption, OcrName
 from ybda_qc.cli.progress import TerminalProgress
 from ybda_qc.report import mark as _
 
-_help = speaker()
-
 
 class ExecutorName(StrEnum):
     """Where pages are examined."""
@@ -24,39 +22,35 @@ class ExecutorName(StrEnum):
     SERIAL = "serial"
 
 
-HELP = _help(
-    _(
-        "Examine a batch and decide: accept, hold or reject.\n\n"
-        "Every page is decoded once and measured; names and numbers are checked; reports are written to the "
-        "output folder. The batch is never changed. Running again into the same folder measures only what "
-        "has changed.\n\n"
-        "Exit code: 0 accept, 1 reject, 5 hold; 2 command line, 3 profile, 4 batch or output folder, "
-        "130 interrupted."
-    )
+HELP = _(
+    "Examine a batch and decide: accept, hold or reject.\n\n"
+    "Every page is decoded once and measured; names and numbers are checked; reports are written to the "
+    "output folder. The batch is never changed. Running again into the same folder measures only what "
+    "has changed.\n\n"
+    "Exit code: 0 accept, 1 reject, 5 hold; 2 command line, 3 profile, 4 batch or output folder, "
+    "130 interrupted."
 )
 
 
 def run(
-    batch: Annotated[Path, typer.Argument(help=_help(_("Folder of scans.")), show_default=False)],
+    batch: Annotated[Path, typer.Argument(help=_("Folder of scans."), show_default=False)],
     profile: Annotated[
         str,
-        typer.Option("--profile", "-p", help=_help(_("Profile: an id of `profiles list`, or a TOML file."))),
+        typer.Option("--profile", "-p", help=_("Profile: an id of `profiles list`, or a TOML file.")),
     ] = "da-t-31-2017",
     catalogue: CatalogueOption = None,
     out: OutOption = None,
     jobs: JobsOption = None,
     executor: Annotated[
-        ExecutorName, typer.Option("--executor", help=_help(_("Where pages are examined.")))
+        ExecutorName, typer.Option("--executor", help=_("Where pages are examined."))
     ] = ExecutorName.PROCESS,
     ocr: Annotated[
         OcrName | None,
         typer.Option(
             "--ocr",
-            help=_help(
-                _(
-                    "Engine that reads the text of pages, overriding the profile: auto takes rapidocr, or "
-                    "tesseract where that is missing."
-                )
+            help=_(
+                "Engine that reads the text of pages, overriding the profile: auto takes rapidocr, or "
+                "tesseract where that is missing."
             ),
             show_default=False,
         ),

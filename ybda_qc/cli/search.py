@@ -15,16 +15,12 @@ from ybda_qc.cli.options import LangOption
 from ybda_qc.report import Translator, visible
 from ybda_qc.report import mark as _
 
-_help = speaker()
-
-HELP = _help(
-    _(
-        "Search in the text of pages; traditional and simplified characters, widths and case are not told "
-        "apart.\n\n"
-        "QUERY, in quotation marks: words that all stand on the page; “...” a phrase; `or`, `not`, brackets, "
-        "-word not to stand there. Before a query that begins with -, write --. The page with most of the "
-        "words comes first. Text is read by `run --ocr`."
-    )
+HELP = _(
+    "Search in the text of pages; traditional and simplified characters, widths and case are not told "
+    "apart.\n\n"
+    "QUERY, in quotation marks: words that all stand on the page; “...” a phrase; `or`, `not`, brackets, "
+    "-word not to stand there. Before a query that begins with -, write --. The page with most of the "
+    "words comes first. Text is read by `run --ocr`."
 )
 
 _NOT_ALL_READ = _(
@@ -33,31 +29,31 @@ _NOT_ALL_READ = _(
 
 
 def search(
-    query: Annotated[str, typer.Argument(help=_help(_("What to search for.")), show_default=False)],
+    query: Annotated[str, typer.Argument(help=_("What to search for."), show_default=False)],
     run: Annotated[
         list[Path] | None,
         typer.Option(
             "--run",
             "-r",
-            help=_help(_("Output folder of a run; may be repeated. [default: the current folder]")),
+            help=_("Output folder of a run; may be repeated. [default: the current folder]"),
             show_default=False,
         ),
     ] = None,
     item: Annotated[
         str | None,
-        typer.Option("--item", help=_help(_("Code of the item to search in.")), show_default=False),
+        typer.Option("--item", help=_("Code of the item to search in."), show_default=False),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, max=1000, help=_help(_("Pages shown at most.")))
+        int, typer.Option("--limit", "-n", min=1, max=1000, help=_("Pages shown at most."))
     ] = 20,
     html: Annotated[
         bool,
         typer.Option(
             "--html",
-            help=_help(_("Write search.html into the run folder: the pages with the words marked on them.")),
+            help=_("Write search.html into the run folder: the pages with the words marked on them."),
         ),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help=_help(_("Print JSON.")))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,
     lang: LangOption = None,
 ) -> None:
     """Print the pages whose text answers a query."""

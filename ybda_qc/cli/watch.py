@@ -14,8 +14,6 @@ from ybda_qc.report import mark as _
 from ybda_qc.watch.assembly import watch_folders
 from ybda_qc.watch.config import Overrides, ServiceConfig, load_config
 
-_help = speaker()
-
 
 class LogForm(StrEnum):
     """What lines the log consists of."""
@@ -24,34 +22,30 @@ class LogForm(StrEnum):
     JSON = "json"
 
 
-HELP = _help(
-    _(
-        "Watch a folder and answer each page as soon as it is complete.\n\n"
-        "Files are examined when their writer has let go of them and their format shows that all is there. "
-        "The terminal shows the last pages, bad ones in large with what to do; elsewhere each page is a line "
-        "of the log. Items are closed by a marker file, by the next item or by rest, and their decision is "
-        "written as <item>.qc.json. The reports of `run` are kept up to date in the output folder. The "
-        "folder is never changed, unless the profile says where decided items are moved.\n\n"
-        "Ends in order on SIGTERM (exit code 0) and Ctrl-C (130); reads configuration and profiles anew on "
-        "SIGHUP, but ends by it on a terminal. Started again it goes on where it stopped, however it was "
-        "stopped.\n\n"
-        "Exit code: 0 stopped; 2 command line, 3 profile or configuration, 4 folder or port, 130 interrupted."
-    )
+HELP = _(
+    "Watch a folder and answer each page as soon as it is complete.\n\n"
+    "Files are examined when their writer has let go of them and their format shows that all is there. "
+    "The terminal shows the last pages, bad ones in large with what to do; elsewhere each page is a line "
+    "of the log. Items are closed by a marker file, by the next item or by rest, and their decision is "
+    "written as <item>.qc.json. The reports of `run` are kept up to date in the output folder. The "
+    "folder is never changed, unless the profile says where decided items are moved.\n\n"
+    "Ends in order on SIGTERM (exit code 0) and Ctrl-C (130); reads configuration and profiles anew on "
+    "SIGHUP, but ends by it on a terminal. Started again it goes on where it stopped, however it was "
+    "stopped.\n\n"
+    "Exit code: 0 stopped; 2 command line, 3 profile or configuration, 4 folder or port, 130 interrupted."
 )
 
 
 def watch(
     inbox: Annotated[
         Path | None,
-        typer.Argument(
-            help=_help(_("Folder to watch. [default: those of the configuration]")), show_default=False
-        ),
+        typer.Argument(help=_("Folder to watch. [default: those of the configuration]"), show_default=False),
     ] = None,
     config: Annotated[
         Path | None,
         typer.Option(
             "--config",
-            help=_help(_("Configuration of the service, a TOML file: several folders, port, webhook.")),
+            help=_("Configuration of the service, a TOML file: several folders, port, webhook."),
             show_default=False,
         ),
     ] = None,
@@ -60,7 +54,7 @@ def watch(
         typer.Option(
             "--profile",
             "-p",
-            help=_help(_("Profile: an id of `profiles list`, or a TOML file. [default: scan-station]")),
+            help=_("Profile: an id of `profiles list`, or a TOML file. [default: scan-station]"),
             show_default=False,
         ),
     ] = None,
@@ -71,7 +65,7 @@ def watch(
         OcrName | None,
         typer.Option(
             "--ocr",
-            help=_help(_("Engine that reads text behind the answers, overriding the profile.")),
+            help=_("Engine that reads text behind the answers, overriding the profile."),
             show_default=False,
         ),
     ] = None,
@@ -79,7 +73,7 @@ def watch(
         LogForm | None,
         typer.Option(
             "--log",
-            help=_help(_("Lines of the log: text, or one JSON document each. [default: text]")),
+            help=_("Lines of the log: text, or one JSON document each. [default: text]"),
             show_default=False,
         ),
     ] = None,
@@ -87,22 +81,16 @@ def watch(
         bool | None,
         typer.Option(
             "--screen/--plain",
-            help=_help(
-                _("The view for an operator, or the log. [default: the view on a terminal, else the log]")
-            ),
+            help=_("The view for an operator, or the log. [default: the view on a terminal, else the log]"),
             show_default=False,
         ),
     ] = None,
-    bell: Annotated[
-        bool, typer.Option("--bell", help=_help(_("Ring the terminal's bell for a bad page.")))
-    ] = False,
+    bell: Annotated[bool, typer.Option("--bell", help=_("Ring the terminal's bell for a bad page."))] = False,
     http: Annotated[
         str | None,
         typer.Option(
             "--http",
-            help=_help(
-                _("Address and port of /healthz and /metrics, for example 127.0.0.1:9178. [default: none]")
-            ),
+            help=_("Address and port of /healthz and /metrics, for example 127.0.0.1:9178. [default: none]"),
             show_default=False,
         ),
     ] = None,

@@ -6,21 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from ybda_qc.model import Scalar
-from ybda_qc.report import mark as _
-from ybda_qc.watch.news import Message, StationNews
+from ybda_qc.watch.news import StationNews
+from ybda_qc.watch.presence import SILENT_SECONDS
 from ybda_qc.watch.station import Station
 
 _TURN_SECONDS: Final = 0.05
 _QUIET_TURN_SECONDS: Final = 0.25  # nothing is waited for but what the folder tells
 _NEWS_SECONDS: Final = 0.5
-SILENT_SECONDS: Final = 20.0
-"""A station that has not turned for so long waits for a disk or a share: pages are examined by workers."""
-
-_SILENT: Final = _(
-    "the folder {folder} has not answered for {seconds} s: if it is a share, see to its connection; files that "
-    "come meanwhile are taken in when it answers again"
-)
 
 
 class Driver:
@@ -67,7 +59,7 @@ class Driver:
     @property
     def is_silent(self) -> bool:
         """Whether the disk or the share of the folder does not answer."""
-        return self._seconds_since_turn > SILENT_SECONDS
+        return self._station.presence.is_silent or self._seconds_since_turn > SILENT_SECONDS
 
     @property
     def _seconds_since_turn(self) -> float:
@@ -75,10 +67,10 @@ class Driver:
 
     def news(self) -> StationNews:
         """How things stand, or stood when the folder last answered."""
-        if not self.is_silent:
+        seconds = self._seconds_since_turn
+        if seconds <= SILENT_SECONDS:
             return self._news
-        values: dict[str, Scalar] = {"folder": self.folder, "seconds": int(self._seconds_since_turn)}
-        return replace(self._news, trouble=Message(template=_SILENT, values=values))
+        return replace(self._news, trouble=self._station.presence.silence(seconds))
 
     def end(self, *, in_order: bool, goes_on: Callable[[], bool]) -> None:
         """Ask the station to stop; `wait` waits for it.

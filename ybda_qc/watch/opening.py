@@ -1,7 +1,7 @@
 """What a watched folder needs before the first file is seen: profile, output folder, ledger, run."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,11 +20,11 @@ from ybda_qc.errors import InputError
 from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.mounts import is_remote
 from ybda_qc.ocr.choice import open_reader
-from ybda_qc.profile import Profile
 from ybda_qc.report import Lang
 from ybda_qc.store import open_ledger
 from ybda_qc.watch.config import InboxConfig
 from ybda_qc.watch.refresh import Behind
+from ybda_qc.watch.targets import require_targets, targets_within
 
 _BUSY_SECONDS: Final = 2.0  # waited for a program that holds the ledger; then it is said, and tried again
 _NICENESS: Final = 10  # of workers whose results nobody waits for
@@ -67,13 +67,24 @@ class Opened:
         self.stack.close()
 
 
-def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang) -> Opened:
+def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[InboxConfig] = ()) -> Opened:
     """Make ready what watching a folder needs, and hold its output folder for this process alone.
+
+    Parameters
+    ----------
+    config
+        Of the folder.
+    jobs
+        Workers that examine its pages.
+    lang
+        Language of reports.
+    others
+        All folders that are watched at the same time.
 
     Raises
     ------
     ProfileError
-        If the profile is wrong.
+        If the profile is wrong, or has items moved where they may not lie.
     InputError
         If the folder is not there, the output folder cannot be used or is held by another process, or what
         reads text is not installed.
@@ -81,6 +92,7 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang) -> Opened:
     checks = registered_checks()
     profile = load_profile(config.profile, checks, ocr=config.ocr)
     _require_folder(config.path)
+    require_targets(config, profile, others)
     start_server()
     engine = engine_of(profile.ocr)
     plan = load_plan(profile, checks, reading_key=engine.identity if engine else "")
@@ -102,7 +114,7 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang) -> Opened:
                 workers=jobs,
             )
         setup = WorkerSetup(root=root, out=out, plan=plan)
-        excluded = _excluded(root, profile)
+        excluded = targets_within(root, profile.watch)
         behind = Behind(
             root=root,
             out=out,
@@ -137,7 +149,7 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang) -> Opened:
         )
 
 
-def check_inbox(config: InboxConfig) -> None:
+def check_inbox(config: InboxConfig, others: Sequence[InboxConfig] = ()) -> None:
     """See that a folder could be watched, as far as that can be told while another one is.
 
     Raises
@@ -148,6 +160,7 @@ def check_inbox(config: InboxConfig) -> None:
     checks = registered_checks()
     profile = load_profile(config.profile, checks, ocr=config.ocr)
     _require_folder(config.path)
+    require_targets(config, profile, others)
     engine = engine_of(profile.ocr)
     load_plan(profile, checks, reading_key=engine.identity if engine else "")
 
@@ -159,12 +172,3 @@ def _require_folder(path: Path) -> None:
     if path.exists():
         template = "{path} is a file, not a folder. Give the folder that holds the scans."
     raise InputError(template, path=str(path))
-
-
-def _excluded(root: Path, profile: Profile) -> tuple[Path, ...]:
-    """Folders within the watched one to which items are moved."""
-    options = profile.watch
-    folders = (
-        root.parent / folder for folder in (options.accepted_folder, options.rejected_folder) if folder
-    )
-    return tuple(folder for folder in folders if folder.is_relative_to(root) and folder != root)

@@ -18,6 +18,23 @@ OUT_IN_INBOX = (
 )
 INBOX_IN_OUT = "{file}: {key}: the inbox {inbox} lies inside the output folder {out}; choose another for out"
 
+TARGET_HOLDS_INBOX = (
+    "{file}: {key}: {target} is the watched folder {inbox}, or holds it, so that moved items could come back "
+    'into it; name a folder beside it, for example "accepted"'
+)
+TARGET_IN_OTHER = (
+    "{file}: {key}: {target} and {inbox}, which is watched too, lie in one another or are the same, so that "
+    "moved items would be taken in there; name a folder of its own"
+)
+TARGET_IN_OUT = (
+    "{file}: {key}: {target} and the output folder {out} lie in one another or are the same; name a folder "
+    "beside it, or choose another output folder"
+)
+SAME_TARGET = (
+    "{file}: {key}: {target} is also accepted_folder, so that accepted and rejected items could not be told "
+    "apart; name two folders"
+)
+
 NOT_AN_ADDRESS = (
     "{file}: {key}: '{value}' is no address to listen at; write host:port, for example 127.0.0.1:9178"
 )

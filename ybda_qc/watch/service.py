@@ -23,6 +23,7 @@ from ybda_qc.watch.station import Station
 
 _TURN_SECONDS: Final = 0.25
 _NEWS_SECONDS: Final = 0.5
+_PATIENCE_SECONDS: Final = 5.0  # with a station whose disk does not answer
 _ENDING_SECONDS: Final = 30.0  # granted by the supervisor again and again while reports are written
 _Handler = Callable[[int, FrameType | None], object] | int | signal.Handlers | None
 
@@ -146,7 +147,7 @@ class Service:
     def _start(self, config: ServiceConfig) -> None:
         jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
         for inbox in config.inboxes:
-            opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang)
+            opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes)
             awake = threading.Event()
             station = Station(
                 opened,
@@ -172,7 +173,10 @@ class Service:
         while self._drivers:
             driver = self._drivers.pop()
             stopped.append(driver)
-            while not (driver.wait(_TURN_SECONDS) or driver.is_silent):
+            patience = time.monotonic() + _PATIENCE_SECONDS
+            while not driver.wait(_TURN_SECONDS):
+                if driver.is_silent and time.monotonic() > patience:
+                    break
                 self._beat()
                 self._supervisor.more_time(_ENDING_SECONDS)  # reports of a large folder take their time
         for driver in stopped:
@@ -187,7 +191,7 @@ class Service:
             self._refuse_silent_folders()
             fresh = self._load()
             for inbox in fresh.inboxes:
-                check_inbox(inbox)
+                check_inbox(inbox, fresh.inboxes)
             self._stop_stations(in_order=False)  # reports are written by those that follow
             self._start(fresh)
         except QcError as error:

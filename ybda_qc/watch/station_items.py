@@ -19,11 +19,13 @@ from ybda_qc.model.watching import EventKind, ItemState, TakenFile
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.watch.documents import event_of
-from ybda_qc.watch.item_files import move_files, report_name, write_item
+from ybda_qc.watch.item_files import move_files, write_item
 from ybda_qc.watch.items import MARKER, ClosedBy, ItemTracker
 from ybda_qc.watch.news import ItemNews, Message
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
+from ybda_qc.watch.report_names import ReportNames
+from ybda_qc.watch.targets import targets
 from ybda_qc.watch.troubles import MOVING, Troubles
 
 _COVERAGE: Final = "coverage/"  # reasons of a decision that what is still to be done may take away
@@ -71,6 +73,7 @@ class StationItems:
         self._inbox = inbox
         self._tracker = tracker
         self._states = behind.ledger.watching.items(behind.run)
+        self._names = ReportNames(behind.out, behind.root.name, self._states)
         self._places = places
         self._taken = taken
         self._moved = moved
@@ -127,7 +130,7 @@ class StationItems:
 
     def _remove_report(self, code: str) -> None:
         """An item without files has no report."""
-        (self._behind.out / report_name(code, self._behind.root.name)).unlink(missing_ok=True)
+        (self._behind.out / self._names.of(code)).unlink(missing_ok=True)
 
     def look_again(self, catalogue: Catalogue | None) -> None:
         """Closed items are to be decided anew of which not all was known: text, or the catalogue.
@@ -209,7 +212,7 @@ class StationItems:
         )
 
     def _report(self, decided: DecidedItem, state: ItemState, by: str) -> tuple[ItemState, ItemNews]:
-        name = report_name(decided.code, self._behind.root.name)
+        name = self._names.of(decided.code)
         assert state.closed_at is not None
         digest = write_item(
             self._behind.out,
@@ -321,10 +324,7 @@ class StationItems:
         self._troubles.begin(MOVING, message)
 
     def _target(self, outcome: Outcome) -> Path | None:
-        options = self._behind.profile.watch
-        folders = {Outcome.ACCEPT: options.accepted_folder, Outcome.REJECT: options.rejected_folder}
-        folder = folders.get(outcome, "")
-        return self._behind.root.parent / folder if folder else None
+        return targets(self._behind.root, self._behind.profile.watch).get(outcome)
 
     def _move_files(self, code: str, target: Path) -> None:
         """Move the files of an item; others than were examined stay."""
