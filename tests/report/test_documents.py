@@ -102,4 +102,4 @@ def test_messages_speak_the_language_of_the_report(
 ) -> None:
     chinese = json.loads((write(tmp_path / "run", summary, pages, "zh") / "report.json").read_bytes())
     assert chinese["findings"][0]["message"] != "missing page numbers (2): 7, 9"
-    assert "7, 9" in chinese["findings"][0]["message"]
+    assert "7、9" in chinese["findings"][0]["message"]

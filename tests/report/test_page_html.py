@@ -133,6 +133,18 @@ def test_the_policy_names_the_very_blocks_of_the_page(
         assert f"sha256-{digest}" in source.replace("&#43;", "+")
 
 
+def test_defects_to_choose_from_are_named_in_both_languages(
+    tmp_path: Path, summary: Summary, pages: list[JudgedPage]
+) -> None:
+    parsed = read(write(tmp_path / "run", summary, pages))
+    tables = json.loads(parsed.data["tables"])
+    known = {f"{check}/{limit.code}" for check, card in summary.cards.items() for limit in card.limits}
+    found = {f"{kind[0]}/{kind[1]}" for kind in tables["kinds"]}
+    assert tables["defects"].keys() == known & found != set()
+    for english, chinese in tables["defects"].values():
+        assert re.search("[\u4e00-\u9fff]", chinese) or chinese == english
+
+
 def test_hostile_names_stay_text(tmp_path: Path, hostile_pages: list[JudgedPage]) -> None:
     parsed = read(write(tmp_path / "run", make_summary(hostile_pages), hostile_pages))
     assert len(parsed.all("script")) == 3

@@ -152,9 +152,26 @@ def test_words_in_values_are_translated_only_in_the_fields_that_hold_words() -> 
     template = "colour mode {mode} is not among those allowed: {allowed}"
     shown = say(template, {"mode": "grey", "allowed": "rgb, bitonal"})
     assert "灰度" in shown
-    assert "rgb、黑白二值" in shown
+    assert "RGB 彩色、黑白二值" in shown
     assert "left" in say("{path} is hidden and was not checked", {"path": "left"})
     assert translator("en")(template, {"mode": "grey", "allowed": "rgb"}).startswith("colour mode grey")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("counts", "rgb: 55, bitonal: 2, 300 × 200: 1", "RGB 彩色：55、黑白二值：2、300 × 200：1"),
+        ("numbers", "6, 8-10", "6、8-10"),
+        ("widths", "3, 4", "3、4"),
+        ("places", "x 769, y 12, …", "x 769、y 12、…"),
+        ("item", "A-1 (access copies 利用件)", "A-1（利用件）"),
+        ("item", "A-1 (2)", "A-1 (2)"),
+        ("item", "A-1", "A-1"),
+    ],
+)
+def test_lists_and_copies_are_written_as_chinese_is(name: str, value: str, said: str) -> None:
+    assert translator("zh")(f"{{{name}}}", {name: value}) == said
+    assert translator("en")(f"{{{name}}}", {name: value}) == value
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,14 +26,14 @@ from tests.watch.scenes import (
     waited,
 )
 from ybda_qc.model.watching import EventKind
-from ybda_qc.report import translator
+from ybda_qc.report import Lang, translator
 from ybda_qc.watch.log import JsonLog, TextLog
 from ybda_qc.watch.news import Message, News
 
 
-def text(*news: News) -> list[str]:
+def text(*news: News, lang: Lang = "en") -> list[str]:
     stream = io.StringIO()
-    log = TextLog(stream, translator("en"), clock=lambda: NOON)
+    log = TextLog(stream, translator(lang), clock=lambda: NOON)
     for piece in news:
         log.hear(piece)
     return stream.getvalue().split("\n")[:-1]
@@ -60,6 +62,22 @@ def test_a_line_tells_of_items_faults_and_trouble() -> None:
     assert lines[0].endswith(f"item-closed  {INBOX}  {ITEM}  reject  pages: 12  skewed pages (2)")
     assert lines[1].endswith("error  0.8 s  timeout (measure)")
     assert lines[2].endswith(f"trouble  {INBOX}  less than 500 MB are free")
+
+
+def test_a_chinese_line_has_no_english_word() -> None:
+    told = text(page(7, skew()), closed(), broken(2), standing(waited("1", 40)), lang="zh")
+    names = f"{INBOX}|{ITEM}/[0-9]+.tif#1|{ITEM}| MB |T[0-9:]+"
+    assert [re.findall("[A-Za-z]+", re.sub(names, "", line)) for line in told] == [[]] * 4
+    assert told[0].split(" ")[1] == "页面已检查"
+    assert "  不合格  0.8 秒  " in told[0]
+    assert "  退回  " in told[1]
+    assert told[2].endswith("  无法判定  0.8 秒  超时（测量）")
+
+
+def test_a_message_that_is_a_sentence_does_not_end_before_its_remedy() -> None:
+    whole = replace(skew(), template="The page is skewed.")
+    (line,) = text(page(7, whole))
+    assert "The page is skewed: straighten the image" in line
 
 
 def test_documents_have_the_keys_that_are_promised() -> None:

@@ -1,17 +1,23 @@
 """The loop over several folders."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.watch.watched import PATIENCE, scan
+from ybda_qc.errors import InputError
 from ybda_qc.model.watching import EventKind
 from ybda_qc.report import translator
+from ybda_qc.store import LEDGER_NAME, lock_output
 from ybda_qc.watch.config import InboxConfig, ServiceConfig
 from ybda_qc.watch.news import News, PageNews, ServiceNews
 from ybda_qc.watch.notify import Supervisor
+from ybda_qc.watch.opening import open_inbox
 from ybda_qc.watch.service import Service
 
 
@@ -79,3 +85,18 @@ def test_a_configuration_that_cannot_be_used_leaves_the_old_one_in_force(tmp_pat
     assert heard.pages() == ["A/1/0001.tif"]
     assert EventKind.RELOADED not in heard.kinds()
     assert codes == [0]
+
+
+def test_a_folder_that_cannot_be_gone_on_with_is_let_go_of(tmp_path: Path) -> None:
+    configuration = config(tmp_path, "A")
+    inbox = configuration.inboxes[0]
+    open_inbox(inbox, jobs=1, lang="en").close()
+    with closing(sqlite3.connect(inbox.out / LEDGER_NAME)) as ledger, ledger:
+        ledger.execute("INSERT INTO item_state SELECT id, 'X', 'noon', 'rest', 'hold', '', '' FROM run")
+    service = Service(
+        lambda: configuration, say=translator("en"), listeners=(), supervisor=Supervisor(environ={})
+    )
+    with pytest.raises(InputError, match="damaged") as caught:
+        service.run(configuration)
+    with lock_output(inbox.out):  # while the error, and with it all that was made, is still known
+        assert caught.value

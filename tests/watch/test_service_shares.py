@@ -4,7 +4,9 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.watch.conftest import MakeService
 from tests.watch.share import Share
@@ -93,7 +95,10 @@ def test_pages_that_took_too_long_are_tried_again_when_the_share_answers(tmp_pat
     share.connect()
     try:
         watched.start()
-        scan(watched.inbox / "1" / "0001.tif", 1)
+        big = np.random.default_rng(1).integers(0, 255, (3000, 2000), dtype=np.uint8)
+        folder = watched.inbox / "1"
+        folder.mkdir()
+        Image.fromarray(big).save(folder / "0001.tif", dpi=(300, 300))
         watched.until(watched.pages)
         watched.turn(1.0)
         assert watched.pages() == ["1/0001.tif"]  # as nothing has changed

@@ -339,7 +339,7 @@ def test_a_move_of_which_the_ledger_did_not_hear_is_told_later_and_once(watch: M
         place = watched.inbox.parent / "rejected" / "A" / "0001.pdf"
         watched.until(lambda: place.exists() and watched.station.news().trouble)
         watched.turn(1.0)
-        assert watched.items(EventKind.ITEM_MOVED) == []
+        assert (watched.items(), watched.items(EventKind.ITEM_MOVED)) == (["A"], [])
         ledger.execute("DROP TRIGGER refusal")
     watched.until(lambda: watched.items(EventKind.ITEM_MOVED))
     watched.until(lambda: watched.station.is_quiet)

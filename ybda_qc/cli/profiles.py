@@ -50,11 +50,11 @@ def explain_profile(profile: Annotated[str, _PROFILE], lang: LangOption = None) 
 
 
 def _value(row: PlanRow, say: Translator) -> str:
-    """The value as it is written, titles in the user's language, limits with their unit.
+    """The value as it is written, what is said in words in the user's language, limits with their unit.
 
     Shares stay as they are written, between 0 and 1.
     """
-    if row.name == "title":
+    if row.name in ("title", "says"):
         return say(row.value)
     unit = LIMIT_UNITS.get(f"{row.check}/{row.code}") if row.name in _GRADES else None
     word = say(UNITS[unit]) if unit is not None else ""

@@ -172,7 +172,9 @@ class _Overview:
         for check, outcome in self._summary.outcomes.items():
             if outcome.reason:
                 title = say(self._summary.cards[check].title)
-                self._paragraph(f"{title}{say(_(': '))}{say(_('did not apply'))} - {say(outcome.reason)}")
+                self._paragraph(
+                    f"{title}{say(_(': '))}{say(_('did not apply'))}{say(_(': '))}{say(outcome.reason)}"
+                )
 
     def _due_dates(self) -> None:
         """By when what of the batch must be at which archive."""
@@ -181,7 +183,7 @@ class _Overview:
         self._section(_("Dates due 移交期限"))
         for row in self._summary.due_dates:
             has_passed = row.due < self._summary.decision.decided_at.date()
-            due = row.due.isoformat() + (f" ({self._say(_('date has passed'))})" if has_passed else "")
+            due = row.due.isoformat() + (self._say(_(" (date has passed)")) if has_passed else "")
             self._line(f"{row.fonds} · {row.what}", f"{due} · {row.body} → {row.archive}")
         self._paragraph(self._say(self._summary.handover_clause))
 

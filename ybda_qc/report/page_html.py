@@ -254,7 +254,8 @@ def _picture_of(digest: Digest) -> Any:
 
 
 def _tables(data: FindingsData, summary: Summary, digest: Digest, already: set[str]) -> dict[str, Any]:
-    ids = {kind[0] for kind in data.tables()["kinds"]}
+    defects = {(kind[0], kind[1]) for kind in data.tables()["kinds"]}
+    ids = {check for check, _ in defects}
     cards = {check: _card(summary, check) for check in sorted(ids)}
     return data.tables() | {
         "checks": {
@@ -263,6 +264,12 @@ def _tables(data: FindingsData, summary: Summary, digest: Digest, already: set[s
                 for text in (card.title, card.requirement, card.why, card.remedy)
             ]
             for check, card in cards.items()
+        },
+        "defects": {
+            f"{check}/{limit.code}": [translator(lang)(limit.title) for lang in ("en", "zh")]
+            for check, card in cards.items()
+            for limit in card.limits
+            if (check, limit.code) in defects
         },
         "verdicts": {
             verdict.word: [translator(lang)(word) for lang in ("en", "zh")]

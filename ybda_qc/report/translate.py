@@ -21,7 +21,7 @@ LOCALE_FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "ybda_qc"
 _WORDS = frozenset(vocabulary.WORDS)
 _LOCALES = {"zh": "zh_CN"}
-_FIELDS = vocabulary.FIELDS | vocabulary.PLACE_FIELDS | sentences.FIELDS
+_FIELDS = vocabulary.FIELDS | vocabulary.PLACE_FIELDS | sentences.FIELDS | {vocabulary.COPY_FIELD}
 
 
 class Translator:
@@ -76,11 +76,25 @@ class Translator:
             return self._sentences.field(name, value)
         if name in vocabulary.PLACE_FIELDS:
             return self.template(vocabulary.COMMA).join(map(self.place, value.split("; ")))
+        if name == vocabulary.COPY_FIELD:
+            return self._item(value)
         return self._words(value) if name in vocabulary.FIELDS else value
 
     def _words(self, text: str) -> str:
-        words = (self.template(word) if word in _WORDS else word for word in text.split(", "))
-        return self.template(vocabulary.COMMA).join(words)
+        return self.template(vocabulary.COMMA).join(map(self._word, text.split(", ")))
+
+    def _word(self, text: str) -> str:
+        counted = vocabulary.COUNTED.fullmatch(text)
+        if counted is not None:
+            return f"{self._word(counted['word'])}{self.template(vocabulary.COLON)}{counted['count']}"
+        return self.template(text) if text in _WORDS else text
+
+    def _item(self, text: str) -> str:
+        match = vocabulary.ITEM_OF_COPY.fullmatch(text)
+        if match is None or match["copy"] not in _WORDS:
+            return text
+        values = {"item": match["item"], "copy": self.template(match["copy"])}
+        return self.template(vocabulary.IN_COPY).format_map(values)
 
     def place(self, text: str) -> str:
         """A row of the catalogue as `Record.place` names it; other texts stay as they are."""

@@ -16,21 +16,25 @@ FIELDS = frozenset(
         "compression",
         "content",
         "corners",
+        "counts",
         "expected",
         "field",
         "kinds",
         "missing",
         "mode",
+        "numbers",
         "part",
+        "places",
         "present",
         "side",
         "sides",
         "stage",
         "tint",
         "usual",
+        "widths",
     }
 )
-"""Fields whose values are words or lists of words, with comma and blank between."""
+"""Fields whose values are words or lists of words, with comma and blank between, also with a count each."""
 
 WORDS = (
     # colour modes
@@ -38,6 +42,11 @@ WORDS = (
     _("grey"),
     _("palette"),
     _("grey-alpha"),
+    _("rgb"),
+    _("rgba"),
+    _("cmyk"),
+    _("ycck"),
+    _("lab"),
     _("other"),
     # hues, and tints of paper
     _("red"),
@@ -155,6 +164,13 @@ WORDS = (
 )
 COMMA, COLON = _(", "), _(": ")
 """Between the parts of a list, and between a name and what is said of it."""
+
+COUNTED = re.compile(r"(?P<word>.+): (?P<count>[0-9]+)", re.DOTALL)
+
+COPY_FIELD = "item"
+"""Field whose value is an item, with the copy of a delivery in brackets where there are several."""
+ITEM_OF_COPY = re.compile(r"(?P<item>.+) \((?P<copy>[^()]+)\)", re.DOTALL)
+IN_COPY = _("{item} ({copy})")
 
 PLACE_FIELDS = frozenset({"place", "row", "rows"})
 """Fields whose values are rows of the catalogue 目录, several with semicolon and blank between."""

@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
+from ybda_qc.model import Outcome
 from ybda_qc.model.watching import EventKind
-from ybda_qc.report import Translator, translator
+from ybda_qc.report import VERDICTS, Translator, translator
 from ybda_qc.report import mark as _
 from ybda_qc.report.documents import dump_line
+from ybda_qc.report.labels import MACHINE_PASSED, OUTCOMES
 from ybda_qc.report.vocabulary import COLON
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.news import Message, News, ServiceNews, StationNews
+from ybda_qc.watch.screen_lists import WORDS_OF_EVENTS
 from ybda_qc.watch.screen_text import duration, sentence
 
 WAITING: Final = "waiting"
@@ -24,6 +27,14 @@ WAITING: Final = "waiting"
 _TELL_AFTER: Final = (30.0, 5 * 60.0, 30 * 60.0, 2 * 3600.0)  # seconds
 _SHOWN_FINDINGS: Final = 3
 _LINE_BREAKS: Final = re.compile("[\x7f-\x9f\u2028\u2029]")  # that JSON lets stand
+
+_WORDS: Final[Mapping[str, str]] = {
+    **{str(kind): words for kind, words in WORDS_OF_EVENTS.items()},
+    **{verdict.word: words for verdict, words in VERDICTS.items()},
+    **{str(outcome): words for outcome, words in OUTCOMES.items()},
+    str(Outcome.ACCEPT): MACHINE_PASSED,
+    WAITING: _("waiting"),
+}
 
 _Line = dict[str, Any]
 _Clock = Callable[[], datetime]
@@ -90,7 +101,7 @@ class TextLog:
         for line in self._lines.of(news):
             moment = datetime.fromisoformat(line["at"]).astimezone().isoformat(timespec="seconds")
             told = (line["inbox"], line["subject"], *self._told(line))
-            parts = [f"{moment} {line['kind']}", *(sentence(str(part)) for part in told if part)]
+            parts = [f"{moment} {self._word(line['kind'])}", *(sentence(str(part)) for part in told if part)]
             _write(self._stream, "  ".join(parts))
 
     def _told(self, line: Mapping[str, Any]) -> Iterator[str]:
@@ -105,24 +116,31 @@ class TextLog:
                 values = {"time": duration(line["seconds"], self._say), "why": line["message"]}
                 yield self._say(_("waiting {time}: {why}"), values)
             case _:
-                yield line.get("outcome") or line.get("message") or ""
+                yield self._word(line.get("outcome") or "") or line.get("message") or ""
                 if "reasons" in line:
                     yield self._say(_("pages: {count}"), {"count": line["pages"]})
                     shown = line["reasons"][:_SHOWN_FINDINGS]
-                    yield "; ".join(f"{reason['text']} ({reason['count']})" for reason in shown)
+                    yield self._say(_("; ")).join(
+                        self._say(_("{text} ({count})"), {"text": reason["text"], "count": reason["count"]})
+                        for reason in shown
+                    )
 
     def _told_of_page(self, line: Mapping[str, Any]) -> Iterator[str]:
-        yield line["verdict"]
+        yield self._word(line["verdict"])
         if line["seconds"] is not None:
-            yield f"{line['seconds']:.1f} s"
+            yield self._say(_("{seconds:.1f} s"), {"seconds": line["seconds"]})
         for finding in line["findings"][:_SHOWN_FINDINGS]:
-            remedy = f"{self._say(COLON)}{finding['remedy']}" if finding["remedy"] else ""
-            yield f"{finding['message']}{remedy}"
+            message, remedy = finding["message"], finding["remedy"]
+            yield f"{message.rstrip('.。')}{self._say(COLON)}{remedy}" if remedy else message
         rest = len(line["findings"]) - _SHOWN_FINDINGS + line["more"]
         if rest > 0:
             yield self._say(_("and {count} more"), {"count": rest})
         if line["fault"] is not None:
-            yield f"{line['fault']['cause']} ({line['fault']['stage']})"
+            yield self._say(_("{cause} ({stage})"), line["fault"])
+
+    def _word(self, code: str) -> str:
+        """A word of the contract as the reader says it; English readers have the word itself."""
+        return code if self._say.lang == "en" else self._say(_WORDS.get(code, code))
 
 
 class _LogLines:

@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
@@ -149,17 +150,20 @@ class Service:
         for inbox in config.inboxes:
             opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes)
             awake = threading.Event()
-            station = Station(
-                opened,
-                jobs=jobs,
-                min_free_mb=config.min_free_mb,
-                say=self._say,
-                hear=self._hear,
-                wake=awake.set,
-                webhook=config.webhook,
-                on_delivery=self._on_delivery,
-                is_ending=lambda: self._signals > 0,
-            )
+            with ExitStack() as undo:
+                undo.callback(opened.close)
+                station = Station(
+                    opened,
+                    jobs=jobs,
+                    min_free_mb=config.min_free_mb,
+                    say=self._say,
+                    hear=self._hear,
+                    wake=awake.set,
+                    webhook=config.webhook,
+                    on_delivery=self._on_delivery,
+                    is_ending=lambda: self._signals > 0,
+                )
+                undo.pop_all()  # from here on the station lets go of it
             driver = Driver(station, str(inbox.path), awake)
             driver.start()
             self._drivers.append(driver)

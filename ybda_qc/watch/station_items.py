@@ -105,8 +105,10 @@ class StationItems:
         self._states[state.code] = state
         self._keep(state)
 
-    def close(self, code: str, by: ClosedBy, catalogue: Catalogue | None) -> list[ItemNews]:
+    def close(self, code: str, by: ClosedBy, catalogue: Catalogue | None) -> Iterator[ItemNews]:
         """Close an item: decide, write its report, keep it, and move it if that is wished.
+
+        What the ledger has is told, whatever becomes of the move.
 
         Raises
         ------
@@ -120,13 +122,14 @@ class StationItems:
             self._tracker.forget(code)
             if code in self._states:
                 self._become(ItemState(code=code))
-            return []
+            return
         at = datetime.now(UTC)
         decided = self._decide(code, catalogue, at)
         state, news = self._report(decided, ItemState(code=code, closed_at=at, closed_by=by), by)
         self._put(state, news)
         self._tracker.close(code)
-        return [news, *self._move(state, decided)]
+        yield news
+        yield from self._move(state, decided)
 
     def _remove_report(self, code: str) -> None:
         """An item without files has no report."""
@@ -169,21 +172,24 @@ class StationItems:
                 self._to_decide[code] = None  # after all others
                 raise
 
-    def _decide_anew(self, code: str, catalogue: Catalogue | None) -> list[ItemNews]:
+    def _decide_anew(self, code: str, catalogue: Catalogue | None) -> Iterator[ItemNews]:
         state = self._states.get(code)
         if state is None or state.moved_to or not self._tracker.is_closed(code):
             self._unsettled.discard(code)
             if state is not None and state.moved_to:
-                return self._finish_move(state)
-            self._note_moved(code)
-            return []
+                yield from self._finish_move(state)
+            else:
+                self._note_moved(code)
+            return
         decided = self._decide(code, catalogue, datetime.now(UTC))
         changed, told = self._report(decided, state, "")
-        if changed.digest == state.digest:
-            return self._move(changed, decided) if code in self._unmoved else []
-        news = replace(told, kind=EventKind.ITEM_UPDATED)
-        self._put(changed, news)
-        return [news, *self._move(changed, decided)]
+        if changed.digest != state.digest:
+            news = replace(told, kind=EventKind.ITEM_UPDATED)
+            self._put(changed, news)
+            yield news
+        elif code not in self._unmoved:
+            return
+        yield from self._move(changed, decided)
 
     def _decide(self, code: str, catalogue: Catalogue | None, at: datetime) -> DecidedItem:
         behind = self._behind

@@ -8,7 +8,17 @@ import pytest
 from tests.checks.batch.memory import NATIONAL, MemoryView, inspect_batch, limits_of, make_batch, make_page
 from ybda_qc.catalogue.code_options import CodeOptions, PartOptions, StructureOptions
 from ybda_qc.checks.batch.page_count import PageCountCheck
-from ybda_qc.model import Catalogue, CatalogueIdentity, Finding, NotApplicable, PageId, PageResult, Record
+from ybda_qc.model import (
+    Catalogue,
+    CatalogueIdentity,
+    DeliveryCopy,
+    Finding,
+    NotApplicable,
+    PageId,
+    PageResult,
+    Record,
+)
+from ybda_qc.report import translator
 
 CHECK = PageCountCheck()
 CODE = "B470-WS·2022-Y-XM-0001"
@@ -190,12 +200,18 @@ def test_each_copy_is_counted_by_itself() -> None:
         for copy in ("a", "m")
     )
     view = MemoryView(
-        replace(make_batch(paths, NATIONAL), items=copies),
+        replace(
+            make_batch(paths, NATIONAL),
+            items=copies,
+            copies=(DeliveryCopy(name="a", title="access copies 利用件"), DeliveryCopy(name="m", title="m")),
+        ),
         tuple(measured(path, W) for path in paths),
         catalogue=catalogue_of({"code": CODE, "pages": "3"}),
     )
     (finding,) = inspect_batch(CHECK, view)
-    assert (finding.code, finding.values["item"], finding.values["images"]) == ("short", f"{CODE} (a)", 2)
+    assert (finding.code, finding.values["images"]) == ("short", 2)
+    assert finding.values["item"] == f"{CODE} (access copies 利用件)"
+    assert translator("zh")(finding.template, finding.values).startswith(f"{CODE}（利用件）：")
 
 
 VOLUME = "B470-KU·01·2022-D30-001"

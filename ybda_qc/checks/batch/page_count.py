@@ -142,21 +142,23 @@ def _compare_all(
 ) -> Iterator[Finding]:
     items = [*(item for _, item in pairs), *(item for item, _ in volumes)]
     counts = _count(view, {file.path: _key(item) for item in items for file in item.files})
+    titles = {copy.name: copy.title for copy in view.batch.copies}
     first: dict[tuple[str, tuple[str, str]], tuple[Record, Item]] = {}
     for record, item in pairs:
         first.setdefault((record.place, _key(item)), (record, item))
     for record, item in first.values():
-        yield from _compare(record, item, counts.get(_key(item), _Count()), limits)
+        yield from _compare(record, item, _written(item, titles), counts.get(_key(item), _Count()), limits)
     for item, records in volumes:
-        yield from _compare_volume(item, records, counts.get(_key(item), _Count()), limits)
+        written = _written(item, titles)
+        yield from _compare_volume(item, written, records, counts.get(_key(item), _Count()), limits)
 
 
 def _compare_volume(
-    item: Item, records: Sequence[Record], count: _Count, limits: Limits
+    item: Item, written: str, records: Sequence[Record], count: _Count, limits: Limits
 ) -> Iterator[Finding]:
     """Only too few images say something: a cover and a list of the items are pages of a volume as well."""
     pages = sum(_whole(_text(record)) or 0 for record in records)
-    written, place = _written(item), records[0].place
+    place = records[0].place
     if count.unreadable:
         found = limits.flag("unknown", item=written, place=place, pages=pages, path=count.unreadable)
     elif pages > count.images:
@@ -193,7 +195,7 @@ def _count(view: BatchView, items: Mapping[str, tuple[str, str]]) -> Mapping[tup
     return counts
 
 
-def _compare(record: Record, item: Item, count: _Count, limits: Limits) -> Iterator[Finding]:
+def _compare(record: Record, item: Item, written: str, count: _Count, limits: Limits) -> Iterator[Finding]:
     pages = _whole(_text(record))
     is_open = count.doubtful or count.unreadable or (pages is not None and pages > count.images)
     correction = Correction(
@@ -205,11 +207,11 @@ def _compare(record: Record, item: Item, count: _Count, limits: Limits) -> Itera
         proposed="" if is_open else str(count.images - count.blanks),
     )
     concerned = tuple(count.uncertain) or first_pages([item.files[0].path])
-    yield from about(_judge(record, item, count, limits), item.code, concerned, correction=correction)
+    yield from about(_judge(record, written, count, limits), item.code, concerned, correction=correction)
 
 
-def _judge(record: Record, item: Item, count: _Count, limits: Limits) -> Iterator[Finding]:
-    pages, written, place = _whole(_text(record)), _written(item), record.place
+def _judge(record: Record, written: str, count: _Count, limits: Limits) -> Iterator[Finding]:
+    pages, place = _whole(_text(record)), record.place
     if pages is None:
         yield from limits.flag("not-a-number", item=written, place=place, text=_text(record))
     elif count.unreadable:
@@ -251,8 +253,9 @@ def _not_looked_for(finding: Finding) -> Finding:
     )
 
 
-def _written(item: Item) -> str:
-    return f"{name_of(item)} ({item.copy})" if item.copy else name_of(item)
+def _written(item: Item, titles: Mapping[str, str]) -> str:
+    """The code of an item, with the title of its copy: ``B470-WS·2022-Y-XM-0001 (access copies 利用件)``."""
+    return f"{name_of(item)} ({titles.get(item.copy, item.copy)})" if item.copy else name_of(item)
 
 
 def _text(record: Record) -> str:

@@ -88,7 +88,7 @@ def _resolution(page: PageResult) -> str | None:
         return None
     # Whole numbers: what programs make of 300 on the way through metres or inches is not another setting.
     across, down = f"{x:.0f}", f"{y:.0f}"
-    return across if across == down else f"{across} x {down}"
+    return across if across == down else f"{across} × {down}"
 
 
 def _colour(page: PageResult) -> str | None:

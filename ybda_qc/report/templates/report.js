@@ -210,7 +210,7 @@
     const options = [el("option", { value: "" }, say("all"))];
     for (const key of [...defects.keys()].sort()) {
       const [check, code] = key.split("/");
-      const text = code === undefined ? title([check]) : "\u2003" + code;
+      const text = code === undefined ? title([check]) : "\u2003" + (T.defects[key] ? L(T.defects[key]) : code);
       options.push(el("option", { value: key }, text + " (" + number(defects.get(key)) + ")"));
     }
     $("check").replaceChildren(...options);
