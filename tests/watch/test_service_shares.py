@@ -95,7 +95,7 @@ def test_pages_that_took_too_long_are_tried_again_when_the_share_answers(tmp_pat
     share.connect()
     try:
         watched.start()
-        big = np.random.default_rng(1).integers(0, 255, (3000, 2000), dtype=np.uint8)
+        big = np.random.default_rng(1).integers(0, 255, (6000, 5000), dtype=np.uint8)
         folder = watched.inbox / "1"
         folder.mkdir()
         Image.fromarray(big).save(folder / "0001.tif", dpi=(300, 300))
