@@ -20,7 +20,7 @@ TEXT = draw_page(PageSpec(layout="text", paper_mm=(148.0, 210.0), dpi=200.0, noi
 
 @contextmanager
 def view_of(folder: Path, pixels: np.ndarray) -> Iterator[PageView]:
-    path = write_page(folder / f"{pixels.shape}.png", pixels, dpi=200)
+    path = write_page(folder / f"{pixels.shape}.png", pixels, dpi=200, effort=1)
     with open_source(path) as source:
         yield PageView(source)
 

@@ -38,6 +38,7 @@ def write_page(
     compression: str = "lzw",
     quality: int = 85,
     bitonal: bool = False,
+    effort: int = 6,
 ) -> Path:
     """Write one page, or for TIFF and PDF several, in the format that the suffix names.
 
@@ -55,6 +56,8 @@ def write_page(
         Of JPEG, and of pictures in PDF.
     bitonal : bool
         Store one bit a pixel; levels from 128 are white. Implied by g3 and g4.
+    effort : int
+        Of PNG: from 0, quick and large, to 9, slow and small.
 
     Returns
     -------
@@ -80,6 +83,8 @@ def write_page(
         options |= {"save_all": True, "append_images": others}
     if kind == "TIFF":
         options["compression"] = _TIFF_COMPRESSION[compression]
+    if kind == "PNG":
+        options["compress_level"] = effort
     if kind == "JPEG" or (kind == "PDF" and not one_bit) or (kind == "TIFF" and compression == "jpeg"):
         options["quality"] = quality
     first.save(path, kind, **options)

@@ -163,7 +163,7 @@ def _measured(
     if isinstance(page, Path):
         return page.name, _measure(check, page, frame, method, text=text)
     with TemporaryDirectory() as folder:
-        path = write_page(Path(folder, "page.png"), page, dpi=dpi)
+        path = write_page(Path(folder, "page.png"), page, dpi=dpi, effort=1)
         return path.name, _measure(check, path, frame, method, text=text)
 
 
