@@ -10,7 +10,7 @@ import pytest
 
 from tests.store import ledger_values as some
 from tests.store.ledger_values import NOON
-from tests.store.watch_values import event, plain, scan, sha_of, shown
+from tests.store.watch_values import event, plain, scan, sha_of, shown, tell
 from ybda_qc.errors import InputError
 from ybda_qc.model import CheckResult, PageFault, Stage, State
 from ybda_qc.model.watching import Event, EventKind, FileState, ItemState, TakenFile
@@ -204,12 +204,12 @@ def test_moves_are_untold_until_the_last_event_of_their_item_tells_of_them(ledge
     book.put_items(run, [*states, replace(closed, code="D")])
     told = [(EventKind.ITEM_CLOSED, code) for code in "ABCD"]
     told += [(EventKind.ITEM_MOVED, "A"), (EventKind.ITEM_MOVED, "B"), (EventKind.PAGE, "A")]
-    book.put_events([event(*words) for words in told])
+    tell(book, [event(*words) for words in told])
     assert book.untold_moves(run) == ["C"]
 
-    book.put_events([event(EventKind.ITEM_REOPENED, "B"), event(EventKind.ITEM_CLOSED, "B")])
+    tell(book, [event(EventKind.ITEM_REOPENED, "B"), event(EventKind.ITEM_CLOSED, "B")])
     assert book.untold_moves(run) == ["B", "C"]
-    book.put_events([event(EventKind.ITEM_MOVED, "B"), event(EventKind.ITEM_MOVED, "C")])
+    tell(book, [event(EventKind.ITEM_MOVED, "B"), event(EventKind.ITEM_MOVED, "C")])
     assert book.untold_moves(run) == []
 
 
@@ -218,8 +218,8 @@ def test_moves_are_untold_until_the_last_event_of_their_item_tells_of_them(ledge
 
 def test_events_are_found_by_place_number_and_kind(ledger):
     kinds = [EventKind.PAGE, EventKind.ITEM_CLOSED, EventKind.PAGE, EventKind.TROUBLE]
-    ledger.watching.put_events([event(kind, str(place)) for place, kind in enumerate(kinds)])
-    ledger.watching.put_events([])
+    tell(ledger.watching, [event(kind, str(place)) for place, kind in enumerate(kinds)])
+    tell(ledger.watching, [])
     book = ledger.watching
     ids = [entry.id for entry in book.events()]
 
@@ -237,7 +237,7 @@ def test_events_are_found_by_place_number_and_kind(ledger):
 def test_moments_and_documents_of_events_come_back_equal(ledger):
     document = {"页": ["a", 1, 2.5, None, True, {"x": []}], "n": 2**70, "lone": "\ud800"}
     told = Event(kind=EventKind.TROUBLE, at=NOON + timedelta(microseconds=1), document=document)
-    ledger.watching.put_events([told])
+    tell(ledger.watching, [told])
 
     assert plain(ledger.watching.events()) == [told]
 
@@ -297,7 +297,7 @@ def test_a_ledger_held_by_another_program_is_told_and_nothing_is_lost(tmp_path):
         for write in (
             lambda: ledger.watching.take_in(run, [scan("a")]),
             lambda: ledger.watching.put_items(run, [ItemState(code="X1")]),
-            lambda: ledger.watching.put_events([event()]),
+            lambda: tell(ledger.watching, [event()]),
             lambda: ledger.watching.put_cursor("webhook", 1),
         ):
             with pytest.raises(InputError, match="held by another program"):

@@ -1,10 +1,12 @@
 """Files, events and steps of a watched folder to put into a ledger."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.store import ledger_values as some
 from ybda_qc.model.watching import Event, EventKind, FileState, TakenFile
 from ybda_qc.store import SqlLedger
+from ybda_qc.store.watching import WatchBook
 
 
 def sha_of(name: str) -> str:
@@ -41,3 +43,8 @@ def refresh(ledger: SqlLedger, run: int) -> int:
 def resume(ledger: SqlLedger, **changed) -> int | None:
     asked = {"batch_root": "/batch", "engine_version": "1.0", "plan": some.PLAN} | changed
     return ledger.watching.resume_run(**asked)
+
+
+def tell(book: WatchBook, events: Sequence[Event]) -> None:
+    """Append events of which nothing else is kept."""
+    book.take_in(0, [], events)

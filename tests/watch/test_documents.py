@@ -64,7 +64,7 @@ def test_a_page_has_all_that_station_software_needs() -> None:
         "limit": 3,
         "unit": "deg",
     }
-    assert findings[0]["remedy"].startswith("straighten the image")
+    assert findings[0]["remedy"].startswith("scan again")
 
 
 def test_sentences_are_in_the_language_of_the_service_and_words_are_not() -> None:

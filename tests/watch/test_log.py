@@ -53,7 +53,7 @@ def test_a_line_tells_of_a_page() -> None:
     assert datetime.fromisoformat(moment) == page(7).at
     assert kind == "page"
     assert rest[0].startswith(
-        f" {INBOX}  {ITEM}/0007.tif#1  fail  0.8 s  skew +4.20 degrees is over 3: straighten the image"
+        f" {INBOX}  {ITEM}/0007.tif#1  fail  0.8 s  skew +4.20 degrees is over 3: scan again with the sheet"
     )
 
 
@@ -77,7 +77,7 @@ def test_a_chinese_line_has_no_english_word() -> None:
 def test_a_message_that_is_a_sentence_does_not_end_before_its_remedy() -> None:
     whole = replace(skew(), template="The page is skewed.")
     (line,) = text(page(7, whole))
-    assert "The page is skewed: straighten the image" in line
+    assert "The page is skewed: scan again" in line
 
 
 def test_documents_have_the_keys_that_are_promised() -> None:

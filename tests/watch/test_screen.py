@@ -96,11 +96,11 @@ def test_the_last_page_is_big(findings: tuple, english: str, chinese: str, width
 def test_says_what_is_wrong_and_what_to_do_in_both_languages() -> None:
     english = shown(page(1, skew(), border()), width=100, height=30)
     assert "skewed pages: skew +4.20 degrees is over 3" in english
-    assert "→ straighten the image from the original scan, or scan again with the sheet" in english
+    assert "→ scan again with the sheet against the stop, or straighten the image" in english
     assert english.index("skewed pages") < english.index("wide dark borders"), "the heaviest first"
     chinese = shown(page(1, skew(), border()), width=100, height=30, lang="zh")
     assert "页面偏斜：偏斜 +4.20 度，超过 3 度" in chinese
-    assert "→ 由原始扫描件纠偏，或将纸张靠齐定位边重新扫描。" in chinese
+    assert "→ 将纸张靠齐定位边重新扫描，或由原始扫描件纠偏。" in chinese
 
 
 def test_a_page_that_the_program_failed_on_says_what_to_do() -> None:
@@ -120,7 +120,7 @@ def test_bad_pages_stay_in_sight_with_their_remedies() -> None:
     assert "scan these again: 1" in text
     assert has_big(text, "0005")
     assert has_big(text, "0006")
-    assert "straighten the image" in text
+    assert "scan again with the sheet" in text
     assert "scanned again" in shown(page(5, skew()), page(6), replaced(5), width=120, height=40)
     assert "scan these again" not in shown(page(5, skew()), page(6), page(5, scan=2, was="x"))
 

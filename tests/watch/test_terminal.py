@@ -89,7 +89,7 @@ def test_an_operator_sees_the_last_page_and_gets_the_terminal_back(terminal: Ter
     seen = terminal.until(lambda seen: "✘ 重扫  0009.tif" in seen)
     assert "█" in seen
     assert "页面偏斜：偏斜 +4.20 度，超过 3 度" in seen
-    assert "→ 由原始扫描件纠偏" in seen
+    assert "→ 将纸张靠齐定位边重新扫描" in seen
     assert "待重扫：3" in seen
     assert "0010.tif  已等待 40 秒" in seen
     assert "before" not in seen

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.watch_values import tell
 from tests.watch import receiver as does
 from tests.watch.receiver import KEY, PATIENCE, Receiver
 from ybda_qc.model.watching import Event, EventKind
@@ -84,7 +85,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 def test_events_arrive_in_order_and_signed(book: WatchBook, told: Told) -> None:
     with Receiver() as receiver, delivering(book, told, config(receiver.url)):
-        book.put_events([closed(f"件·{n}", outcome="reject", pages=n, inbox="forged") for n in range(5)])
+        tell(book, [closed(f"件·{n}", outcome="reject", pages=n, inbox="forged") for n in range(5)])
         deliveries = receiver.wait_for(5)
         wait_until(lambda: len(told.of(Delivered)) == 5)
     assert [delivery.event for delivery in deliveries] == [1, 2, 3, 4, 5]
@@ -101,7 +102,7 @@ def test_events_arrive_in_order_and_signed(book: WatchBook, told: Told) -> None:
 
 def test_a_signature_does_not_fit_another_body(book: WatchBook, told: Told) -> None:
     with Receiver() as receiver, delivering(book, told, config(receiver.url)):
-        book.put_events([closed()])
+        tell(book, [closed()])
         (delivery,) = receiver.wait_for(1)
     assert delivery.is_signed
     delivery.body += b" "
@@ -109,11 +110,11 @@ def test_a_signature_does_not_fit_another_body(book: WatchBook, told: Told) -> N
 
 
 def test_only_what_was_asked_for_and_happens_from_now_on(book: WatchBook, told: Told) -> None:
-    book.put_events([closed("long ago")])
+    tell(book, [closed("long ago")])
     with Receiver() as receiver, delivering(book, told, config(receiver.url, UPDATED)):
-        book.put_events([closed("a"), closed("b", UPDATED), closed("c"), closed("d", UPDATED)])
+        tell(book, [closed("a"), closed("b", UPDATED), closed("c"), closed("d", UPDATED)])
         deliveries = receiver.wait_for(2)
-        book.put_events([closed("e"), closed("f", UPDATED)])
+        tell(book, [closed("e"), closed("f", UPDATED)])
         deliveries = receiver.wait_for(3)
     assert [json.loads(delivery.body)["data"]["subject"] for delivery in deliveries] == ["b", "d", "f"]
 
@@ -122,10 +123,10 @@ def test_another_start_goes_on_where_the_last_one_stopped(tmp_path: Path, told: 
     with Receiver() as receiver:
         with open_ledger(tmp_path, create=True) as ledger:
             with delivering(ledger.watching, told, config(receiver.url)):
-                ledger.watching.put_events([closed(), closed()])
+                tell(ledger.watching, [closed(), closed()])
                 receiver.wait_for(2)
                 wait_until(lambda: ledger.watching.cursor(CURSOR) == 3)
-            ledger.watching.put_events([closed(), closed()])  # while nothing is delivered
+            tell(ledger.watching, [closed(), closed()])  # while nothing is delivered
         with (
             open_ledger(tmp_path) as ledger,
             delivering(ledger.watching, told, config(receiver.url)),
@@ -137,7 +138,7 @@ def test_another_start_goes_on_where_the_last_one_stopped(tmp_path: Path, told: 
 def test_the_very_first_event_survives_a_restart(book: WatchBook, told: Told) -> None:
     """An empty ledger has begun, too: what happens before the first delivery is not taken for history."""
     with delivering(book, told, config("http://127.0.0.1:1/")):
-        book.put_events([closed()])
+        tell(book, [closed()])
         wait_until(lambda: bool(told.of(DeliveryFailed)))
     with Receiver() as receiver, delivering(book, told, config(receiver.url)):
         assert [delivery.event for delivery in receiver.wait_for(1)] == [1]
@@ -145,7 +146,7 @@ def test_the_very_first_event_survives_a_restart(book: WatchBook, told: Told) ->
 
 def test_a_failing_receiver_is_tried_again_with_the_same_event(book: WatchBook, told: Told) -> None:
     with Receiver(500, 503, does.babble) as receiver, delivering(book, told, config(receiver.url)):
-        book.put_events([closed(), closed()])
+        tell(book, [closed(), closed()])
         deliveries = receiver.wait_for(5)
         wait_until(lambda: len(told.of(Delivered)) == 2)
     assert [delivery.event for delivery in deliveries] == [1, 1, 1, 1, 2]
@@ -161,7 +162,7 @@ def test_a_failing_receiver_is_tried_again_with_the_same_event(book: WatchBook, 
 @pytest.mark.parametrize("status", [400, 401, 404, 410, 422])
 def test_what_is_refused_is_passed_over_in_the_end(book: WatchBook, told: Told, status: int) -> None:
     with Receiver(status, status, status) as receiver, delivering(book, told, config(receiver.url)):
-        book.put_events([closed(), closed()])
+        tell(book, [closed(), closed()])
         receiver.wait_for(4)
         wait_until(lambda: book.cursor(CURSOR) == 3)
     assert receiver.events == [1, 1, 1, 2]
@@ -176,7 +177,7 @@ def test_patience_has_no_end_where_nothing_was_refused(
     book: WatchBook, told: Told, answer: does.Answer
 ) -> None:
     with Receiver(*[answer] * 6) as receiver, delivering(book, told, config(receiver.url)):
-        book.put_events([closed()])
+        tell(book, [closed()])
         deliveries = receiver.wait_for(7)
         wait_until(lambda: len(told.of(Delivered)) == 1)
     assert receiver.events == [1] * 7
@@ -190,7 +191,7 @@ def test_a_receiver_that_never_ends_is_given_up_and_tried_again(
 ) -> None:
     patience = Patience(first=0.02, most=0.1, answer=0.3, poll=0.05)
     with Receiver(answer, answer) as receiver, delivering(book, told, config(receiver.url), patience):
-        book.put_events([closed()])
+        tell(book, [closed()])
         receiver.wait_for(3)
         wait_until(lambda: len(told.of(Delivered)) == 1)
     failed = told.of(DeliveryFailed)
@@ -204,7 +205,7 @@ def test_stopping_waits_for_nobody(book: WatchBook, told: Told, answer: does.Ans
     with Receiver(answer=answer) as receiver:
         webhook = Webhook("in", config(receiver.url), book, told, patience)
         webhook.start()
-        book.put_events([closed()])
+        tell(book, [closed()])
         receiver.wait_for(1)
         webhook.stop()
         assert not webhook.is_alive, "neither the receiver nor the pause between two attempts is waited for"
@@ -216,7 +217,7 @@ def test_a_receiver_that_comes_up_later(book: WatchBook, told: Told) -> None:
         placeholder.bind(("127.0.0.1", 0))
         port = placeholder.getsockname()[1]
     with delivering(book, told, config(f"http://127.0.0.1:{port}/")):
-        book.put_events([closed()])
+        tell(book, [closed()])
         wait_until(lambda: len(told.of(DeliveryFailed)) > 2)
         with Receiver(port=port) as receiver:
             receiver.wait_for(1)
@@ -225,7 +226,7 @@ def test_a_receiver_that_comes_up_later(book: WatchBook, told: Told) -> None:
 
 def test_the_lag_is_told(book: WatchBook, told: Told) -> None:
     with Receiver(500) as receiver, delivering(book, told, config(receiver.url)):
-        book.put_events([closed()] * 3)
+        tell(book, [closed()] * 3)
         receiver.wait_for(4)
         wait_until(lambda: len(told.of(Delivered)) == 3)
         wait_until(lambda: told.news[-1] == DeliveryLag(inbox="收件", waiting=0, seconds=0.0))
@@ -237,7 +238,7 @@ def test_the_lag_is_told(book: WatchBook, told: Told) -> None:
 def test_a_locked_ledger_is_waited_for(tmp_path: Path, book: WatchBook, told: Told) -> None:
     with Receiver() as receiver, delivering(book, told, config(receiver.url)):
         other = sqlite3.connect(tmp_path / LEDGER_NAME, isolation_level=None)
-        book.put_events([closed(), closed()])
+        tell(book, [closed(), closed()])
         other.execute("BEGIN IMMEDIATE")
         receiver.wait_for(2)
         other.execute("ROLLBACK")
@@ -266,7 +267,7 @@ def test_nothing_is_lost_by_kills(tmp_path: Path, told: Told) -> None:
         with open_ledger(tmp_path, create=True) as ledger:
             with delivering(ledger.watching, told, config(receiver.url)):
                 pass  # it has begun
-            ledger.watching.put_events([closed() for _ in range(count)])
+            tell(ledger.watching, [closed() for _ in range(count)])
         for stage in (1, 20, 40):
             sender = subprocess.Popen(
                 [sys.executable, "-c", _SENDER, str(tmp_path), receiver.url], env=environ
@@ -328,7 +329,7 @@ def test_the_receiver_is_verified(
     receiver.speak_tls(*certificate)
     url = f"https://127.0.0.1:{receiver.port}/"
     with receiver, delivering(book, told, config(url)):
-        book.put_events([closed()])
+        tell(book, [closed()])
         wait_until(lambda: bool(told.of(Delivered if trusted else DeliveryFailed)))
     assert len(receiver.deliveries) == trusted
     if not trusted:

@@ -163,11 +163,6 @@ class WatchBook:
 
     # --- events ---------------------------------------------------------------------------------------------
 
-    def put_events(self, events: Sequence[Event]) -> None:
-        """Append events; their ids are given here, whatever they say."""
-        with self._database.write() as connection:
-            _append(connection, events)
-
     def events(self, *, after: int = 0, most: int = 500, kinds: Collection[EventKind] = ()) -> list[Event]:
         """Return events of all runs of the folder, oldest first.
 

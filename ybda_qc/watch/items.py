@@ -184,10 +184,6 @@ class ItemTracker:
         self._marked.update(marked)
         return marked
 
-    def is_marked(self, code: str) -> bool:
-        """Whether a marker said that all of an item is there."""
-        return code in self._marked
-
     def due(self, now: float, is_busy: Callable[[str], bool]) -> list[tuple[str, ClosedBy]]:
         """Items that are to be closed now, and by what; those with files that still come are not."""
         newest = max((item.first_at for item in self._open.values()), default=now)

@@ -10,7 +10,7 @@ from ybda_qc.intake.walk import lies_hidden, role_of
 from ybda_qc.intake.writers import is_being_written
 from ybda_qc.model import BatchFile, FileRole, PageResult
 from ybda_qc.model.watching import EventKind, FileState, TakenFile
-from ybda_qc.watch.examining import Answer, Examining, Flight, pages_in_order
+from ybda_qc.watch.examining import Answer, Examining, Flight, has_timed_out, pages_in_order
 from ybda_qc.watch.items import ItemTracker
 from ybda_qc.watch.keeping import Keeping
 from ybda_qc.watch.known import KnownFiles
@@ -86,6 +86,7 @@ class TakingIn:
         self._to = listening
         self._others: dict[str, FileState] = {}  # files that no check opens
         self._markers: dict[str, FileState] = {}  # those among them that are to be taken in
+        self._timed_out: dict[str, None] = {}  # files that took too long, perhaps because nothing answered
         self._may_be_known = opened.knows_contents
         self.has_looked = False
         """Whether the folder was seen as a whole since the service started."""
@@ -177,6 +178,13 @@ class TakingIn:
             self._waiting.see(path, state, time.monotonic())
         else:
             self._note_vanished(path)
+
+    def try_timed_out_again(self) -> None:
+        """The disk answers again: files whose examination took too long meanwhile are examined anew."""
+        for path in self._timed_out:
+            self.known.distrust(path)
+            self.see_again(path)
+        self._timed_out.clear()
 
     def _note_vanished(self, path: str) -> None:
         """A file that was never taken in is gone: it belongs to no item."""
@@ -331,6 +339,8 @@ class TakingIn:
         earlier = self.known.earlier_path(path, file.state, self._places.look)
         if earlier:
             self._rename(earlier, path, file.state, now)
+        if any(has_timed_out(page) for page in pages):
+            self._timed_out[path] = None
         self.known.put(file)
         self._keeping.file(file, pages)
         self._reopen(self._tracker.add(path, now))

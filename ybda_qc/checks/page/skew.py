@@ -38,7 +38,7 @@ class SkewCheck(PageCheck):
     The angle is that of the writing, not of the sheet, and is not given where the page shows no lines to
     measure it by.
 
-    Remedy: straighten the image from the original scan, or scan again with the sheet against the stop. Do not
+    Remedy: scan again with the sheet against the stop, or straighten the image from the original scan. Do not
     straighten an image a second time: each turn blurs it.
     """
 
