@@ -2,6 +2,7 @@
 
     python benchmarks/watch.py [--files 10000] [--kills 20] [--idle-pages 100] [--seed 1] [--folder DIR]
     python benchmarks/watch.py --soak 30
+    python benchmarks/watch.py --backlog 2000 [--large 0.2]
 
 Several processes write page files into two inboxes, one with the events of the system and one that is polled,
 in the ways in which scanners and copy tools write; meanwhile the service is killed at random moments and
@@ -20,6 +21,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from _watch.backlog import run_backlog
 from _watch.load import LoadOptions, run_load
 from _watch.station import run_idle, run_soak
 
@@ -35,6 +37,8 @@ def main() -> None:
     )
     parser.add_argument("--idle-pages", type=int, default=100, help="of an idle station; 0: none")
     parser.add_argument("--soak", type=float, default=0.0, help="minutes of endurance, instead of all else")
+    parser.add_argument("--backlog", type=int, default=0, help="files that lie there at the start")
+    parser.add_argument("--large", type=float, default=0.2, help="share of A4 pages in the backlog")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="workers of the service")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="where to make everything; default: a temporary folder")
@@ -43,6 +47,10 @@ def main() -> None:
     is_sound = True
     if options.soak:
         is_sound = run_soak(folder / "soak", minutes=options.soak, jobs=options.jobs)
+    elif options.backlog:
+        is_sound = run_backlog(
+            folder / "backlog", files=options.backlog, large_share=options.large, jobs=options.jobs
+        )
     else:
         if options.files:
             load = LoadOptions(

@@ -41,7 +41,7 @@ class Machine:
 
 
 def processor_seconds(pid: int) -> float:
-    """Processor time of a process and its living descendants."""
+    """Processor time of a process and its descendants, also of those that have ended."""
     total = 0.0
     parent = psutil.Process(pid)
     for process in (parent, *parent.children(recursive=True)):
@@ -49,5 +49,5 @@ def processor_seconds(pid: int) -> float:
             times = process.cpu_times()
         except psutil.NoSuchProcess:
             continue
-        total += times.user + times.system
+        total += times.user + times.system + times.children_user + times.children_system
     return total

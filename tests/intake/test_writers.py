@@ -148,6 +148,28 @@ def test_the_signal_of_a_writer_who_waits_does_not_end_the_process(page: Path) -
     assert (holder.returncode, said) == (0, "asked for it\n")
 
 
+_SERVER = """
+import fcntl, os, signal, sys
+signal.signal(signal.SIGIO, lambda *_: None)
+handle = os.open(sys.argv[1], os.O_RDWR)
+fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print("leased", flush=True)
+sys.stdin.readline()
+"""
+
+
+@linux_only
+def test_a_file_that_a_file_server_holds_for_its_client_is_being_written(page: Path) -> None:
+    command = [sys.executable, "-c", _SERVER, str(page)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline() == "leased\n"
+        assert is_being_written(page) is True
+        server.communicate("\n", timeout=60)
+
+    assert is_being_written(page) is False
+
+
 @linux_only
 def test_it_may_be_asked_off_the_main_thread(page: Path) -> None:
     answers: list[bool | None] = []

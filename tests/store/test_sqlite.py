@@ -6,6 +6,9 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -123,6 +126,68 @@ def test_another_writer_is_waited_for_and_then_named(tmp_path):
         other.execute("COMMIT")
         assert some.begin(ledger)
     other.close()
+
+
+def test_threads_wait_for_each_other_longer_than_for_another_program(tmp_path):
+    with open_ledger(tmp_path, create=True, busy_seconds=0.05) as ledger:
+        run = some.begin(ledger)
+        is_writing, outcome = threading.Event(), []
+
+        def put_pages() -> None:
+            is_writing.wait()
+            try:
+                ledger.put_pages(run, [(some.page_result("a.jpg"), 1)])
+            except InputError as error:
+                outcome.append(error)
+
+        other = threading.Thread(target=put_pages)
+        other.start()
+        with ledger._database.write() as connection:
+            connection.exec_driver_sql("UPDATE run SET from_cache = 7")
+            is_writing.set()
+            other.join(timeout=1.0)
+            assert other.is_alive(), "it waits, and longer than the time for other programs"
+        other.join()
+        assert outcome == []
+        assert [page.page.path for page in ledger.pages(run)] == ["a.jpg"]
+
+
+@contextmanager
+def nothing_can_be_written(folder: Path) -> Iterator[None]:
+    """For new connections to what lies in a folder; those that are open go on."""
+    if os.name == "nt":
+        pytest.skip("POSIX rights")
+    if os.geteuid() != 0:
+        ledger = folder / "ledger.sqlite3"
+        ledger.chmod(0o400)
+        yield
+        ledger.chmod(0o600)
+        return
+    if subprocess.run(["mount", "--bind", folder, folder], capture_output=True, check=False).returncode:
+        pytest.skip("mounting takes more rights than root has here")
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
+        yield
+        subprocess.run(["mount", "-o", "remount,rw,bind", folder], check=True)
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_connections_made_while_nothing_could_be_written_are_given_up(tmp_path):
+    with open_ledger(tmp_path, create=True) as ledger:
+        run = some.begin(ledger)
+        database = ledger._database
+        with nothing_can_be_written(tmp_path), database.read(), database.read(), database.read():
+            pass  # made now, and kept for later
+        failed = 0
+        for number in range(12):
+            try:
+                ledger.put_pages(run, [(some.page_result(f"{number}.jpg"), 1)])
+            except InputError as error:
+                assert "cannot be opened for writing" in str(error)
+                failed += 1
+        assert failed <= 1, "the first failure is the last one"
+        assert len(list(ledger.pages(run))) == 12 - failed
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")

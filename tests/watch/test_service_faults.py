@@ -134,6 +134,46 @@ def test_a_disk_that_is_full(serve: MakeService, inbox: Path, tmp_path: Path, mo
     assert service.errors == ""
 
 
+@pytest.fixture
+def read_only() -> Iterator[Callable[[Path, bool], None]]:
+    """Makes a folder read-only for what is opened from then on, and writable again."""
+    bound: list[Path] = []
+
+    def turn(folder: Path, is_read_only: bool) -> None:
+        try:
+            if folder not in bound:
+                subprocess.run(["mount", "--bind", folder, folder], check=True, timeout=60)
+                bound.append(folder)
+            way = "ro" if is_read_only else "rw"
+            subprocess.run(["mount", "-o", f"remount,{way},bind", folder], check=True, timeout=60)
+        except (OSError, subprocess.CalledProcessError) as error:
+            pytest.skip(f"no folder can be mounted: {error}")
+
+    yield turn
+    for folder in bound:
+        subprocess.run(["umount", "-l", folder], check=True, timeout=60)
+
+
+def test_an_output_folder_that_is_read_only_for_a_while(
+    serve: MakeService, inbox: Path, read_only: Callable[[Path, bool], None]
+) -> None:
+    scan(inbox / "A" / "0001.tif", 1)
+    service = serve()
+    service.until_reported()
+    read_only(service.out, True)
+    for number in range(2, 6):
+        scan(inbox / "A" / f"{number:04d}.tif", number)
+    service.until(lambda: service.lines("trouble"), "not said")
+    read_only(service.out, False)
+    service.until_answered(*files_of(inbox))
+    service.until_reported()
+    (inbox / "A" / "ok.done").touch()
+    service.until(lambda: (service.out / "A.qc.json").exists() and len(service.item("A")["pages"]) == 5)
+    service.until(lambda: service.lines("trouble", "recovered")[-1]["kind"] == "recovered", "not recovered")
+    assert service.stop() == 0
+    assert service.errors == ""
+
+
 def test_an_output_folder_that_cannot_be_written(serve: MakeService, inbox: Path, mount: Mount) -> None:
     out = mount("readonly", "ro,size=1m")
     service = serve(out=out / "qc", wait=False)

@@ -16,7 +16,9 @@ def inbox_of(place: Path, name: str = "in", *, accepted: str = "", rejected: str
     folder = place / name
     folder.mkdir(parents=True)
     profile = place / f"{name}.toml"
-    profile.write_text(PROFILE.format(rest=1, accepted=accepted, rejected=rejected), encoding="utf-8")
+    profile.write_text(
+        PROFILE.format(rest=1, accepted=accepted, rejected=rejected, limits=""), encoding="utf-8"
+    )
     return InboxConfig(path=folder, name=name, out=place / f"{name}-qc", profile=str(profile))
 
 

@@ -24,6 +24,8 @@ doubtful_seconds = 0.5
 rest_seconds = {rest}
 accepted_folder = "{accepted}"
 rejected_folder = "{rejected}"
+[limits]
+{limits}
 """
 
 
@@ -47,11 +49,13 @@ class Watched:
         rejected: str = "",
         polls: bool = False,
         ocr: str | None = None,
+        limits: str = "",
     ) -> None:
         self.inbox, self.out = place / "in", place / "out"
         self.inbox.mkdir(exist_ok=True)
         profile = place / "quick.toml"
-        profile.write_text(PROFILE.format(rest=rest, accepted=accepted, rejected=rejected), encoding="utf-8")
+        text = PROFILE.format(rest=rest, accepted=accepted, rejected=rejected, limits=limits)
+        profile.write_text(text, encoding="utf-8")
         self.config = InboxConfig(
             path=self.inbox,
             name="in",

@@ -55,7 +55,12 @@ if sys.platform == "linux":
     import fcntl
 
     def _is_leased_out(path: Path) -> bool | None:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        except (
+            BlockingIOError
+        ):  # leased to a program that may write it, as a file server's is; it is asked back
+            return True
         try:
             take_lease(handle)
         except OSError as error:

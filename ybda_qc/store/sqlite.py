@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,7 @@ class Database:
         self._busy_seconds = busy_seconds
         self._connect = self._connect_to_read if read_only else self._connect_to_write
         self._engine = self._create_engine()
+        self._writing = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -50,8 +52,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a connection whose statements are committed together at the end, or not at all."""
-        with self._explained(), self._engine.connect() as connection:
+        """Give a connection whose statements are committed together at the end, or not at all.
+
+        Threads of this process wait for each other as long as it takes, other programs for `busy_seconds`.
+        """
+        with self._explained(), self._writing, self._engine.connect() as connection:
             # IMMEDIATE: wait for other writers now; a transaction that turns into a writer later cannot wait.
             writer = connection.execution_options(ledger_begin="IMMEDIATE")
             with writer.begin():
@@ -82,8 +87,7 @@ class Database:
         except sqlite3.OperationalError as error:
             # Where nobody may write, SQLite cannot make the log that readers share with writers. If there is
             # none, then nobody is writing.
-            code = error.sqlite_errorcode & 0xFF
-            refused = code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+            refused = _primary_code(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
             if not refused or self.path.with_name(f"{self.path.name}-wal").exists():
                 raise
             return self._open_to_read("immutable=1")
@@ -127,11 +131,18 @@ class Database:
         except DBAPIError as error:
             if not isinstance(error.orig, sqlite3.Error):
                 raise
+            if _primary_code(error.orig) in _SPOILING:
+                self._engine.pool.dispose()  # closes those that nobody uses; the pool itself goes on
             explained = _explain(error.orig, self.path)
             if explained is None:
                 raise
             raise explained from error
 
+
+_SPOILING = frozenset(
+    {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR}
+)
+"""What a connection does not get over: opened where nobody could write, it stays so when one can again."""
 
 _NO_ROOM = (
     "no room is left for the results in {folder}; free some space and run again into the same folder: what"
@@ -165,7 +176,7 @@ _EXPLANATIONS = {
 
 def _explain(error: sqlite3.Error, path: Path) -> InputError | None:
     """Say what a failure of SQLite means for the user; None where it is a mistake of ours."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code; the rest says where it arose
+    code = _primary_code(error)
     if code == sqlite3.SQLITE_NOTADB:
         return not_a_ledger(path)
     if code == sqlite3.SQLITE_IOERR and _no_room(path.parent):
@@ -176,6 +187,10 @@ def _explain(error: sqlite3.Error, path: Path) -> InputError | None:
     if template is None:
         return None
     return InputError(template, path=str(path), folder=str(path.parent), detail=str(error))
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says where it arose
 
 
 def not_a_ledger(path: Path) -> InputError:

@@ -15,6 +15,7 @@ from ybda_qc.watch.troubles import REPORTS, TEXT, Troubles
 _IDLE_SECONDS: Final = 2.0  # nothing has come for so long: the folder is reported
 _OVERDUE_SECONDS: Final = 300.0  # or, where something comes all the time, after so long
 _SHARE: Final = 4.0  # reports take at most one part in so many of the time
+_REST_SECONDS: Final = 10.0  # but nobody waits for them any longer once nothing has come for so long
 _RENEW_READER_AFTER: Final = 200
 
 
@@ -158,10 +159,12 @@ class Background:
             job.join(timeout=0.2)
 
     def _is_due(self, now: float, *, is_idle: bool) -> bool:
-        if self._dirty_since is None or now < self._rest_until or not self._troubles.may_try(REPORTS):
+        if self._dirty_since is None or not self._troubles.may_try(REPORTS):
             return False
-        is_overdue = now - self._dirty_since >= _OVERDUE_SECONDS
-        return is_overdue or (is_idle and now - self._changed_at >= _IDLE_SECONDS)
+        quiet = now - self._changed_at if is_idle else 0.0
+        if now < self._rest_until:
+            return quiet >= _REST_SECONDS
+        return quiet >= _IDLE_SECONDS or now - self._dirty_since >= _OVERDUE_SECONDS
 
     def _begin_refresh(self) -> None:
         self._dirty_since = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from ybda_qc.checks.page.readable import ReadableCheck
 from ybda_qc.engine.executors.process import ProcessExecutor
 from ybda_qc.engine.judge import judge_page
 from ybda_qc.engine.page_work import PageWork
@@ -13,7 +14,7 @@ from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.tasks import Answer as TaskAnswer
 from ybda_qc.engine.tasks import Death, FileRef, HashTask, PageTask, Task
 from ybda_qc.engine.worker import WorkerSetup
-from ybda_qc.model import JudgedPage, PageResult, Verdict
+from ybda_qc.model import JudgedPage, Measured, Observation, PageResult, Verdict
 from ybda_qc.model.watching import FileState
 from ybda_qc.store.ledger import SqlLedger
 from ybda_qc.watch.waiting import Ready
@@ -21,6 +22,7 @@ from ybda_qc.watch.waiting import Ready
 _IN_FLIGHT_PER_WORKER: Final = 2  # a page that comes now must not wait behind others
 _RENEW_AFTER: Final = 400
 _TURN_OF_BACKLOG: Final = 8  # of so many files that are begun, one lay there at the start
+_TIMEOUT: Final = "timeout"  # cause of a fault, and kind of damage
 _NO_TIME: Final = 0.001  # in seconds: only take what is there
 
 
@@ -273,4 +275,13 @@ def pages_in_order(flight: Flight) -> list[PageResult]:
     return [flight.results[frame] for frame in sorted(flight.results)]
 
 
-__all__ = ["Answer", "Examining", "Flight", "pages_in_order", "without_unread_text"]
+def has_timed_out(page: PageResult) -> bool:
+    """Whether the examination of a page was given up because it took too long."""
+    if page.fault is not None:
+        return page.fault.cause == _TIMEOUT
+    readable = page.checks.get(ReadableCheck.id)
+    return readable is not None and any(_is_timeout(seen) for seen in readable.measured)
+
+
+def _is_timeout(measured: Measured) -> bool:
+    return isinstance(measured, Observation) and (measured.quantity, measured.text) == ("damage", _TIMEOUT)

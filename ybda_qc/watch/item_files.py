@@ -14,7 +14,7 @@ from ybda_qc.app.item_decision import DecidedItem
 from ybda_qc.engine.pictures import with_pictures
 from ybda_qc.engine.plan import Plan
 from ybda_qc.intake.layout import ROOT_ITEM
-from ybda_qc.report.documents import dump_pretty, item_document
+from ybda_qc.report.documents import dump_line, dump_pretty, item_document
 from ybda_qc.report.translate import Translator
 from ybda_qc.watch.renaming import rename_below
 
@@ -96,7 +96,7 @@ def write_item(
         item.code, item.decision, closed_at, pages, item.findings, checks=plan.page_check_ids, translate=say
     )
     lasting = {**document, "closed_at": None, "decision": {**document["decision"], "decided_at": None}}
-    digest = hashlib.sha256(dump_pretty(lasting)).hexdigest()
+    digest = hashlib.sha256(dump_line(lasting)).hexdigest()
     path = out / name
     if digest == known and path.exists():
         return digest

@@ -10,20 +10,21 @@ from types import FrameType
 from typing import Final
 
 from ybda_qc.engine.executors.process import default_workers
-from ybda_qc.errors import ExitCode, ProfileError, QcError
+from ybda_qc.errors import ExitCode, InputError, ProfileError, QcError
 from ybda_qc.model.watching import EventKind
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.watch.config import ServiceConfig
 from ybda_qc.watch.delivery import DeliveryNews
+from ybda_qc.watch.driving import Driver
 from ybda_qc.watch.news import Listener, Message, News, ServiceNews
 from ybda_qc.watch.notify import Supervisor
 from ybda_qc.watch.opening import check_inbox, open_inbox
 from ybda_qc.watch.station import Station
 
-_TURN_SECONDS: Final = 0.05
-_QUIET_TURN_SECONDS: Final = 0.25  # nothing is waited for but what the folder tells
+_TURN_SECONDS: Final = 0.25
 _NEWS_SECONDS: Final = 0.5
+_PATIENCE_SECONDS: Final = 5.0  # with a station whose disk does not answer
 _ENDING_SECONDS: Final = 30.0  # granted by the supervisor again and again while reports are written
 _Handler = Callable[[int, FrameType | None], object] | int | signal.Handlers | None
 
@@ -31,7 +32,7 @@ _HURRY, _AT_ONCE = 2, 4  # signals after which reports are left out, and after w
 
 
 class Service:
-    """Watches folders, each by a `Station`, in one loop.
+    """Watches folders, each by a `Station` on a thread of its own.
 
     Parameters
     ----------
@@ -70,7 +71,8 @@ class Service:
         self._on_delivery = on_delivery
         self._ends_on_hangup = ends_on_hangup
         self._wake = threading.Event()
-        self._stations: list[Station] = []
+        self._telling = threading.Lock()  # listeners are told by one thread at a time
+        self._drivers: list[Driver] = []
         self._signals = 0
         self._signal = 0
         self._reload = False
@@ -98,8 +100,7 @@ class Service:
             self._stop_stations(in_order=True)
             self._tell(EventKind.STOPPED, _("stopped; what was answered is kept"))
         finally:
-            for station in self._stations:  # after an error: keep what there is
-                station.stop(in_order=False)
+            self._stop_stations(in_order=False)  # after an error: keep what there is
             for number, handler in before.items():
                 signal.signal(number, handler)
         return ExitCode.INTERRUPTED if self._signal == signal.SIGINT else ExitCode.ACCEPT
@@ -115,20 +116,18 @@ class Service:
         self._wake.set()
 
     def _turn(self) -> None:
-        for station in self._stations:
-            station.turn(_TURN_SECONDS / len(self._stations))
         self._beat()
         now = time.monotonic()
         if now - self._told_at >= _NEWS_SECONDS:
             self._told_at = now
             self._tell_how_things_stand()
-        if not any(station.is_examining for station in self._stations):
-            is_quiet = all(station.is_quiet for station in self._stations)
-            self._wake.wait(_QUIET_TURN_SECONDS if is_quiet else _TURN_SECONDS)
+        self._wake.wait(_TURN_SECONDS)
         self._wake.clear()
 
     def _tell_how_things_stand(self) -> None:
-        told = [station.news() for station in self._stations]
+        for driver in self._drivers:
+            driver.check()
+        told = [driver.news() for driver in self._drivers]
         for news in told:
             self._hear(news)
         trouble = next((news.trouble for news in told if news.trouble), None)
@@ -146,16 +145,11 @@ class Service:
         self._on_turn()
         self._supervisor.beat()
 
-    def _may_take_time(self) -> bool:
-        """Reports of a large folder take their time, which nobody grants who signals again."""
-        self._beat()
-        self._supervisor.more_time(_ENDING_SECONDS)
-        return self._signals < _HURRY
-
     def _start(self, config: ServiceConfig) -> None:
         jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
         for inbox in config.inboxes:
             opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes)
+            awake = threading.Event()
             with ExitStack() as undo:
                 undo.callback(opened.close)
                 station = Station(
@@ -164,27 +158,41 @@ class Service:
                     min_free_mb=config.min_free_mb,
                     say=self._say,
                     hear=self._hear,
-                    wake=self._wake.set,
+                    wake=awake.set,
                     webhook=config.webhook,
                     on_delivery=self._on_delivery,
                     is_ending=lambda: self._signals > 0,
                 )
                 undo.pop_all()  # from here on the station lets go of it
-            self._stations.append(station)
-            station.start()
+            driver = Driver(station, str(inbox.path), awake)
+            driver.start()
+            self._drivers.append(driver)
             self._beat()
 
     def _stop_stations(self, *, in_order: bool) -> None:
-        while self._stations:
-            station = self._stations.pop()
-            station.stop(in_order=in_order and self._signals < _HURRY, goes_on=self._may_take_time)
+        """Stop all stations at once; one whose disk does not answer is left, for nobody else is to wait."""
+        for driver in self._drivers:
+            driver.end(in_order=in_order, goes_on=lambda: self._signals < _HURRY)
+        stopped: list[Driver] = []
+        while self._drivers:
+            driver = self._drivers.pop()
+            stopped.append(driver)
+            patience = time.monotonic() + _PATIENCE_SECONDS
+            while not driver.wait(_TURN_SECONDS):
+                if driver.is_silent and time.monotonic() > patience:
+                    break
+                self._beat()
+                self._supervisor.more_time(_ENDING_SECONDS)  # reports of a large folder take their time
+        for driver in stopped:
+            driver.check()
 
     def _load_anew(self, config: ServiceConfig) -> ServiceConfig:
         """Go on by the configuration as it stands now; by the old one if that cannot be used."""
         self._reload = False
         self._supervisor.reloading()
-        before = tuple(self._stations)
+        before = tuple(self._drivers)
         try:
+            self._refuse_silent_folders()
             fresh = self._load()
             for inbox in fresh.inboxes:
                 check_inbox(inbox, fresh.inboxes)
@@ -192,7 +200,7 @@ class Service:
             self._start(fresh)
         except QcError as error:
             self._tell_error(error)
-            if tuple(self._stations) != before:
+            if tuple(self._drivers) != before:
                 self._stop_stations(in_order=False)
                 self._start(config)
             fresh = config
@@ -200,6 +208,13 @@ class Service:
             self._tell(EventKind.RELOADED, _("configuration and profiles were read anew"))
         self._supervisor.ready()
         return fresh
+
+    def _refuse_silent_folders(self) -> None:
+        """A station that waits for its disk cannot be stopped, nor its folder be opened again."""
+        for driver in self._drivers:
+            if driver.is_silent:
+                template = _("the configuration is not read anew while {folder} does not answer")
+                raise InputError(template, folder=driver.folder)
 
     def _handle_signals(self) -> dict[int, _Handler]:
         """Note signals instead of raising: what is being written is written to its end."""
@@ -234,5 +249,6 @@ class Service:
             self._hear(ServiceNews(kind=EventKind.TROUBLE, message=message, at=datetime.now(UTC)))
 
     def _hear(self, news: News) -> None:
-        for listener in self._listeners:
-            listener.hear(news)
+        with self._telling:
+            for listener in self._listeners:
+                listener.hear(news)

@@ -9,27 +9,30 @@ from typing import Final
 
 from ybda_qc.engine.declared import blanks_of_records
 from ybda_qc.errors import InputError, QcError
-from ybda_qc.model import Catalogue, Scalar
+from ybda_qc.model import Catalogue
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.watch.background import Background
 from ybda_qc.watch.config import WebhookConfig
 from ybda_qc.watch.delivery import Delivered, DeliveryFailed, DeliveryNews, DeliveryRefused
 from ybda_qc.watch.documents import event_of
-from ybda_qc.watch.items import ItemTracker
+from ybda_qc.watch.items import ClosedBy, ItemTracker
 from ybda_qc.watch.keeping import Keeping
 from ybda_qc.watch.news import ItemNews, Message, News, ReportNews, StationNews
 from ybda_qc.watch.opening import Opened
 from ybda_qc.watch.places import Places
+from ybda_qc.watch.presence import Presence
 from ybda_qc.watch.refresh import Refreshed
 from ybda_qc.watch.room import Room
-from ybda_qc.watch.sightings import Look, Sightings
+from ybda_qc.watch.sightings import Sightings
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.taking_in import Listening, TakingIn
-from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, UNREADABLE, WEBHOOK, Troubles
+from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, WEBHOOK, Troubles
 from ybda_qc.watch.webhook import Webhook
 
-_CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed: each goes through all that waits
+_CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed
+_CLOSING_SHARE: Final = 10.0  # each goes through all that waits: at most one part in so many of the time
+_WRITING_SECONDS: Final = 0.25  # between two transactions while workers are busy
 _DECIDING_SECONDS: Final = 0.2  # at a time, on items that are decided anew
 _MOST_UNWRITTEN: Final = 2000  # files and events; then nothing more is begun until the ledger moves
 
@@ -128,8 +131,14 @@ class Station:
             poll_seconds=opened.config.poll_seconds,
             wake=wake,
         )
+        self.presence = Presence(
+            self._behind.root, sightings=self._sightings, known=self._files.known, troubles=self._troubles
+        )
+        """Whether the folder is there, and answers."""
         self._stack = ExitStack()
         self._close_at = 0.0
+        self._write_at = 0.0
+        self._turned_at = time.monotonic()
 
     # --- life ----------------------------------------------------------------------------------------------
 
@@ -138,6 +147,7 @@ class Station:
         now = time.monotonic()
         self._files.restore(now)
         self._items.restore()
+        self._turned_at = time.monotonic()
         if len(self._files.known):
             self._background.changed(now)
         self._files.examining.start()
@@ -159,7 +169,7 @@ class Station:
             Called again and again while this takes its time; where it says no, reports are left for the next
             start.
         """
-        in_order = in_order and HOME not in self._troubles
+        in_order = in_order and HOME not in self._troubles and not self.presence.is_silent
         try:
             self._sightings.stop()
             if in_order:
@@ -190,16 +200,22 @@ class Station:
 
     @property
     def _are_folders_there(self) -> bool:
-        return AWAY not in self._troubles and HOME not in self._troubles
+        return self._is_folder_there and HOME not in self._troubles
+
+    @property
+    def _is_folder_there(self) -> bool:
+        return AWAY not in self._troubles and not self.presence.is_silent
 
     # --- one turn ------------------------------------------------------------------------------------------
 
     def turn(self, seconds: float) -> None:
         """See what is new, and do what is due; waits for the workers for so long at most."""
         now = time.monotonic()
+        if self.presence.answers_again(now - self._turned_at):
+            self._files.try_timed_out_again()
+        self._turned_at = now
         for look in self._sightings.take():
-            if not self._is_away(look):
-                self._note_unreadable(look)
+            if self.presence.is_seen(look):
                 self._files.note(look, now)
         self._drop_what_is_gone(now)
         self._files.begin_what_is_complete(now)
@@ -209,7 +225,9 @@ class Station:
         self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=self._are_folders_there))
         self._decide_anew(_DECIDING_SECONDS)
         self._note_deliveries()
-        self._write()
+        if now >= self._write_at or not self.is_examining:
+            self._write()
+            self._write_at = time.monotonic() + _WRITING_SECONDS
 
     def _note_deliveries(self) -> None:
         while not self._deliveries.empty():
@@ -231,7 +249,7 @@ class Station:
 
     def _examine(self, seconds: float) -> None:
         has_place = len(self._keeping) < _MOST_UNWRITTEN  # a ledger that stands still keeps nobody waiting
-        may_begin = has_place and self._room.is_left() and AWAY not in self._troubles
+        may_begin = has_place and self._room.is_left() and self._is_folder_there
         examining = self._files.examining
         try:
             examining.turn(seconds, may_begin=may_begin)
@@ -260,41 +278,6 @@ class Station:
         if self._webhook is not None:
             self._webhook.nudge()
 
-    # --- the folder as a whole -----------------------------------------------------------------------------
-
-    def _is_away(self, look: Look) -> bool:
-        """Whether the folder cannot be seen; one that lost all at once is a share that is not connected."""
-        if not look.is_whole:
-            if AWAY in self._troubles and look.files:
-                self._sightings.ask()
-            return AWAY in self._troubles
-        known = self._files.known
-        is_empty = not look.files and not look.unreadable and known.are_expected
-        if look.away is None and not is_empty:
-            self._troubles.end(AWAY)
-            return False
-        if look.away is None:
-            template = _(
-                "the folder {folder} is empty, though files were taken in from it; if it is a share, see "
-                "that it is connected; what was found in it stays as it is"
-            )
-        else:
-            template = _("the folder {folder} cannot be read ({reason}); what was found in it stays as it is")
-        values = {"folder": str(self._behind.root), "reason": look.away or ""}
-        self._troubles.begin(AWAY, Message(template=template, values=values))
-        known.all_missing()
-        return True
-
-    def _note_unreadable(self, look: Look) -> None:
-        if not look.is_whole:
-            return
-        if not look.unreadable:
-            self._troubles.end(UNREADABLE)
-            return
-        values: dict[str, Scalar] = {"count": len(look.unreadable), "folder": look.unreadable[0]}
-        template = _("{count} folders cannot be opened, {folder} among them: what lies in them is not seen")
-        self._troubles.begin(UNREADABLE, Message(template=template, values=values))
-
     # --- items and reports ---------------------------------------------------------------------------------
 
     def _close_items(self, now: float) -> None:
@@ -302,7 +285,15 @@ class Station:
         is_possible = may_try and self._are_folders_there and self._files.has_looked
         if now < self._close_at or not is_possible:
             return
-        self._close_at = now + _CLOSING_SECONDS
+        due = self._due_items(now)
+        took = time.monotonic() - now
+        self._close_at = now + max(_CLOSING_SECONDS, took * _CLOSING_SHARE)
+        if not due or not self._write():  # an item is decided by what is kept
+            return
+        closing = [partial(self._items.close, code, by, self._catalogue) for code, by in due]
+        self._decide(closing)
+
+    def _due_items(self, now: float) -> list[tuple[str, ClosedBy]]:
         busy: set[str] | None = None
 
         def is_busy(code: str) -> bool:
@@ -311,11 +302,7 @@ class Station:
                 busy = {self._tracker.item_of(path) for path in self._files.outstanding}
             return code in busy
 
-        due = self._tracker.due(now, is_busy)
-        if not due or not self._write():  # an item is decided by what is kept
-            return
-        closing = [partial(self._items.close, code, by, self._catalogue) for code, by in due]
-        self._decide(closing)
+        return self._tracker.due(now, is_busy)
 
     def _decide_anew(self, seconds: float) -> bool:
         """Decide anew on items, for so long at most; whether there was anything that could be done."""

@@ -10,7 +10,7 @@ from ybda_qc.intake.walk import lies_hidden, role_of
 from ybda_qc.intake.writers import is_being_written
 from ybda_qc.model import BatchFile, FileRole, PageResult
 from ybda_qc.model.watching import EventKind, FileState, TakenFile
-from ybda_qc.watch.examining import Answer, Examining, Flight, pages_in_order
+from ybda_qc.watch.examining import Answer, Examining, Flight, has_timed_out, pages_in_order
 from ybda_qc.watch.items import ItemTracker
 from ybda_qc.watch.keeping import Keeping
 from ybda_qc.watch.known import KnownFiles
@@ -89,7 +89,8 @@ class TakingIn:
         self._to = listening
         self._others: dict[str, FileState] = {}  # files that no check opens
         self._markers: dict[str, FileState] = {}  # those among them that are to be taken in
-        self._faulty: set[str] = set()  # files with a page on which the program failed
+        self._faulty: set[str] = set()  # files with a page whose results are not to last
+        self._timed_out: dict[str, None] = {}  # files that took too long, perhaps because nothing answered
         self._may_be_known = opened.knows_contents
         self.has_looked = False
         """Whether the folder was seen as a whole since the service started."""
@@ -181,6 +182,13 @@ class TakingIn:
             self._waiting.see(path, state, time.monotonic())
         else:
             self._note_vanished(path)
+
+    def try_timed_out_again(self) -> None:
+        """The disk answers again: files whose examination took too long meanwhile are examined anew."""
+        for path in self._timed_out:
+            self.known.distrust(path)
+            self.see_again(path)
+        self._timed_out.clear()
 
     def _note_vanished(self, path: str) -> None:
         """A file that was never taken in is gone: it belongs to no item."""
@@ -347,7 +355,10 @@ class TakingIn:
             return
         if earlier:
             self._rename(earlier, path, file.state, now)
-        (self._faulty.add if any(page.fault for page in pages) else self._faulty.discard)(path)
+        is_faulty = any(page.fault or has_timed_out(page) for page in pages)
+        (self._faulty.add if is_faulty else self._faulty.discard)(path)
+        if any(has_timed_out(page) for page in pages):
+            self._timed_out[path] = None
         self.known.put(file)
         self._keeping.file(file, pages)
         self._reopen(self._tracker.add(path, now))

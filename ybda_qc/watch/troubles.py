@@ -12,8 +12,9 @@ from ybda_qc.watch.news import Message, ServiceNews
 _FIRST_PAUSE: Final = 1.0  # in seconds, before something that failed is tried again
 _LONGEST_PAUSE: Final = 30.0
 
-AWAY, LEDGER, HOME, ITEMS, ROOM, REPORTS, UNREADABLE, MOVING, TEXT, WEBHOOK = (
+AWAY, SILENT, LEDGER, HOME, ITEMS, ROOM, REPORTS, UNREADABLE, MOVING, TEXT, WEBHOOK = (
     "away",
+    "silent",
     "ledger",
     "home",
     "items",
