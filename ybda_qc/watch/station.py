@@ -99,6 +99,7 @@ class Station:
                 tell=self._tell,
                 changed=self._note_change,
                 reopened=self._reopen,
+                unchanged=self._note_unchanged,
                 marked=self._note_marked,
                 moved_to=self._moved_to,
                 is_ending=is_ending,
@@ -374,6 +375,9 @@ class Station:
 
     def _reopen(self, code: str) -> None:
         self._tell(self._items.reopened(code))
+
+    def _note_unchanged(self, code: str) -> None:
+        self._items.unchanged(code)
 
     def _note_marked(self, code: str) -> None:
         self._items.marked(code)
