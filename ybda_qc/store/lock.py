@@ -13,7 +13,10 @@ from pathlib import Path
 from ybda_qc.errors import InputError
 
 LOCK_NAME = "ledger.lock"
-"""The file that is locked by who writes the ledger or the reports. It stays behind; only the lock that the system holds on it counts."""
+"""The file that is locked by who writes the ledger or the reports.
+
+It stays behind; only the lock that the system holds on it counts.
+"""
 
 _HELD: "weakref.WeakSet[_LockFile]" = weakref.WeakSet()
 
