@@ -1,8 +1,8 @@
 """What goes on behind the answers to single pages: judging the whole folder, and its reports.
 
-That runs on a thread of its own, as reading text does, with workers that stand back. While the folder is judged
-and reported the ledger stands still, so that no report mixes two states; what comes meanwhile is answered and
-kept afterwards.
+That runs on a thread of its own, as reading text does, with workers that stand back. While the folder is
+judged and reported the ledger stands still, so that no report mixes two states; what comes meanwhile is
+answered and kept afterwards.
 """
 
 import threading
