@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,6 +85,27 @@ def test_the_last_deed_counts(
     assert keeping.write()
     assert pages(ledger, run) == (last if is_there else [])
     assert ("a.tif" in ledger.watching.taken_files(run)) is is_there
+
+
+@pytest.mark.parametrize("writes_between", [False, True])
+def test_a_file_that_was_only_touched_keeps_its_pages(
+    keeping: Keeping, ledger: SqlLedger, run: int, writes_between: bool
+) -> None:
+    file, measured = scan("a.tif", 2)
+    keeping.file(file, measured)
+    if writes_between:
+        keeping.write()
+    touched = replace(file, state=replace(file.state, modified_ns=1))
+    keeping.touched(touched)
+    assert len(keeping)
+    keeping.write()
+    assert ledger.watching.taken_files(run) == {"a.tif": touched}
+    assert pages(ledger, run) == shown(measured)
+    assert len(keeping) == 0
+    keeping.touched(file)
+    keeping.gone("a.tif")
+    keeping.write()
+    assert ledger.watching.taken_files(run) == {}
 
 
 def test_a_standstill_is_not_broken(ledger: SqlLedger, run: int) -> None:

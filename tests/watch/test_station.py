@@ -4,39 +4,20 @@ import os
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
-from tests.watch.watched import Watched, scan
+from tests.watch.conftest import MakeWatched
+from tests.watch.watched import scan
 from ybda_qc.model import Verdict
 from ybda_qc.model.watching import EventKind, ItemState
 from ybda_qc.store import LEDGER_NAME
 from ybda_qc.watch.news import ItemNews, News, PageNews, ReportNews, ServiceNews
 
-MakeWatched = Callable[..., Watched]
-
 by_lease = pytest.mark.skipif(sys.platform != "linux", reason="needs to know that a file is being written")
-
-
-@pytest.fixture
-def watch(tmp_path: Path) -> Iterator[MakeWatched]:
-    """Make folders that are watched; what still runs is ended after the test."""
-    made: list[Watched] = []
-
-    def make(**options: Any) -> Watched:
-        watched = Watched(tmp_path, **options)
-        watched.start()
-        made.append(watched)
-        return watched
-
-    yield make
-    for watched in made:
-        watched.stop(in_order=False)
 
 
 def test_files_in_hidden_folders_belong_to_no_item(watch: MakeWatched) -> None:
@@ -255,6 +236,48 @@ def test_closed_items_are_decided_anew_after_a_start(watch: MakeWatched) -> None
     report.unlink()
     watched.start()
     watched.until(report.exists)
+
+
+def test_a_page_that_is_only_touched_leaves_its_item_closed(watch: MakeWatched) -> None:
+    watched = watch(rest=1.0)
+    page = scan(watched.inbox / "A" / "0001.tif", 1)
+    watched.until(lambda: watched.items() and watched.station.is_quiet)
+    book, run, report = (
+        watched.opened.behind.ledger.watching,
+        watched.opened.behind.run,
+        watched.out / "A.qc.json",
+    )
+    before, told = report.stat().st_mtime_ns, len(book.events())
+    os.utime(page, ns=(0, 1_000_000_000))
+    watched.until(lambda: book.taken_files(run)["A/0001.tif"].state.modified_ns == 1_000_000_000)
+    watched.until(lambda: watched.station.is_quiet)
+    watched.turn(1.0)
+    assert (report.stat().st_mtime_ns, len(book.events())) == (before, told)
+    assert len(list(book.pages_of(run, ["A/0001.tif"]))) == 1
+
+    scan(page, 2)
+    watched.until(lambda: len(watched.items()) == 2, "a page that has changed is passed over")
+    kinds = [event.kind for event in book.events(after=book.events()[told - 1].id)]
+    assert kinds[:3] == [EventKind.ITEM_REOPENED, EventKind.FILE_REPLACED, EventKind.PAGE]
+    assert len(watched.pages()) == 2
+
+
+def test_an_item_is_moved_though_a_page_was_touched_meanwhile(watch: MakeWatched) -> None:
+    watched = watch(rest=1.0, rejected="rejected")
+    page = watched.inbox / "A" / "0001.pdf"
+
+    def on_news(news: News) -> None:
+        watched.news.append(news)
+        if isinstance(news, ItemNews) and news.kind is EventKind.ITEM_CLOSED:
+            os.utime(page, ns=(0, 1_000_000_000))
+
+    watched.on_news = on_news
+    page.parent.mkdir()
+    page.write_bytes(b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF")
+    watched.until(lambda: watched.items(EventKind.ITEM_MOVED))
+    assert watched.items() == ["A"]
+    assert watched.items(EventKind.ITEM_REOPENED) == []
+    assert (watched.inbox.parent / "rejected" / "A" / "0001.pdf").is_file()
 
 
 def test_pages_of_an_item_that_was_moved_remain_though_another_comes_at_once(watch: MakeWatched) -> None:

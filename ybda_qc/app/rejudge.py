@@ -35,7 +35,7 @@ def rejudge(folder: Path, *, profile: str | None, lang: Lang) -> RunResult:
     """
     folder = run_folder(folder)
     checks = registered_checks()
-    with lock_output(folder), open_ledger(folder) as ledger:
+    with lock_output(folder, "rejudge"), open_ledger(folder) as ledger:
         last = last_judgement(ledger, folder)
         name = profile or str(last.plan.resolved["name"])
         measured = ledger.run(last.run).plan

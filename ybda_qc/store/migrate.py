@@ -19,9 +19,8 @@ def bring_up_to_date(database: Database) -> None:
     InputError
         If the file was written by another program or by a newer version of this one.
     """
-    with database.read() as connection:
-        if _revision(connection, database.path) == HEAD:
-            return
+    if is_newest(database):
+        return
     with database.write() as connection:
         # Asked again: another process may have migrated it while we waited.
         revision = _revision(connection, database.path)
@@ -38,13 +37,24 @@ def require_newest(database: Database) -> None:
     InputError
         If it was written by another program or by another version of this one.
     """
+    if not is_newest(database):
+        raise InputError(
+            "the ledger {path} was written by another version of ybda-qc; run again into the same folder"
+            " with this one: what is measured is kept",
+            path=str(database.path),
+        )
+
+
+def is_newest(database: Database) -> bool:
+    """Whether a ledger has the schema of this program.
+
+    Raises
+    ------
+    InputError
+        If it was written by another program.
+    """
     with database.read() as connection:
-        if _revision(connection, database.path) != HEAD:
-            raise InputError(
-                "the ledger {path} was written by another version of ybda-qc; run again into the same folder"
-                " with this one: what is measured is kept",
-                path=str(database.path),
-            )
+        return _revision(connection, database.path) == HEAD
 
 
 def _revision(connection: Connection, path: Path) -> str | None:

@@ -69,6 +69,7 @@ class WatchBook:
         files: Sequence[tuple[TakenFile, Sequence[PageResult]]],
         events: Sequence[Event] = (),
         *,
+        touched: Sequence[TakenFile] = (),
         gone: Sequence[str] = (),
         items: Sequence[ItemState] = (),
     ) -> None:
@@ -83,6 +84,8 @@ class WatchBook:
             the last one counts.
         events
             What happened, in order.
+        touched
+            Files with another state than is kept of them, and the same pages.
         gone
             Paths that are forgotten first, with their pages: a renamed file is its old path here and its
             new one in `files`. What was measured on the contents stays until a judgement is decided.
@@ -99,12 +102,19 @@ class WatchBook:
         with self._database.write() as connection:
             _forget(connection, _FORGET_FILE, run, gone)
             _forget(connection, _FORGET_PAGES, run, (*gone, *taken))
-            if taken:
-                connection.execute(_PUT_FILE, [_file_row(run, file) for file, _ in taken.values()])
+            rows = [_file_row(run, file) for file in (*(file for file, _ in taken.values()), *touched)]
+            if rows:
+                connection.execute(_PUT_FILE, rows)
             stream = chain.from_iterable(_counted(pages) for _, pages in taken.values())
             while chunk := list(islice(stream, stored_pages.CHUNK)):
                 stored_pages.put_pages(connection, run, chunk)
             _put_items(connection, run, items)
+            _append(connection, events)
+
+    def put_pages(self, run: int, pages: Sequence[PageResult], events: Sequence[Event] = ()) -> None:
+        """Keep more that was measured on pages of files that are taken in, and what is told of it."""
+        with self._database.write() as connection:
+            stored_pages.put_pages(connection, run, [(page, None) for page in pages])
             _append(connection, events)
 
     def taken_files(self, run: int) -> dict[str, TakenFile]:

@@ -24,20 +24,31 @@ class Keeping:
         self._run = run
         self._standstill = standstill
         self._files: dict[str, tuple[TakenFile, Sequence[PageResult]]] = {}
+        self._touched: dict[str, TakenFile] = {}
         self._gone: dict[str, None] = {}
         self._items: dict[str, ItemState] = {}
         self._events: list[Event] = []
 
     def __len__(self) -> int:
-        return len(self._files) + len(self._gone) + len(self._items) + len(self._events)
+        of_files = len(self._files) + len(self._touched) + len(self._gone)
+        return of_files + len(self._items) + len(self._events)
 
     def file(self, taken: TakenFile, pages: Sequence[PageResult]) -> None:
         """A file was taken in, with these pages."""
+        self._touched.pop(taken.path, None)
         self._files[taken.path] = (taken, pages)
+
+    def touched(self, taken: TakenFile) -> None:
+        """A file has another state; its pages are as they were."""
+        if taken.path in self._files:
+            self._files[taken.path] = (taken, self._files[taken.path][1])
+        else:
+            self._touched[taken.path] = taken
 
     def gone(self, path: str) -> None:
         """A file is gone."""
         self._files.pop(path, None)
+        self._touched.pop(path, None)
         self._gone[path] = None
 
     def item(self, state: ItemState) -> None:
@@ -71,10 +82,12 @@ class Keeping:
                 self._run,
                 list(self._files.values()),
                 self._events,
+                touched=list(self._touched.values()),
                 gone=list(self._gone),
                 items=list(self._items.values()),
             )
         finally:
             self._standstill.release()
-        self._files, self._gone, self._items, self._events = {}, {}, {}, []
+        self._files, self._touched, self._gone = {}, {}, {}
+        self._items, self._events = {}, []
         return True

@@ -99,7 +99,7 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[I
     record = plan_record(profile, plan, config.profile, ocr=config.ocr)
     root = config.path.absolute()
     with ExitStack() as undo:
-        out = undo.enter_context(output_folder(root, config.out))
+        out = undo.enter_context(output_folder(root, config.out, "watch"))
         ledger = undo.enter_context(open_ledger(out, create=True, busy_seconds=_BUSY_SECONDS))
         knows_contents = ledger.latest_run() is not None
         batch_root = str(root.resolve())
@@ -144,7 +144,7 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[I
             polls=config.events == "poll" or (config.events == "auto" and is_remote(root) is not False),
             knows_contents=knows_contents,
             titles=plan.titles,
-            remedies={check: card.remedy for check, card in plan.cards.items()},
+            remedies=plan.remedies,
             stack=undo.pop_all(),
         )
 

@@ -83,6 +83,7 @@ class StationItems:
         self._unsettled: set[str] = set()  # closed items of which not all was looked at
         self._to_decide: dict[str, None] = {}  # anew
         self._unmoved: set[str] = set()  # items that could not be moved so far
+        self._doubtful: set[str] = set()  # items not moved because a file of them looked changed
         self._untold: set[str] = set()  # items of whose moving nothing was told so far
         self._decided_by: str | None = None  # digest of the catalogue
 
@@ -93,9 +94,16 @@ class StationItems:
 
     def reopened(self, code: str) -> ItemNews:
         """A closed item has changed."""
+        self._doubtful.discard(code)
         self._untold.discard(code)
         self._become(ItemState(code=code))
         return ItemNews(inbox=self._inbox, kind=EventKind.ITEM_REOPENED, item=code, at=datetime.now(UTC))
+
+    def unchanged(self, code: str) -> None:
+        """A file of an item that looked changed is as it was: what waited for that is done now."""
+        if code in self._doubtful and self._is_as_decided(code):
+            self._doubtful.discard(code)
+            self._unmoved.add(code)
 
     def marked(self, code: str) -> None:
         """A marker spoke of an open item: that outlives a restart."""
@@ -258,13 +266,14 @@ class StationItems:
         """
         if any(reason.code == TEXT_NOT_READ for reason in decided.decision.reasons):
             return []
-        target = self._target(decided.decision.outcome)
+        target = targets(self._behind.root, self._behind.profile.watch).get(decided.decision.outcome)
         if target is None:
             self._note_moved(state.code)
             return []
         if not self._is_as_decided(state.code):
             self._note_moved(state.code)
-            return []  # what has changed will be seen, examined, and the item decided anew
+            self._doubtful.add(state.code)
+            return []  # what has changed will be seen and examined, and the item decided anew if need be
         self._unmoved.add(state.code)
         moved = replace(state, moved_to=str(target))
         self._put(moved)
@@ -328,9 +337,6 @@ class StationItems:
         values = {"item": item, "target": str(target), "reason": error.strerror or str(error)}
         message = Message(template=_("{item} cannot be moved to {target}: {reason}"), values=values)
         self._troubles.begin(MOVING, message)
-
-    def _target(self, outcome: Outcome) -> Path | None:
-        return targets(self._behind.root, self._behind.profile.watch).get(outcome)
 
     def _move_files(self, code: str, target: Path) -> None:
         """Move the files of an item; others than were examined stay."""

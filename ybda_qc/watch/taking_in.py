@@ -33,6 +33,8 @@ class Listening:
         Told when the folder is other than it was reported, at a time of the monotonic clock.
     reopened
         Told the code of an item that was closed and has changed.
+    unchanged
+        Told the code of an item of which a file was looked at again and has not changed.
     marked
         Told the code of an open item of which a marker says that all of it is there.
     moved_to
@@ -44,6 +46,7 @@ class Listening:
     tell: Callable[[News], None]
     changed: Callable[[float], None]
     reopened: Callable[[str], None]
+    unchanged: Callable[[str], None]
     marked: Callable[[str], None]
     moved_to: Callable[[str, str], str]
     is_ending: Callable[[], bool]
@@ -86,6 +89,7 @@ class TakingIn:
         self._to = listening
         self._others: dict[str, FileState] = {}  # files that no check opens
         self._markers: dict[str, FileState] = {}  # those among them that are to be taken in
+        self._faulty: set[str] = set()  # files with a page whose results are not to last
         self._timed_out: dict[str, None] = {}  # files that took too long, perhaps because nothing answered
         self._may_be_known = opened.knows_contents
         self.has_looked = False
@@ -222,9 +226,9 @@ class TakingIn:
         """
         for path, state in self._markers.items():
             self._keep(path, state)
-            for waiting in tuple(self._waiting):
-                if self._role(waiting).is_of_item:
-                    self._reopen(self._tracker.add(waiting, now))
+            for outstanding in self.outstanding:
+                if self._role(outstanding).is_of_item:
+                    self._reopen(self._tracker.add(outstanding, now))
             marked = set(self._tracker.mark(path))
             for code in marked:
                 self._to.marked(code)
@@ -270,6 +274,7 @@ class TakingIn:
 
     def _forget(self, path: str, now: float) -> None:
         self.known.forget(path)
+        self._faulty.discard(path)
         self._keeping.gone(path)
         self._reopen(self._tracker.remove(path, now))
 
@@ -283,7 +288,7 @@ class TakingIn:
     def _begin(self, ready: Ready, now: float) -> None:
         path = ready.path
         role = self._role(path)
-        if role.is_of_item:
+        if role.is_of_item and self._content_of(path) is None:  # else only if that turns out to be another
             self._reopen(self._tracker.add(path, now))
         if role is not FileRole.PAGE or self._behind.layout.is_photograph(path, self._tracker.item_of(path)):
             self._keep(path, ready.state)
@@ -296,6 +301,11 @@ class TakingIn:
             self._tracker.item_of(path),
             may_be_known=was_renamed or (ready.still_since is None and self._may_be_known),
         )
+
+    def _content_of(self, path: str) -> str | None:
+        """Digest of a file as it was taken in and lies here; None where its results are not to last."""
+        known = self.known.get(path)
+        return None if known is None or known.moved_to or path in self._faulty else known.sha256
 
     def _keep(self, path: str, state: FileState) -> None:
         """A file without pages is taken in by being known."""
@@ -311,6 +321,7 @@ class TakingIn:
             return  # touched, but not changed: what was said of it holds
         if known is not None and known.sha256 is not None and not answer.flight.is_announced:
             answer.flight.is_announced = True
+            self._reopen(self._tracker.add(path, time.monotonic()))
             self._tell_of(EventKind.FILE_REPLACED, path)
         news = PageNews(
             inbox=self._opened.config.name,
@@ -337,8 +348,15 @@ class TakingIn:
             sha256=pages[0].sha256,
         )
         earlier = self.known.earlier_path(path, file.state, self._places.look)
+        if not earlier and file.sha256 is not None and file.sha256 == self._content_of(path):
+            self.known.put(file)
+            self._keeping.touched(file)
+            self._to.unchanged(self._tracker.item_of(path))
+            return
         if earlier:
             self._rename(earlier, path, file.state, now)
+        is_faulty = any(page.fault or has_timed_out(page) for page in pages)
+        (self._faulty.add if is_faulty else self._faulty.discard)(path)
         if any(has_timed_out(page) for page in pages):
             self._timed_out[path] = None
         self.known.put(file)
