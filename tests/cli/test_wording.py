@@ -81,7 +81,10 @@ def test_no_english_in_the_chinese_help_of_any_command(
         (["run", "a", "--jobs", "2000"], "--jobs / -j 的值有误：应不大于 1024"),
         (["run", "a", "--jobs", "x"], "--jobs / -j 的值有误：应为整数"),
         (["export", "a", "--to", "x"], "--to / -t 的值有误：“x”不在可选值之内；可选：pdf、alto、hocr、txt"),
-        (["export", "a", "--to", "a's"], "--to / -t 的值有误：“a's”不在可选值之内；可选：pdf、alto、hocr、txt"),
+        (
+            ["export", "a", "--to", "a's"],
+            "--to / -t 的值有误：“a's”不在可选值之内；可选：pdf、alto、hocr、txt",
+        ),
         (["search", "a", "--html=b"], "选项 --html 不带值"),
         (["export", "a"], "缺少选项 --to / -t；可选：pdf、alto、hocr、txt"),
         (["runn"], "没有命令“runn”；是否指 run？"),
