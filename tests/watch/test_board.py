@@ -87,6 +87,19 @@ def test_text_read_later_does_not_take_the_place_of_the_last_page() -> None:
     assert worse.last.judged.verdict is Verdict.FAIL
 
 
+def test_text_of_a_page_of_long_ago_is_a_line_and_takes_the_large_area_only_where_it_is_bad() -> None:
+    later = replace(page(1, border()), is_told_again=True)
+    sight = after(page(2), later)
+    assert sight.last is not None
+    assert str(sight.last.judged.result.page).endswith("0002.tif#1")
+    assert [line for line in sight.lines if line is later]
+    assert dict(sight.today) == {Verdict.PASS: 1}, "it was not examined today"
+    worse = after(page(2), replace(page(1, skew()), is_told_again=True))
+    assert worse.last is not None
+    assert worse.last.judged.verdict is Verdict.FAIL
+    assert names(worse) == ["0001.tif"]
+
+
 def test_only_a_new_reason_to_scan_again_is_told() -> None:
     board = Board()
     told = [board.hear(news, NOON) for news in (page(1, skew()), page(1, skew()), page(2), standing())]

@@ -26,6 +26,7 @@ accepted_folder = "{accepted}"
 rejected_folder = "{rejected}"
 [limits]
 {limits}
+{more}
 """
 
 
@@ -50,11 +51,12 @@ class Watched:
         polls: bool = False,
         ocr: str | None = None,
         limits: str = "",
+        more: str = "",
     ) -> None:
         self.inbox, self.out = place / "in", place / "out"
         self.inbox.mkdir(exist_ok=True)
         profile = place / "quick.toml"
-        text = PROFILE.format(rest=rest, accepted=accepted, rejected=rejected, limits=limits)
+        text = PROFILE.format(rest=rest, accepted=accepted, rejected=rejected, limits=limits, more=more)
         profile.write_text(text, encoding="utf-8")
         self.config = InboxConfig(
             path=self.inbox,

@@ -111,6 +111,12 @@ class WatchBook:
             _put_items(connection, run, items)
             _append(connection, events)
 
+    def put_pages(self, run: int, pages: Sequence[PageResult], events: Sequence[Event] = ()) -> None:
+        """Keep more that was measured on pages of files that are taken in, and what is told of it."""
+        with self._database.write() as connection:
+            stored_pages.put_pages(connection, run, [(page, None) for page in pages])
+            _append(connection, events)
+
     def taken_files(self, run: int) -> dict[str, TakenFile]:
         """Return the files taken in, by path and in the order of path bytes."""
         columns = [_file.c[name] for name in ("path", *_FILE_COLUMNS)]

@@ -131,16 +131,18 @@ class Board:
     def _hear_page(self, news: PageNews, now: datetime) -> bool:
         key = (news.inbox, news.judged.result.page)
         self._begin_day(now)
-        self._today[key] = news.judged.verdict
+        if not news.is_told_again or key in self._today:
+            self._today[key] = news.judged.verdict
         before = self._bad.pop(key, None)
         is_bad = news.judged.verdict in _BAD
         if is_bad:
             self._bad[key] = BadPage(news=news)
-        if not self._replace_line(news):
+        is_known = self._replace_line(news)
+        if not is_known:
             self._lines.append(news)
+        is_first = not (is_known or news.is_told_again)  # else its text was read meanwhile
+        if is_first or _is_same_scan(self._last, news) or (is_bad and before is None):
             self._last = news
-        elif _is_same_scan(self._last, news) or (is_bad and before is None):
-            self._last = news  # its text was read meanwhile, and may be a reason to scan again
         return is_bad and (before is None or before.news.judged.result.sha256 != news.judged.result.sha256)
 
     def _replace_line(self, news: PageNews) -> bool:

@@ -49,6 +49,8 @@ class PageNews:
         From the completion of the file to the verdict; None for a file that lay there before the start.
     was
         Digest of the content that it replaces, empty for a page that is new.
+    is_told_again
+        Whether this scan has had another verdict before: its text was read meanwhile.
     at
         When.
     """
@@ -60,6 +62,7 @@ class PageNews:
     remedies: Mapping[str, str]
     seconds: float | None
     was: str = ""
+    is_told_again: bool = False
     at: datetime
 
 

@@ -156,7 +156,7 @@ def open_inbox(
             polls=config.events == "poll" or (config.events == "auto" and is_remote(root) is not False),
             knows_contents=knows_contents,
             titles=plan.titles,
-            remedies={check: card.remedy for check, card in plan.cards.items()},
+            remedies=plan.remedies,
             stack=undo.pop_all(),
         )
 

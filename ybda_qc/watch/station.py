@@ -14,11 +14,12 @@ from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.watch.background import Background
 from ybda_qc.watch.config import WebhookConfig
-from ybda_qc.watch.delivery import Delivered, DeliveryFailed, DeliveryNews, DeliveryRefused
+from ybda_qc.watch.deliveries import Deliveries
+from ybda_qc.watch.delivery import DeliveryNews
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.items import ClosedBy, ItemTracker
 from ybda_qc.watch.keeping import Keeping
-from ybda_qc.watch.news import ItemNews, Message, News, ReportNews, StationNews
+from ybda_qc.watch.news import ItemNews, Message, News, PageNews, ReportNews, StationNews
 from ybda_qc.watch.opening import Opened
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.presence import Presence
@@ -27,7 +28,7 @@ from ybda_qc.watch.room import Room
 from ybda_qc.watch.sightings import Sightings
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.taking_in import Listening, TakingIn
-from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, WEBHOOK, Troubles
+from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, Troubles
 from ybda_qc.watch.webhook import Webhook
 
 _CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed
@@ -80,12 +81,12 @@ class Station:
         self._name = opened.config.name
         self._say = say
         self._hear = hear
-        self._on_delivery = on_delivery
-        self._deliveries: SimpleQueue[DeliveryNews] = SimpleQueue()  # told by another thread
+        self._read: SimpleQueue[PageNews] = SimpleQueue()  # told by another thread
         book = self._behind.ledger.watching
-        self._webhook = Webhook(self._name, webhook, book, self._deliveries.put) if webhook else None
         self._keeping = Keeping(self._behind.ledger, self._behind.run, self._behind.standstill)
         self._troubles = Troubles(self._name, self._tell)
+        self._deliveries = Deliveries(self._troubles, on_delivery)
+        self._webhook = Webhook(self._name, webhook, book, self._deliveries.hear) if webhook else None
         self._room = Room(self._behind.out, min_free_mb, self._troubles)
         self._tracker = ItemTracker(self._behind.layout, self._behind.profile.watch)
         places = Places(self._behind.root)
@@ -107,11 +108,13 @@ class Station:
         )
         self._background = Background(
             self._behind,
+            inbox=self._name,
             readers=max(1, jobs // 2),
             troubles=self._troubles,
             taken=self._files.known.snapshot,
             moved=self._files.moved_files,
             is_current=self._files.is_current,
+            on_page=self._read.put,
         )
         self._items = StationItems(
             self._behind,
@@ -176,6 +179,7 @@ class Station:
                 self._note_refreshed(self._background.settle(goes_on))
             else:
                 self._background.stop(goes_on)
+            self._note_read()
             self._write(wait=True)
             if in_order:
                 self._note_refreshed(self._background.finish(goes_on))
@@ -224,22 +228,19 @@ class Station:
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
         self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=self._are_folders_there))
         self._decide_anew(_DECIDING_SECONDS)
-        self._note_deliveries()
+        self._note_read()
+        self._deliveries.note()
         if now >= self._write_at or not self.is_examining:
             self._write()
             self._write_at = time.monotonic() + _WRITING_SECONDS
 
-    def _note_deliveries(self) -> None:
-        while not self._deliveries.empty():
-            news = self._deliveries.get()
-            self._on_delivery(news)
-            match news:
-                case DeliveryFailed() if WEBHOOK not in self._troubles:
-                    self._troubles.begin(WEBHOOK, news.message)
-                case DeliveryRefused():
-                    self._troubles.begin(WEBHOOK, news.message)
-                case Delivered():
-                    self._troubles.end(WEBHOOK)
+    def _note_read(self) -> None:
+        """Tell of pages that have another verdict by their text, if they were not replaced meanwhile."""
+        while not self._read.empty():
+            news = self._read.get()
+            if self._files.is_current(news.judged.result):
+                self._hear(news)  # the ledger has it already
+                self._nudge()
 
     def _drop_what_is_gone(self, now: float) -> None:
         try:
