@@ -24,6 +24,7 @@ from ybda_qc.watch.items import MARKER, ClosedBy, ItemTracker
 from ybda_qc.watch.news import ItemNews, Message
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
+from ybda_qc.watch.renaming import has_both_names
 from ybda_qc.watch.report_names import ReportNames
 from ybda_qc.watch.targets import targets
 from ybda_qc.watch.troubles import MOVING, Troubles
@@ -270,7 +271,7 @@ class StationItems:
         if target is None:
             self._note_moved(state.code)
             return []
-        if not self._is_as_decided(state.code):
+        if not self._is_as_decided(state.code, target):
             self._note_moved(state.code)
             self._doubtful.add(state.code)
             return []  # what has changed will be seen and examined, and the item decided anew if need be
@@ -299,7 +300,7 @@ class StationItems:
     def _tell_of_move(self, state: ItemState) -> list[ItemNews]:
         """An item was moved: that is told once, however often the ledger refuses or the service is ended.
 
-        One of which a file is missing there has changed: it is closed again, and told of then.
+        One of which a file is missing there, or lies here, has changed: it is closed again, and told of then.
 
         Raises
         ------
@@ -340,18 +341,25 @@ class StationItems:
 
     def _move_files(self, code: str, target: Path) -> None:
         """Move the files of an item; others than were examined stay."""
-        examined = [path for path in self._tracker.files(code) if self._is_as_examined(path)]
+        examined = [path for path in self._tracker.files(code) if self._is_as_examined(path, target)]
         root = os.fsencode(self._behind.root)
         move_files(root, os.fsencode(target), [self._places.raw(path) for path in examined])
 
-    def _is_as_decided(self, code: str) -> bool:
+    def _is_as_decided(self, code: str, target: Path) -> bool:
         """Whether no file of an item has changed since it was examined."""
         files = self._tracker.files(code)
-        return all(self._is_as_examined(path) or self._places.look(path) is None for path in files)
+        return all(self._is_as_examined(path, target) or self._places.look(path) is None for path in files)
 
-    def _is_as_examined(self, path: str) -> bool:
-        taken = self._taken(path)
-        return taken is not None and self._places.look(path) == taken.state
+    def _is_as_examined(self, path: str, target: Path) -> bool:
+        """Whether a file has not changed; a second name at the target changes its inode alone."""
+        taken, state = self._taken(path), self._places.look(path)
+        if taken is None or state is None:
+            return False
+        if state == taken.state:
+            return True
+        is_same = replace(state, changed_ns=taken.state.changed_ns) == taken.state
+        places = os.fsencode(self._behind.root), os.fsencode(target)
+        return is_same and has_both_names(*places, self._places.raw(path))
 
     def _below(self, target: Path, path: str) -> Path:
         return target / os.fsdecode(self._places.raw(path))
@@ -386,7 +394,7 @@ class StationItems:
         """Wherever its files lie, a change of the item must not make them look as if they were gone."""
         for path in self._tracker.files(code):
             place = self.moved_to(path, code)
-            if place and self._places.look(path) is None:
+            if place:
                 self._moved(path, place)
 
     def moved_to(self, path: str, code: str) -> str:
@@ -395,4 +403,4 @@ class StationItems:
         if state is None or not state.moved_to:
             return ""
         place = self._below(Path(state.moved_to), path)
-        return str(place) if os.path.lexists(place) else ""
+        return str(place) if os.path.lexists(place) and self._places.is_gone(path) else ""
