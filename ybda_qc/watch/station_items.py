@@ -24,7 +24,6 @@ from ybda_qc.watch.items import MARKER, ClosedBy, ItemTracker
 from ybda_qc.watch.news import ItemNews, Message
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
-from ybda_qc.watch.renaming import has_both_names
 from ybda_qc.watch.report_names import ReportNames
 from ybda_qc.watch.targets import targets
 from ybda_qc.watch.troubles import MOVING, Troubles
@@ -300,7 +299,8 @@ class StationItems:
     def _tell_of_move(self, state: ItemState) -> list[ItemNews]:
         """An item was moved: that is told once, however often the ledger refuses or the service is ended.
 
-        One of which a file is missing there, or lies here, has changed: it is closed again, and told of then.
+        One of which a file is missing there, or lies here, seems to have changed: it is told of once that is
+        looked at, and the item closed again if need be.
 
         Raises
         ------
@@ -311,7 +311,10 @@ class StationItems:
         try:
             self._note_places(code)
             is_there = all(self.moved_to(path, code) for path in self._tracker.files(code))
-            if code not in self._untold or not is_there:
+            if code not in self._untold:
+                return []
+            if not is_there:
+                self._doubtful.add(code)
                 return []
             news = ItemNews(
                 inbox=self._inbox,
@@ -345,24 +348,14 @@ class StationItems:
         root = os.fsencode(self._behind.root)
         move_files(root, os.fsencode(target), [self._places.raw(path) for path in examined])
 
-    def _is_as_decided(self, code: str, target: Path) -> bool:
+    def _is_as_decided(self, code: str, target: Path | None = None) -> bool:
         """Whether no file of an item has changed since it was examined."""
         files = self._tracker.files(code)
         return all(self._is_as_examined(path, target) or self._places.look(path) is None for path in files)
 
-    def _is_as_examined(self, path: str, target: Path) -> bool:
-        """Whether a file has not changed; a second name at the target changes its inode alone."""
-        taken, state = self._taken(path), self._places.look(path)
-        if taken is None or state is None:
-            return False
-        if state == taken.state:
-            return True
-        is_same = replace(state, changed_ns=taken.state.changed_ns) == taken.state
-        places = os.fsencode(self._behind.root), os.fsencode(target)
-        return is_same and has_both_names(*places, self._places.raw(path))
-
-    def _below(self, target: Path, path: str) -> Path:
-        return target / os.fsdecode(self._places.raw(path))
+    def _is_as_examined(self, path: str, target: Path | None) -> bool:
+        taken = self._taken(path)
+        return taken is not None and self._places.has_state(path, taken.state, target)
 
     def restore(self) -> None:
         """Go on with the items that were closed before, and with moves over which the service was ended.
@@ -402,5 +395,5 @@ class StationItems:
         state = self._states.get(code)
         if state is None or not state.moved_to:
             return ""
-        place = self._below(Path(state.moved_to), path)
+        place = Path(state.moved_to) / os.fsdecode(self._places.raw(path))
         return str(place) if os.path.lexists(place) and self._places.is_gone(path) else ""
