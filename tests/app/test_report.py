@@ -5,6 +5,8 @@ import hashlib
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -237,6 +239,18 @@ def test_reports_are_not_put_among_the_originals_nor_over_another_run(
         with pytest.raises(InputError, match=words):
             report(run_folder, Silence(), lang="en", out=out)
     assert not (measured / "batch" / "reports").exists()
+
+
+def test_a_run_of_an_earlier_version_is_reported_where_it_lies(run_folder: Path) -> None:
+    with closing(sqlite3.connect(run_folder / "ledger.sqlite3")) as ledger:
+        ledger.execute("DROP INDEX ix_event_about_item")
+        ledger.execute("UPDATE alembic_version SET version_num = '0009'")
+        ledger.commit()
+    before = (run_folder / "pages.jsonl").read_bytes()
+
+    report(run_folder, Silence(), lang="en")
+
+    assert (run_folder / "pages.jsonl").read_bytes() == before
 
 
 def test_reports_of_a_run_where_nothing_can_be_written(run_folder: Path, tmp_path: Path) -> None:

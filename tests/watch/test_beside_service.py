@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,5 +82,27 @@ def test_a_station_works_while_its_folder_is_exported_and_reported(
     service.until_answered("A/0003.tif")
     service.until_reported()
     assert service.lines("trouble") == []
+    assert service.stop() == 0
+    assert service.errors == ""
+
+
+def test_a_ledger_of_an_earlier_version_is_brought_up_to_date_and_that_is_told(
+    serve: MakeService, inbox: Path
+) -> None:
+    scan(inbox / "A" / "0001.tif", 1)
+    service = serve()
+    until_read(service)
+    assert service.stop() == 0
+    with closing(sqlite3.connect(service.out / "ledger.sqlite3")) as ledger:
+        ledger.execute("DROP INDEX ix_event_about_item")
+        ledger.execute("UPDATE alembic_version SET version_num = '0009'")
+        ledger.commit()
+
+    service.start()
+    kinds = [line["kind"] for line in service.lines("trouble", "recovered", "started")]
+    assert kinds == ["started", "trouble", "recovered", "started"]
+    assert service.messages() == service.messages("recovered") == "writing the index of text anew"
+    scan(inbox / "A" / "0002.tif", 2)
+    service.until_answered("A/0002.tif")
     assert service.stop() == 0
     assert service.errors == ""

@@ -127,8 +127,8 @@ def export(
         If the profile of the run cannot be read any more.
     """
     folder = run_folder(folder)
-    out = folder_to_write(folder, out, "export")
-    with lock_output(out, "export", name=_LOCK_NAME), ledger_to_read(folder, "export") as ledger:
+    out = folder_to_write(folder, out, "export", progress)
+    with lock_output(out, "export", name=_LOCK_NAME), ledger_to_read(folder, "export", progress) as ledger:
         last = last_judgement(ledger, folder)
         run = ledger.run(last.run)
         root, reading_key = Path(run.batch_root), run.plan.reading_key

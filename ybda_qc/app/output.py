@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ybda_qc.engine.ports import Progress
 from ybda_qc.errors import InputError
 from ybda_qc.store import LEDGER_NAME, LOCK_NAME, ledger_to_read, lock_output
 
@@ -76,7 +77,7 @@ def _make(out: Path) -> None:
     )
 
 
-def folder_to_write(run: Path, out: Path | None, command: str) -> Path:
+def folder_to_write(run: Path, out: Path | None, command: str, progress: Progress) -> Path:
     """Where a command writes what it makes of a run: into its folder, or into another one that was named.
 
     Raises
@@ -84,10 +85,10 @@ def folder_to_write(run: Path, out: Path | None, command: str) -> Path:
     InputError
         If the other one lies inside the batch or holds a run of its own, or the run cannot be read.
     """
+    with ledger_to_read(run, command, progress) as ledger:  # brought up to date before the folder is locked
+        latest = ledger.latest_run()
     if out is None or out.resolve() == run.resolve():
         return run
-    with ledger_to_read(run, command) as ledger:
-        latest = ledger.latest_run()
     if latest is not None:
         _require_outside(out, Path(latest.batch_root))
     if (out / LEDGER_NAME).exists():

@@ -53,8 +53,8 @@ def report(
         If the profile of the judgement cannot be read any more, or has changed since.
     """
     folder = run_folder(folder)
-    out = folder_to_write(folder, out, "report")
-    with lock_output(out, "report"), ledger_to_read(folder, "report") as ledger:
+    out = folder_to_write(folder, out, "report", progress)
+    with lock_output(out, "report"), ledger_to_read(folder, "report", progress) as ledger:
         last = last_judgement(ledger, folder)
         plan = _plan_of(last)
         root = Path(ledger.run(last.run).batch_root)

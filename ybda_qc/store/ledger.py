@@ -43,6 +43,7 @@ from ybda_qc.store import (
 from ybda_qc.store import pages as stored_pages
 from ybda_qc.store.documents import dump_plan, load_plan
 from ybda_qc.store.sqlite import Database
+from ybda_qc.store.telling import Nobody, Progress
 from ybda_qc.store.watching import WatchBook
 
 LEDGER_NAME = "ledger.sqlite3"
@@ -55,8 +56,9 @@ class SqlLedger:
     The methods are documented where they are asked for, in `ybda_qc.engine.ports.Ledger`.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, progress: Progress | None = None) -> None:
         self._database = database
+        self._progress = progress or Nobody()
 
     def __enter__(self) -> Self:
         return self
@@ -229,7 +231,7 @@ class SqlLedger:
         """Append a decision, and drop what it supersedes."""
         with self._database.write() as connection:
             judgements.put_decision(connection, judgement, decision, coverage, totals)
-            search_index.settle_index(connection, pruning.run_of(connection, judgement))
+            search_index.settle_index(connection, pruning.run_of(connection, judgement), self._progress)
             pruning.forget_superseded(connection, judgement)
 
     # --- reading back ---------------------------------------------------------------------------------------

@@ -6,13 +6,21 @@ from sqlalchemy import Connection, text
 
 from ybda_qc.errors import InputError
 from ybda_qc.store.sqlite import APPLICATION_ID, Database, not_a_ledger
+from ybda_qc.store.telling import Nobody, Progress
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration. Written here so that opening a ledger that needs none loads no migration tool."""
 
 
-def bring_up_to_date(database: Database) -> None:
-    """Migrate a ledger to `HEAD` in one transaction.
+def bring_up_to_date(database: Database, progress: Progress | None = None) -> None:
+    """Migrate a ledger to `HEAD` in one transaction: what is interrupted leaves it as it was.
+
+    Parameters
+    ----------
+    database
+        The ledger.
+    progress
+        Told of what takes long.
 
     Raises
     ------
@@ -25,7 +33,7 @@ def bring_up_to_date(database: Database) -> None:
         # Asked again: another process may have migrated it while we waited.
         revision = _revision(connection, database.path)
         if revision != HEAD:
-            _upgrade(connection, revision, database.path)
+            _upgrade(connection, revision, database.path, progress or Nobody())
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
@@ -68,7 +76,7 @@ def _revision(connection: Connection, path: Path) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def _upgrade(connection: Connection, revision: str | None, path: Path) -> None:
+def _upgrade(connection: Connection, revision: str | None, path: Path, progress: Progress) -> None:
     # Loaded late: it costs more than everything else here, and most starts do not need it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -78,6 +86,7 @@ def _upgrade(connection: Connection, revision: str | None, path: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.attributes["connection"] = connection
+    config.attributes["progress"] = progress
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in known:
         raise InputError(

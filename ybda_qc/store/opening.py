@@ -9,11 +9,18 @@ from ybda_qc.store.ledger import LEDGER_NAME, SqlLedger
 from ybda_qc.store.lock import lock_output
 from ybda_qc.store.migrate import bring_up_to_date, is_newest
 from ybda_qc.store.sqlite import Database
+from ybda_qc.store.telling import Progress
 
 _BUSY_SECONDS = 30.0
 
 
-def open_ledger(folder: Path, *, create: bool = False, busy_seconds: float = _BUSY_SECONDS) -> SqlLedger:
+def open_ledger(
+    folder: Path,
+    *,
+    create: bool = False,
+    busy_seconds: float = _BUSY_SECONDS,
+    progress: Progress | None = None,
+) -> SqlLedger:
     """Open the ledger of an output folder.
 
     Parameters
@@ -24,6 +31,8 @@ def open_ledger(folder: Path, *, create: bool = False, busy_seconds: float = _BU
         Make folder and ledger where there are none; otherwise that is an error.
     busy_seconds
         How long to wait for another program that holds the file.
+    progress
+        Told where the index of text has to be written anew, now or later.
 
     Raises
     ------
@@ -35,15 +44,15 @@ def open_ledger(folder: Path, *, create: bool = False, busy_seconds: float = _BU
     path = folder / LEDGER_NAME if create else require_ledger(folder)
     database = Database(path, busy_seconds)
     try:
-        bring_up_to_date(database)
+        bring_up_to_date(database, progress)
     except BaseException:
         database.close()
         raise
-    return SqlLedger(database)
+    return SqlLedger(database, progress)
 
 
 @contextmanager
-def ledger_to_read(folder: Path, command: str) -> Iterator[SqlLedger]:
+def ledger_to_read(folder: Path, command: str, progress: Progress | None = None) -> Iterator[SqlLedger]:
     """Open the ledger of an output folder as it stands now: nobody is waited for, nor keeps anybody waiting.
 
     What is written meanwhile is not seen. The folder may lie where nothing can be written.
@@ -54,6 +63,8 @@ def ledger_to_read(folder: Path, command: str) -> Iterator[SqlLedger]:
         The output folder.
     command
         The command that reads; a ledger of an earlier version is brought up to date first, under its name.
+    progress
+        Told of that.
 
     Raises
     ------
@@ -66,7 +77,7 @@ def ledger_to_read(folder: Path, command: str) -> Iterator[SqlLedger]:
     try:
         if not is_newest(database):
             with lock_output(folder, command):
-                open_ledger(folder).close()
+                open_ledger(folder, progress=progress).close()
         with database.one_state():
             yield SqlLedger(database)
     finally:

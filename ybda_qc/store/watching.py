@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from ybda_qc.model import PageResult
 from ybda_qc.model.ledger import PlanRecord
-from ybda_qc.model.watching import Event, EventKind, ItemState, TakenFile
+from ybda_qc.model.watching import Event, EventKind, ItemState, TakenFile, ToldVerdict
 from ybda_qc.store import pages as stored_pages
 from ybda_qc.store import schema
 from ybda_qc.store.documents import dump, dump_file_state, dump_plan, load, load_file_state
@@ -23,14 +23,10 @@ _event, _cursor = schema.event, schema.event_cursor
 
 _FILE_COLUMNS = ("path_hex", "state", "sha256", "moved_to")
 _ITEM_COLUMNS = ("closed_at", "closed_by", "outcome", "digest", "moved_to")
-_ABOUT_ITEMS = tuple(
-    kind.value
-    for kind in (
-        EventKind.ITEM_CLOSED,
-        EventKind.ITEM_UPDATED,
-        EventKind.ITEM_REOPENED,
-        EventKind.ITEM_MOVED,
-    )
+_UNTOLD_MOVES = (
+    "SELECT code FROM item_state WHERE run = ? AND moved_to != ''"  # noqa: S608 - words of our own
+    f" AND coalesce((SELECT kind FROM event WHERE subject = code AND {schema.ABOUT_ITEM}"
+    f" ORDER BY id DESC LIMIT 1), '') != '{EventKind.ITEM_MOVED.value}' ORDER BY code"
 )
 
 _insert_file = insert(_file)
@@ -161,15 +157,8 @@ class WatchBook:
 
         That is so where the last event about an item is an earlier one.
         """
-        to_be_told = select(_item.c.code).where(_item.c.run == run, _item.c.moved_to != "")
-        last = select(func.max(_event.c.id)).where(_event.c.kind.in_(_ABOUT_ITEMS)).group_by(_event.c.subject)
-        told = select(_event.c.subject).where(
-            _event.c.kind == EventKind.ITEM_MOVED.value, _event.c.id.in_(last)
-        )
         with self._database.read() as connection:
-            moved = connection.execute(to_be_told.order_by(_item.c.code)).scalars().all()
-            known = set(connection.execute(told).scalars()) if moved else set()
-        return [code for code in moved if code not in known]
+            return list(connection.exec_driver_sql(_UNTOLD_MOVES, (run,)).scalars())
 
     # --- events ---------------------------------------------------------------------------------------------
 
@@ -192,6 +181,28 @@ class WatchBook:
             rows = connection.execute(statement).all()
         with self._believed("event"):
             return [_event_of(*row) for row in rows]
+
+    def last_verdicts(self, within: int) -> list[ToldVerdict]:
+        """Return the verdicts on pages that are among the last events, the newest first.
+
+        Parameters
+        ----------
+        within
+            How many events of any kind are gone through; a page may be found in several.
+        """
+        last = select(func.coalesce(func.max(_event.c.id), 0)).scalar_subquery()
+        verdict = func.json_extract(_event.c.document, "$.verdict")
+        statement = (
+            select(_event.c.subject, verdict, _event.c.at)
+            .where(_event.c.id > last - within, _event.c.kind == EventKind.PAGE.value)
+            .order_by(_event.c.id.desc())
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(statement).all()
+        with self._believed("event"):
+            return [
+                ToldVerdict(page=page, verdict=word, at=datetime.fromisoformat(at)) for page, word, at in rows
+            ]
 
     def last_event(self) -> int:
         """Return the id of the newest event, 0 where there is none."""

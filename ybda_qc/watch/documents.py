@@ -32,7 +32,16 @@ from ybda_qc.model import Finding, Reason
 from ybda_qc.model.watching import Event, EventKind
 from ybda_qc.report import Translator
 from ybda_qc.report.documents import plain
-from ybda_qc.watch.news import FileNews, ItemNews, News, PageNews, ReportNews, ServiceNews, StationNews
+from ybda_qc.watch.news import (
+    FileNews,
+    ItemNews,
+    News,
+    OpenPages,
+    PageNews,
+    ReportNews,
+    ServiceNews,
+    StationNews,
+)
 
 MOST_FINDINGS: Final = 20
 _MOST_REASONS: Final = 20
@@ -53,10 +62,10 @@ def event_of(news: News, say: Translator) -> Event | None:
     Returns
     -------
     Event or None
-        None for how a station stands, which is no event.
+        None for how a station stands, or what was told in an earlier life: that is no event.
     """
     match news:
-        case StationNews():
+        case StationNews() | OpenPages():
             return None
         case PageNews():
             return Event(

@@ -6,11 +6,14 @@ Messages are English templates with fields, as in findings, and are translated w
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 from ybda_qc.errors import QcError
-from ybda_qc.model import JudgedPage, Outcome, Reason, Scalar
+from ybda_qc.model import JudgedPage, Outcome, Reason, Scalar, Verdict
 from ybda_qc.model.watching import EventKind
+
+CALL_FOR_A_SCAN: Final = (Verdict.FAIL, Verdict.ERROR)
+"""Verdicts on pages that are to be scanned again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,14 @@ class PageNews:
     was: str = ""
     is_told_again: bool = False
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPages:
+    """Pages of which it was told in an earlier life that they are to be scanned again, the newest first."""
+
+    inbox: str
+    pages: tuple[PageNews, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +171,7 @@ class ReportNews:
     at: datetime
 
 
-News = PageNews | FileNews | ItemNews | StationNews | ServiceNews | ReportNews
+News = PageNews | OpenPages | FileNews | ItemNews | StationNews | ServiceNews | ReportNews
 
 
 class Listener(Protocol):

@@ -15,6 +15,7 @@ from ybda_qc.app.output import output_folder
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.app.run import engine_of
 from ybda_qc.engine.executors.server import start_server
+from ybda_qc.engine.ports import Progress
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.errors import InputError
 from ybda_qc.intake.layout import Layout
@@ -67,7 +68,14 @@ class Opened:
         self.stack.close()
 
 
-def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[InboxConfig] = ()) -> Opened:
+def open_inbox(
+    config: InboxConfig,
+    *,
+    jobs: int,
+    lang: Lang,
+    others: Sequence[InboxConfig] = (),
+    progress: Progress | None = None,
+) -> Opened:
     """Make ready what watching a folder needs, and hold its output folder for this process alone.
 
     Parameters
@@ -80,6 +88,8 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[I
         Language of reports.
     others
         All folders that are watched at the same time.
+    progress
+        Told where the ledger is brought up to date first.
 
     Raises
     ------
@@ -100,7 +110,9 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[I
     root = config.path.absolute()
     with ExitStack() as undo:
         out = undo.enter_context(output_folder(root, config.out, "watch"))
-        ledger = undo.enter_context(open_ledger(out, create=True, busy_seconds=_BUSY_SECONDS))
+        ledger = undo.enter_context(
+            open_ledger(out, create=True, busy_seconds=_BUSY_SECONDS, progress=progress)
+        )
         knows_contents = ledger.latest_run() is not None
         batch_root = str(root.resolve())
         run = ledger.watching.resume_run(batch_root=batch_root, engine_version=__version__, plan=record)

@@ -20,6 +20,7 @@ from ybda_qc.watch.driving import Driver
 from ybda_qc.watch.news import Listener, Message, News, ServiceNews
 from ybda_qc.watch.notify import Supervisor
 from ybda_qc.watch.opening import check_inbox, open_inbox
+from ybda_qc.watch.preparing import Preparing
 from ybda_qc.watch.station import Station
 
 _TURN_SECONDS: Final = 0.25
@@ -145,10 +146,21 @@ class Service:
         self._on_turn()
         self._supervisor.beat()
 
+    def _while_preparing(self) -> None:
+        """A ledger is brought up to date; that may be broken off, and leaves it as it was."""
+        self._beat()
+        self._supervisor.more_time(_ENDING_SECONDS)
+        if self._signals:
+            raise KeyboardInterrupt
+
     def _start(self, config: ServiceConfig) -> None:
         jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
         for inbox in config.inboxes:
-            opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes)
+            preparing = Preparing(self._tell, self._while_preparing)
+            opened = open_inbox(
+                inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes, progress=preparing
+            )
+            preparing.end()
             awake = threading.Event()
             with ExitStack() as undo:
                 undo.callback(opened.close)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from queue import SimpleQueue
 from typing import Final
@@ -19,7 +19,8 @@ from ybda_qc.watch.delivery import DeliveryNews
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.items import ClosedBy, ItemTracker
 from ybda_qc.watch.keeping import Keeping
-from ybda_qc.watch.news import ItemNews, Message, News, PageNews, ReportNews, StationNews
+from ybda_qc.watch.news import ItemNews, Message, News, OpenPages, PageNews, ReportNews, StationNews
+from ybda_qc.watch.open_pages import open_pages
 from ybda_qc.watch.opening import Opened
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.presence import Presence
@@ -150,6 +151,7 @@ class Station:
         now = time.monotonic()
         self._files.restore(now)
         self._items.restore()
+        self._tell_of_open_pages()
         self._turned_at = time.monotonic()
         if len(self._files.known):
             self._background.changed(now)
@@ -160,6 +162,12 @@ class Station:
         if self._webhook is not None:
             self._webhook.start()
             self._stack.callback(self._webhook.stop)
+
+    def _tell_of_open_pages(self) -> None:
+        """Tell which pages are still to be scanned again; a ledger that cannot be read says so elsewhere."""
+        with suppress(InputError):
+            pages = open_pages(self._opened, self._files.known)
+            self._hear(OpenPages(inbox=self._name, pages=pages))
 
     def stop(self, *, in_order: bool, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Keep what was answered and let go of everything.
