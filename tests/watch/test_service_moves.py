@@ -88,6 +88,32 @@ def test_items_are_moved_and_stay_in_the_reports(
     assert service.stop() == 0
 
 
+def test_items_that_cannot_be_moved_are_said_once_and_tried_again_after_restarts(
+    serve: MakeService, inbox: Path, rejected: Path
+) -> None:
+    rejected.write_text("no folder")
+    items = [f"{number}" for number in range(4)]
+    for item in items:
+        scan(inbox / item / "0001.tif", int(item), turned=6.0)
+    service = serve()
+    service.until(lambda: sorted(service.subjects("item-closed")) == items, "not closed")
+    service.until(lambda: "items cannot be moved, " in service.messages(), "not said")
+    assert len(service.lines("trouble")) <= 2, "of one, then of several"
+    told = len(service.lines("trouble"))
+    service.send(signal.SIGHUP)
+    service.until(lambda: len(service.lines("trouble")) > told, "not tried again after a reload")
+    service.kill()
+    service.start()
+    rejected.unlink()
+    service.until(lambda: sorted(service.subjects("item-moved")) == items, "not moved")
+    service.until(lambda: service.lines("recovered"), "the end is not told")
+    assert service.stop() == 0
+    assert len(service.lines("recovered")) == 1
+    assert len(service.lines("trouble")) <= 6, "at most twice in each life"
+    assert sorted(events(service, "item-moved")) == items
+    assert files_of(inbox) == []
+
+
 def events(service: Service, kind: str) -> list[str]:
     """What the ledger tells of."""
     with closing(sqlite3.connect(service.out / "ledger.sqlite3", timeout=60)) as ledger:

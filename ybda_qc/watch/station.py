@@ -315,7 +315,8 @@ class Station:
 
     def _decide_anew(self, seconds: float) -> bool:
         """Decide anew on items, for so long at most; whether there was anything that could be done."""
-        if not self._items.has_work or not self._are_folders_there or not self._troubles.may_try(ITEMS):
+        is_possible = self._files.has_looked and self._are_folders_there and self._troubles.may_try(ITEMS)
+        if not self._items.has_work or not is_possible:
             return False
         self._decide([partial(self._items.update, self._catalogue, seconds)])
         return True

@@ -17,16 +17,16 @@ from ybda_qc.intake.walk import role_of
 from ybda_qc.model import BatchFile, Catalogue, Outcome
 from ybda_qc.model.watching import EventKind, ItemState, TakenFile
 from ybda_qc.report import Translator
-from ybda_qc.report import mark as _
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.item_files import move_files, write_item
 from ybda_qc.watch.items import MARKER, ClosedBy, ItemTracker
-from ybda_qc.watch.news import ItemNews, Message
+from ybda_qc.watch.news import ItemNews
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
 from ybda_qc.watch.report_names import ReportNames
 from ybda_qc.watch.targets import targets
-from ybda_qc.watch.troubles import MOVING, Troubles
+from ybda_qc.watch.troubles import Troubles
+from ybda_qc.watch.unmoved import Unmoved
 
 _COVERAGE: Final = "coverage/"  # reasons of a decision that what is still to be done may take away
 
@@ -78,11 +78,11 @@ class StationItems:
         self._taken = taken
         self._moved = moved
         self._keep = keep
-        self._troubles = troubles
         self._say = say
         self._unsettled: set[str] = set()  # closed items of which not all was looked at
         self._to_decide: dict[str, None] = {}  # anew
-        self._unmoved: set[str] = set()  # items that could not be moved so far
+        self._targets = targets(behind.root, behind.profile.watch)
+        self._unmoved = Unmoved(troubles)
         self._doubtful: set[str] = set()  # items not moved because a file of them looked changed
         self._untold: set[str] = set()  # items of whose moving nothing was told so far
         self._decided_by: str | None = None  # digest of the catalogue
@@ -156,7 +156,7 @@ class StationItems:
     @property
     def has_work(self) -> bool:
         """Whether items are to be decided anew, or a move is to be tried again."""
-        return bool(self._to_decide) or bool(self._unmoved and self._troubles.may_try(MOVING))
+        return bool(self._to_decide) or bool(self._unmoved.due)
 
     def update(self, catalogue: Catalogue | None, seconds: float = math.inf) -> Iterator[ItemNews]:
         """Decide anew on closed items, for so long at most.
@@ -168,8 +168,7 @@ class StationItems:
         OSError
             If a report cannot be written.
         """
-        if self._unmoved and self._troubles.may_try(MOVING):
-            self._to_decide.update(dict.fromkeys(self._unmoved))
+        self._to_decide.update(dict.fromkeys(self._unmoved.due))
         end = time.monotonic() + seconds
         while self._to_decide and time.monotonic() < end:
             code = next(iter(self._to_decide))
@@ -187,7 +186,7 @@ class StationItems:
             if state is not None and state.moved_to:
                 yield from self._finish_move(state)
             else:
-                self._note_moved(code)
+                self._unmoved.discard(code)
             return
         decided = self._decide(code, catalogue, datetime.now(UTC))
         changed, told = self._report(decided, state, "")
@@ -264,14 +263,13 @@ class StationItems:
 
         One whose text is still to be read stays till then: it is read where it lies.
         """
-        if any(reason.code == TEXT_NOT_READ for reason in decided.decision.reasons):
-            return []
-        target = targets(self._behind.root, self._behind.profile.watch).get(decided.decision.outcome)
-        if target is None:
-            self._note_moved(state.code)
+        is_read = all(reason.code != TEXT_NOT_READ for reason in decided.decision.reasons)
+        target = self._targets.get(decided.decision.outcome)
+        if target is None or not is_read:
+            self._unmoved.discard(state.code)
             return []
         if not self._is_as_decided(state.code, target):
-            self._note_moved(state.code)
+            self._unmoved.discard(state.code)
             self._doubtful.add(state.code)
             return []  # what has changed will be seen and examined, and the item decided anew if need be
         self._unmoved.add(state.code)
@@ -290,10 +288,9 @@ class StationItems:
         try:
             self._move_files(state.code, target)
         except OSError as error:
-            self._unmoved.add(state.code)
-            self._say_not_moved(state.code, target, error)
+            self._unmoved.refuse(state.code, target, error)
             return False
-        self._note_moved(state.code)
+        self._unmoved.discard(state.code)
         return True
 
     def _tell_of_move(self, state: ItemState) -> list[ItemNews]:
@@ -331,17 +328,6 @@ class StationItems:
         self._untold.discard(code)
         return [news]
 
-    def _note_moved(self, code: str) -> None:
-        """An item needs to be moved no longer."""
-        self._unmoved.discard(code)
-        if not self._unmoved:
-            self._troubles.end(MOVING)
-
-    def _say_not_moved(self, item: str, target: Path, error: OSError) -> None:
-        values = {"item": item, "target": str(target), "reason": error.strerror or str(error)}
-        message = Message(template=_("{item} cannot be moved to {target}: {reason}"), values=values)
-        self._troubles.begin(MOVING, message)
-
     def _move_files(self, code: str, target: Path) -> None:
         """Move the files of an item; others than were examined stay."""
         examined = [path for path in self._tracker.files(code) if self._is_as_examined(path, target)]
@@ -358,7 +344,7 @@ class StationItems:
         return taken is not None and self._places.has_state(path, taken.state, target)
 
     def restore(self) -> None:
-        """Go on with the items that were closed before, and with moves over which the service was ended.
+        """Go on with the items that were closed before, and with moves over or before which the service ended.
 
         Items that lost their last file just before it was ended are no more.
         """
@@ -376,6 +362,13 @@ class StationItems:
             if state.moved_to:
                 self._is_moved(state)
                 self._note_places(state.code)
+            elif self._is_to_be_moved(state):
+                self._unmoved.add(state.code)
+
+    def _is_to_be_moved(self, state: ItemState) -> bool:
+        if state.closed_at is None or state.outcome not in self._targets:
+            return False
+        return any(self._places.look(path) for path in self._tracker.files(state.code))
 
     def _finish_move(self, state: ItemState) -> list[ItemNews]:
         if self._is_moved(state):

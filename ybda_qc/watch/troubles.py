@@ -64,12 +64,13 @@ class Troubles:
         return kind in self._messages
 
     def begin(self, kind: str, message: Message | QcError) -> None:
-        """Something does not work; the next try comes after a pause that grows."""
+        """Something does not work; the next try comes after a pause, longer each time one was in vain."""
         if isinstance(message, QcError):
             message = Message.of(message)
-        pause = min(self._pauses.get(kind, _FIRST_PAUSE / 2) * 2, _LONGEST_PAUSE)
-        self._pauses[kind] = pause
-        self._again_at[kind] = self._clock() + pause
+        if self.may_try(kind):
+            pause = min(self._pauses.get(kind, _FIRST_PAUSE / 2) * 2, _LONGEST_PAUSE)
+            self._pauses[kind] = pause
+            self._again_at[kind] = self._clock() + pause
         known = self._messages.get(kind)
         self._messages[kind] = message
         if known is None or _words(known) != _words(message):
