@@ -106,8 +106,9 @@ def test_pages_that_took_too_long_are_tried_again_when_the_share_answers(tmp_pat
         watched.until(lambda: watched.station.presence.is_silent)
         share.answer()
         watched.until(lambda: len(watched.pages()) > 1)
-        watched.stop(in_order=False)
     finally:
+        share.answer()
+        watched.stop(in_order=False)
         share.disconnect()
 
 

@@ -161,7 +161,7 @@ News = PageNews | FileNews | ItemNews | StationNews | ServiceNews | ReportNews
 
 
 class Listener(Protocol):
-    """Hears the news, in order, on the thread of the service; must neither wait nor raise."""
+    """Hears the news, one at a time and those of a folder in order, on any thread; must neither wait nor raise."""
 
     def hear(self, news: News) -> None:
         """Take in a piece of news."""

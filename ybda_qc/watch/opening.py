@@ -19,9 +19,11 @@ from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.errors import InputError
 from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.mounts import is_remote
+from ybda_qc.model.ledger import PlanRecord
 from ybda_qc.ocr.choice import open_reader
 from ybda_qc.report import Lang
 from ybda_qc.store import open_ledger
+from ybda_qc.store.ledger import SqlLedger
 from ybda_qc.watch.config import InboxConfig
 from ybda_qc.watch.refresh import Behind
 from ybda_qc.watch.targets import require_targets, targets_within
@@ -103,16 +105,7 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[I
         ledger = undo.enter_context(open_ledger(out, create=True, busy_seconds=_BUSY_SECONDS))
         knows_contents = ledger.latest_run() is not None
         batch_root = str(root.resolve())
-        run = ledger.watching.resume_run(batch_root=batch_root, engine_version=__version__, plan=record)
-        if run is None:
-            run = ledger.begin_run(
-                batch_root=batch_root,
-                started_at=datetime.now(UTC),
-                engine_version=__version__,
-                plan=record,
-                executor="process",
-                workers=jobs,
-            )
+        run = _resume_or_begin(ledger, batch_root, record, jobs)
         setup = WorkerSetup(root=root, out=out, plan=plan)
         excluded = targets_within(root, profile.watch)
         behind = Behind(
@@ -147,6 +140,20 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[I
             remedies={check: card.remedy for check, card in plan.cards.items()},
             stack=undo.pop_all(),
         )
+
+
+def _resume_or_begin(ledger: SqlLedger, batch_root: str, record: PlanRecord, jobs: int) -> int:
+    run = ledger.watching.resume_run(batch_root=batch_root, engine_version=__version__, plan=record)
+    if run is not None:
+        return run
+    return ledger.begin_run(
+        batch_root=batch_root,
+        started_at=datetime.now(UTC),
+        engine_version=__version__,
+        plan=record,
+        executor="process",
+        workers=jobs,
+    )
 
 
 def check_inbox(config: InboxConfig, others: Sequence[InboxConfig] = ()) -> None:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from functools import partial
-from queue import SimpleQueue
 from typing import Final
 
 from ybda_qc.engine.declared import blanks_of_records
@@ -14,10 +13,11 @@ from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.watch.background import Background
 from ybda_qc.watch.config import WebhookConfig
-from ybda_qc.watch.delivery import Delivered, DeliveryFailed, DeliveryNews, DeliveryRefused
+from ybda_qc.watch.delivery import DeliveryNews
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.items import ClosedBy, ItemTracker
 from ybda_qc.watch.keeping import Keeping
+from ybda_qc.watch.messenger import Messenger
 from ybda_qc.watch.news import ItemNews, Message, News, ReportNews, StationNews
 from ybda_qc.watch.opening import Opened
 from ybda_qc.watch.places import Places
@@ -27,8 +27,7 @@ from ybda_qc.watch.room import Room
 from ybda_qc.watch.sightings import Sightings
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.taking_in import Listening, TakingIn
-from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, WEBHOOK, Troubles
-from ybda_qc.watch.webhook import Webhook
+from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, Troubles
 
 _CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed
 _CLOSING_SHARE: Final = 10.0  # each goes through all that waits: at most one part in so many of the time
@@ -80,12 +79,15 @@ class Station:
         self._name = opened.config.name
         self._say = say
         self._hear = hear
-        self._on_delivery = on_delivery
-        self._deliveries: SimpleQueue[DeliveryNews] = SimpleQueue()  # told by another thread
-        book = self._behind.ledger.watching
-        self._webhook = Webhook(self._name, webhook, book, self._deliveries.put) if webhook else None
         self._keeping = Keeping(self._behind.ledger, self._behind.run, self._behind.standstill)
         self._troubles = Troubles(self._name, self._tell)
+        self._messenger = Messenger(
+            self._name,
+            webhook,
+            self._behind.ledger.watching,
+            troubles=self._troubles,
+            hear=on_delivery,
+        )
         self._room = Room(self._behind.out, min_free_mb, self._troubles)
         self._tracker = ItemTracker(self._behind.layout, self._behind.profile.watch)
         places = Places(self._behind.root)
@@ -132,13 +134,17 @@ class Station:
             wake=wake,
         )
         self.presence = Presence(
-            self._behind.root, sightings=self._sightings, known=self._files.known, troubles=self._troubles
+            self._behind.root,
+            sightings=self._sightings,
+            places=places,
+            known=self._files.known,
+            troubles=self._troubles,
         )
         """Whether the folder is there, and answers."""
         self._stack = ExitStack()
         self._close_at = 0.0
         self._write_at = 0.0
-        self._turned_at = time.monotonic()
+        self._moved_at = time.monotonic()
 
     # --- life ----------------------------------------------------------------------------------------------
 
@@ -147,16 +153,14 @@ class Station:
         now = time.monotonic()
         self._files.restore(now)
         self._items.restore()
-        self._turned_at = time.monotonic()
         if len(self._files.known):
             self._background.changed(now)
         self._files.examining.start()
         self._stack.callback(self._files.examining.stop)
         self._sightings.start()
         self._stack.callback(self._sightings.stop)
-        if self._webhook is not None:
-            self._webhook.start()
-            self._stack.callback(self._webhook.stop)
+        self._messenger.start()
+        self._stack.callback(self._messenger.stop)
 
     def stop(self, *, in_order: bool, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Keep what was answered and let go of everything.
@@ -171,6 +175,7 @@ class Station:
         """
         in_order = in_order and HOME not in self._troubles and not self.presence.is_silent
         try:
+            self._write()  # before anything is waited for
             self._sightings.stop()
             if in_order:
                 self._note_refreshed(self._background.settle(goes_on))
@@ -180,7 +185,7 @@ class Station:
             if in_order:
                 self._note_refreshed(self._background.finish(goes_on))
                 while self._decide_anew(_DECIDING_SECONDS) and goes_on():
-                    pass
+                    self._moved_at = time.monotonic()
                 self._write(wait=True)
         finally:
             self._background.stop(goes_on)
@@ -199,6 +204,11 @@ class Station:
         return self._files.examining.is_at_work
 
     @property
+    def moved_at(self) -> float:
+        """When it was last seen to do something, on the monotonic clock; for any thread."""
+        return max(self._moved_at, self._background.moved_at)
+
+    @property
     def _are_folders_there(self) -> bool:
         return self._is_folder_there and HOME not in self._troubles
 
@@ -211,9 +221,8 @@ class Station:
     def turn(self, seconds: float) -> None:
         """See what is new, and do what is due; waits for the workers for so long at most."""
         now = time.monotonic()
-        if self.presence.answers_again(now - self._turned_at):
+        if self.presence.answers_again():
             self._files.try_timed_out_again()
-        self._turned_at = now
         for look in self._sightings.take():
             if self.presence.is_seen(look):
                 self._files.note(look, now)
@@ -224,22 +233,11 @@ class Station:
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
         self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=self._are_folders_there))
         self._decide_anew(_DECIDING_SECONDS)
-        self._note_deliveries()
+        self._messenger.take()
         if now >= self._write_at or not self.is_examining:
             self._write()
             self._write_at = time.monotonic() + _WRITING_SECONDS
-
-    def _note_deliveries(self) -> None:
-        while not self._deliveries.empty():
-            news = self._deliveries.get()
-            self._on_delivery(news)
-            match news:
-                case DeliveryFailed() if WEBHOOK not in self._troubles:
-                    self._troubles.begin(WEBHOOK, news.message)
-                case DeliveryRefused():
-                    self._troubles.begin(WEBHOOK, news.message)
-                case Delivered():
-                    self._troubles.end(WEBHOOK)
+        self._moved_at = time.monotonic()
 
     def _drop_what_is_gone(self, now: float) -> None:
         try:
@@ -271,23 +269,20 @@ class Station:
             return False
         if is_written:
             self._troubles.end(LEDGER)
-            self._nudge()
+            self._messenger.nudge()
         return is_written
-
-    def _nudge(self) -> None:
-        if self._webhook is not None:
-            self._webhook.nudge()
 
     # --- items and reports ---------------------------------------------------------------------------------
 
     def _close_items(self, now: float) -> None:
         may_try = self._troubles.may_try(LEDGER) and self._troubles.may_try(ITEMS)
         is_possible = may_try and self._are_folders_there and self._files.has_looked
-        if now < self._close_at or not is_possible:
+        if now < self._close_at or not is_possible or self._behind.ledger.is_being_written:
             return
+        begun = time.monotonic()
         due = self._due_items(now)
-        took = time.monotonic() - now
-        self._close_at = now + max(_CLOSING_SECONDS, took * _CLOSING_SHARE)
+        took = time.monotonic() - begun
+        self._close_at = begun + max(_CLOSING_SECONDS, took * _CLOSING_SHARE)
         if not due or not self._write():  # an item is decided by what is kept
             return
         closing = [partial(self._items.close, code, by, self._catalogue) for code, by in due]
@@ -306,7 +301,8 @@ class Station:
 
     def _decide_anew(self, seconds: float) -> bool:
         """Decide anew on items, for so long at most; whether there was anything that could be done."""
-        if not self._items.has_work or not self._are_folders_there or not self._troubles.may_try(ITEMS):
+        is_possible = self._are_folders_there and self._troubles.may_try(ITEMS)
+        if not self._items.has_work or not is_possible or self._behind.ledger.is_being_written:
             return False
         self._decide([partial(self._items.update, self._catalogue, seconds)])
         return True
@@ -321,7 +317,7 @@ class Station:
             try:
                 for news in decide():
                     self._hear(news)  # the ledger has it already
-                    self._nudge()
+                    self._messenger.nudge()
             except InputError as error:
                 failure = error
                 break
