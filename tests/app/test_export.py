@@ -20,7 +20,7 @@ from ybda_qc.cli import export as command
 from ybda_qc.cli.main import _run
 from ybda_qc.errors import InputError
 from ybda_qc.model import PageContent, PageId, PageText
-from ybda_qc.store import open_ledger
+from ybda_qc.store import lock_output, open_ledger
 from ybda_qc.synth import write_page
 
 WORDS = {
@@ -290,3 +290,25 @@ def test_names_of_copies_that_are_missing_are_shown_without_control_characters(
     assert _run(["export", str(scene / "out"), "--to", "txt", "--lang", "en"]) == 4
     assert "[31m1.tif" in (shown := capsys.readouterr().err)
     assert "\x1b" not in shown
+
+
+# --- beside others --------------------------------------------------------------------------------------
+
+
+def test_copies_in_another_folder(scene: Path, tmp_path: Path) -> None:
+    result = export(scene / "out", Silence(), to="txt", out=tmp_path / "aside")
+
+    assert result.folder == tmp_path / "aside" / "export" / "txt"
+    assert len([path for path in result.folder.rglob("*.txt") if path.is_file()]) == result.written > 0
+    assert not (scene / "out" / "export").exists()
+    assert export(scene / "out", Silence(), to="txt", out=tmp_path / "aside").kept == result.written
+
+
+def test_who_writes_the_ledger_does_not_keep_an_export_waiting_but_another_export_does(scene: Path) -> None:
+    with lock_output(scene / "out", "watch"):
+        assert do_export(scene, "txt").written
+    with (
+        lock_output(scene / "out", "export", name="export.lock"),
+        pytest.raises(InputError, match="in use by `ybda-qc export`"),
+    ):
+        do_export(scene, "txt")

@@ -5,6 +5,8 @@ import hashlib
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from tests.app.batches import (
     write_mixed_batch,
     write_profile,
 )
+from tests.store.disks import nothing_can_be_written
 from ybda_qc.app.rejudge import rejudge
 from ybda_qc.app.report import report
 from ybda_qc.cli.main import _run
@@ -211,3 +214,47 @@ def test_against_what_is_no_run(deliveries: tuple[Path, Path], tmp_path: Path) -
         name: before[name] for name in ("report.json", "report.html")
     }
     assert OTHER_ITEM not in "".join(after)
+
+
+def test_reports_and_their_pictures_in_another_folder(run_folder: Path, tmp_path: Path) -> None:
+    before = {path.name: path.read_bytes() for path in run_folder.iterdir() if path.is_file()}
+    aside = tmp_path / "new" / "aside"
+
+    result = report(run_folder, Silence(), lang="en", out=aside)
+
+    assert result.folder == aside
+    assert {name: (run_folder / name).read_bytes() for name in before} == before
+    assert (aside / "pages.jsonl").read_bytes() == (run_folder / "pages.jsonl").read_bytes()
+    assert read_report(aside)["decision"] == read_report(run_folder)["decision"]
+    pictures = [name for name in skew_pictures(aside).values() if name]
+    assert pictures
+    assert all((aside / name).read_bytes() == (run_folder / name).read_bytes() for name in pictures)
+
+
+def test_reports_are_not_put_among_the_originals_nor_over_another_run(
+    measured: Path, run_folder: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(run_folder, tmp_path / "other"))
+    for out, words in ((measured / "batch" / "reports", "lies inside the batch"), (other, "another run")):
+        with pytest.raises(InputError, match=words):
+            report(run_folder, Silence(), lang="en", out=out)
+    assert not (measured / "batch" / "reports").exists()
+
+
+def test_a_run_of_an_earlier_version_is_reported_where_it_lies(run_folder: Path) -> None:
+    with closing(sqlite3.connect(run_folder / "ledger.sqlite3")) as ledger:
+        ledger.execute("UPDATE alembic_version SET version_num = '0009'")
+        ledger.commit()
+    before = (run_folder / "pages.jsonl").read_bytes()
+
+    report(run_folder, Silence(), lang="en")
+
+    assert (run_folder / "pages.jsonl").read_bytes() == before
+
+
+def test_reports_of_a_run_where_nothing_can_be_written(run_folder: Path, tmp_path: Path) -> None:
+    with nothing_can_be_written(run_folder):
+        with pytest.raises(InputError, match="cannot be written to or locked"):
+            report(run_folder, Silence(), lang="en")
+        report(run_folder, Silence(), lang="en", out=tmp_path / "aside")
+    assert (tmp_path / "aside" / "pages.jsonl").read_bytes() == (run_folder / "pages.jsonl").read_bytes()

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.cli.test_commands import COMMANDS
 from ybda_qc.cli.console import width_of
@@ -70,20 +72,24 @@ def test_no_english_in_the_chinese_help_of_any_command(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["run"], "缺少参数“batch”。"),
-        (["run", "a", "--nosuch"], "没有选项 --nosuch"),
+        (["run"], "缺少参数 batch"),
+        (["run", "a", "--nosuch"], "没有选项 --nosuch（相近的选项：--ocr、--out）"),
         (["run", "a", "--profil", "b"], "没有选项 --profil（相近的选项：--profile）"),
         (["run", "a", "b"], "多余的参数：b"),
-        (["run", "a", "--jobs"], "选项“--jobs”后面须写一个值。"),
-        (["run", "a", "--jobs", "0"], "'--jobs' / '-j' 的值有误：应不小于 1"),
-        (["run", "a", "--jobs", "2000"], "'--jobs' / '-j' 的值有误：应不大于 1024"),
-        (["run", "a", "--jobs", "x"], "'--jobs' / '-j' 的值有误：应为整数"),
-        (["run", "a", "--ocr", "x"], "没有“x”，可选："),
-        (["search", "a", "--html=b"], "选项“--html”不带值。"),
-        (["export", "a"], "缺少选项 '--to' / '-t'。可选："),
-        (["runn"], "没有命令“runn”。是否要用 'run'？"),
-        (["frobnicate"], "没有命令“frobnicate”。"),
-        ([], "缺少命令。"),
+        (["run", "a", "--jobs"], "选项 --jobs 后面须写一个值"),
+        (["run", "a", "--jobs", "0"], "--jobs / -j 的值有误：应不小于 1"),
+        (["run", "a", "--jobs", "2000"], "--jobs / -j 的值有误：应不大于 1024"),
+        (["run", "a", "--jobs", "x"], "--jobs / -j 的值有误：应为整数"),
+        (["export", "a", "--to", "x"], "--to / -t 的值有误：“x”不在可选值之内；可选：pdf、alto、hocr、txt"),
+        (
+            ["export", "a", "--to", "a's"],
+            "--to / -t 的值有误：“a's”不在可选值之内；可选：pdf、alto、hocr、txt",
+        ),
+        (["search", "a", "--html=b"], "选项 --html 不带值"),
+        (["export", "a"], "缺少选项 --to / -t；可选：pdf、alto、hocr、txt"),
+        (["runn"], "没有命令“runn”；是否指 run？"),
+        (["frobnicate"], "没有命令“frobnicate”"),
+        ([], "缺少命令"),
     ],
     ids=repr,
 )
@@ -92,7 +98,7 @@ def test_mistakes_are_told_in_chinese(
 ) -> None:
     assert _run(["--lang", "zh", *arguments]) == 2
     shown = capsys.readouterr().err
-    assert said in shown
+    assert shown.splitlines()[-1] == f"错误：{said}"
     assert english_in(shown) == []
 
 
@@ -120,3 +126,29 @@ def test_no_command_at_all_shows_the_help(capsys: pytest.CaptureFixture[str]) ->
 def test_lines_break_by_columns_and_never_before_a_full_stop() -> None:
     assert lines_of("检查“一个”批次。页 page by page", 8) == ["检查“一", "个”批", "次。页", "page by", "page"]
     assert lines_of("", 8) == [""]
+
+
+@given(st.text(alphabet="甲乙。，（）“”《》[]ab -\n", max_size=60), st.integers(1, 20))
+def test_lines_lose_no_character(text: str, columns: int) -> None:
+    assert "".join("".join(lines_of(text, columns)).split()) == "".join(text.split())
+
+
+def test_a_quotation_mark_that_stands_alone_is_kept() -> None:
+    assert lines_of("甲 ”乙 “", 80) == ["甲 ”乙 “"]
+
+
+def test_what_an_option_takes_is_told_with_chinese_punctuation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["--lang", "zh", "search", "--help"]) == 0
+    assert "[默认：20；1 至 1000]" in capsys.readouterr().out
+    assert _run(["--lang", "zh", "run", "--help"]) == 0
+    assert "[默认：每核一个；1 至 1024]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_help_names_arguments_as_the_usage_does(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for command, name in (("search", "query"), ("calibrate", "labels")):
+        assert _run(["--lang", language, command, "--help"]) == 0
+        usage, *help_text = capsys.readouterr().out.splitlines()
+        assert f"{{{name}}}" in usage
+        assert any(f"{{{name}}}" in line for line in help_text)
+        assert name.upper() not in "".join(help_text)

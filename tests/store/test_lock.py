@@ -51,7 +51,7 @@ def test_a_second_run_is_refused_with_process_and_time_of_the_first(tmp_path):
     with start(HOLDER, tmp_path) as holder:
         assert holder.stdout.readline().strip() == b"held"
 
-        with pytest.raises(InputError, match="in use by another run") as refused, lock_output(tmp_path):
+        with pytest.raises(InputError, match="in use by `ybda-qc run`") as refused, lock_output(tmp_path):
             pass
         holder.communicate(b"\n")
 

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from ybda_qc.model.folding import fold
 from ybda_qc.model.query import All, Any, Query, Word, parse_query
 from ybda_qc.store import SqlLedger, open_ledger, open_search
 from ybda_qc.store import search as searching
+from ybda_qc.store.telling import Nobody
 
 PAGES = {
     "A/1.tif": "关于转发国务\n院办公厅文件的通知",
@@ -302,6 +303,68 @@ def test_the_index_of_an_earlier_version_is_written_again(folder: Path) -> None:
     assert paths(find(folder, "国务院")) == {"A/1.tif", "A/2.tif"}
     assert paths(find(folder, '"state council"')) == {"A/2.tif"}
     assert paths(find(folder, "council")) == {"A/2.tif", "B/1.tif", "B/3.tif"}
+
+
+class Told(Nobody):
+    """Progress that keeps what it is told, and may be interrupted."""
+
+    def __init__(self, *, is_impatient: bool = False) -> None:
+        self.told: list[str | int] = []
+        self._is_impatient = is_impatient
+
+    def step(self, name: str) -> None:
+        self.told.append(name)
+
+    def expect(self, pages: int) -> None:
+        self.told.append(pages)
+
+    def advance(self, pages: int = 1) -> None:
+        if self._is_impatient:
+            raise KeyboardInterrupt
+        self.told.append(-pages)
+
+
+def test_writing_the_index_again_is_told(folder: Path) -> None:
+    _make_of_version_9(folder)
+    progress = Told()
+
+    open_ledger(folder, progress=progress).close()
+
+    count = len(set(PAGES.values()))
+    assert progress.told == ["writing the index of text anew", count, -count]
+    again = Told()
+    open_ledger(folder, progress=again).close()
+    assert again.told == []
+
+
+def test_writing_the_index_again_may_be_interrupted(folder: Path) -> None:
+    _make_of_version_9(folder)
+
+    with pytest.raises(KeyboardInterrupt):
+        open_ledger(folder, progress=Told(is_impatient=True))
+
+    with closing(sqlite3.connect(folder / "ledger.sqlite3")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0009",)]
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    open_ledger(folder).close()
+    assert paths(find(folder, "国务院")) == {"A/1.tif", "A/2.tif"}
+
+
+def test_text_that_is_missing_in_the_index_is_told_when_a_run_is_decided(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "ledger.sqlite3")) as connection:
+        connection.execute("DELETE FROM indexed_text")
+        connection.execute("INSERT INTO gram_index (gram_index) VALUES ('delete-all')")
+        connection.commit()
+    progress = Told()
+
+    with open_ledger(folder, progress=progress) as ledger:
+        run = ledger.latest_run()
+        assert run is not None
+        some.decide(ledger, ledger.begin_judgement(run.id, judged_at=some.NOON, plan=run.plan))
+
+    count = len(set(PAGES.values()))
+    assert progress.told == ["bringing the index of text up to date", count, -count]
+    assert paths(find(folder, "国务院")) == {"A/1.tif", "A/2.tif"}
 
 
 def test_text_in_an_index_written_again_is_replaced(folder: Path) -> None:

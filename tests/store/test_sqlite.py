@@ -7,13 +7,12 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.store import ledger_values as some
+from tests.store.disks import nothing_can_be_written
 from ybda_qc.errors import InputError
 from ybda_qc.store import open_ledger
 
@@ -150,27 +149,6 @@ def test_threads_wait_for_each_other_longer_than_for_another_program(tmp_path):
         other.join()
         assert outcome == []
         assert [page.page.path for page in ledger.pages(run)] == ["a.jpg"]
-
-
-@contextmanager
-def nothing_can_be_written(folder: Path) -> Iterator[None]:
-    """For new connections to what lies in a folder; those that are open go on."""
-    if os.name == "nt":
-        pytest.skip("POSIX rights")
-    if os.geteuid() != 0:
-        ledger = folder / "ledger.sqlite3"
-        ledger.chmod(0o400)
-        yield
-        ledger.chmod(0o600)
-        return
-    if subprocess.run(["mount", "--bind", folder, folder], capture_output=True, check=False).returncode:
-        pytest.skip("mounting takes more rights than root has here")
-    try:
-        subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
-        yield
-        subprocess.run(["mount", "-o", "remount,rw,bind", folder], check=True)
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
 
 
 def test_connections_made_while_nothing_could_be_written_are_given_up(tmp_path):

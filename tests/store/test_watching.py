@@ -234,6 +234,16 @@ def test_events_are_found_by_place_number_and_kind(ledger):
     assert book.events(after=book.last_event()) == []
 
 
+def test_the_last_verdicts_are_found_newest_first_and_no_further_back_than_wished(ledger):
+    told = [event(subject=f"{place}#1", verdict="fail" if place % 2 else "pass") for place in range(6)]
+    tell(ledger.watching, [*told, event(EventKind.ITEM_CLOSED, "A")])
+
+    found = ledger.watching.last_verdicts(4)
+    assert [(one.page, one.verdict) for one in found] == [("5#1", "fail"), ("4#1", "pass"), ("3#1", "fail")]
+    assert {one.at for one in found} == {NOON}
+    assert len(ledger.watching.last_verdicts(1000)) == 6
+
+
 def test_moments_and_documents_of_events_come_back_equal(ledger):
     document = {"页": ["a", 1, 2.5, None, True, {"x": []}], "n": 2**70, "lone": "\ud800"}
     told = Event(kind=EventKind.TROUBLE, at=NOON + timedelta(microseconds=1), document=document)

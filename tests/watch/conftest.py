@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.watch.station import STATION, Service
+from tests.watch.watched import Watched
 
 MakeService = Callable[..., Service]
+MakeWatched = Callable[..., Watched]
 
 
 @pytest.fixture
@@ -40,3 +43,19 @@ def serve(tmp_path: Path, inbox: Path, profile: Path) -> Iterator[MakeService]:
     yield make
     for service in made:
         service.end()
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Iterator[MakeWatched]:
+    """Make folders that are watched; what still runs is ended after the test."""
+    made: list[Watched] = []
+
+    def make(**options: Any) -> Watched:
+        watched = Watched(tmp_path, **options)
+        watched.start()
+        made.append(watched)
+        return watched
+
+    yield make
+    for watched in made:
+        watched.stop(in_order=False)

@@ -19,7 +19,7 @@ from tests.watch.scenes import (
 from ybda_qc.model import Outcome, Verdict
 from ybda_qc.model.watching import EventKind
 from ybda_qc.watch.board import Board, Sight
-from ybda_qc.watch.news import FileNews, Message, News, ServiceNews
+from ybda_qc.watch.news import FileNews, Message, News, OpenPages, ServiceNews
 
 
 def after(*news: News) -> Sight:
@@ -85,6 +85,30 @@ def test_text_read_later_does_not_take_the_place_of_the_last_page() -> None:
     worse = after(page(1), page(2), page(1, skew()))
     assert worse.last is not None
     assert worse.last.judged.verdict is Verdict.FAIL
+
+
+def test_pages_of_an_earlier_life_stand_behind_those_of_this_one() -> None:
+    earlier = OpenPages(inbox=INBOX, pages=(page(4, skew()), page(3, skew()), page(1, skew())))
+    assert names(after(earlier)) == ["0004.tif", "0003.tif", "0001.tif"]
+    assert after(earlier).lines == ()
+    assert names(after(earlier, page(2, skew()))) == ["0002.tif", "0004.tif", "0003.tif", "0001.tif"]
+    assert names(after(earlier, page(3, scan=2, was="x"))) == ["0004.tif", "0001.tif"]
+    known = after(page(1, skew()), replaced(1), earlier)  # as after the configuration was read anew
+    assert names(known) == ["0001.tif", "0004.tif", "0003.tif"]
+    assert known.bad[0].is_again
+
+
+def test_text_of_a_page_of_long_ago_is_a_line_and_takes_the_large_area_only_where_it_is_bad() -> None:
+    later = replace(page(1, border()), is_told_again=True)
+    sight = after(page(2), later)
+    assert sight.last is not None
+    assert str(sight.last.judged.result.page).endswith("0002.tif#1")
+    assert [line for line in sight.lines if line is later]
+    assert dict(sight.today) == {Verdict.PASS: 1}, "it was not examined today"
+    worse = after(page(2), replace(page(1, skew()), is_told_again=True))
+    assert worse.last is not None
+    assert worse.last.judged.verdict is Verdict.FAIL
+    assert names(worse) == ["0001.tif"]
 
 
 def test_only_a_new_reason_to_scan_again_is_told() -> None:

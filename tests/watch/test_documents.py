@@ -48,6 +48,7 @@ def test_a_page_has_all_that_station_software_needs() -> None:
         "verdict": "fail",
         "seconds": 0.812,
         "was": "ab" * 32,
+        "again": False,
         "more": 0,
         "fault": None,
     }
@@ -65,6 +66,10 @@ def test_a_page_has_all_that_station_software_needs() -> None:
         "unit": "deg",
     }
     assert findings[0]["remedy"].startswith("scan again")
+
+
+def test_a_verdict_on_text_that_was_read_later_says_so() -> None:
+    assert event(replace(page(7, border()), is_told_again=True)).document["again"] is True
 
 
 def test_sentences_are_in_the_language_of_the_service_and_words_are_not() -> None:

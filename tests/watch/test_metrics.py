@@ -1,6 +1,7 @@
 """What is counted, as Prometheus reads it."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -41,6 +42,14 @@ def test_pages() -> None:
     assert found["ybda_qc_page_verdict_seconds_bucket", "in", "2.0"] == 2
     assert found["ybda_qc_page_verdict_seconds_bucket", "in", "1.5"] == 1
     assert max(float(key[2]) for key in found if "bucket" in key[0] and key[2] != "+Inf") == 60
+
+
+def test_a_page_whose_text_was_read_later_counts_once() -> None:
+    metrics = Metrics()
+    metrics.hear(page_news(seconds=None))
+    metrics.hear(replace(page_news(seconds=None, bad=True), is_told_again=True))
+    counted = {key: value for key, value in figures(metrics).items() if key[0] == "ybda_qc_pages_total"}
+    assert counted == {("ybda_qc_pages_total", "in", "pass"): 1}
 
 
 def test_how_things_stand() -> None:

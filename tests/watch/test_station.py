@@ -4,39 +4,20 @@ import os
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
-from tests.watch.watched import Watched, scan
+from tests.watch.conftest import MakeWatched
+from tests.watch.watched import scan
 from ybda_qc.model import Verdict
 from ybda_qc.model.watching import EventKind, ItemState
 from ybda_qc.store import LEDGER_NAME
 from ybda_qc.watch.news import ItemNews, News, PageNews, ReportNews, ServiceNews
 
-MakeWatched = Callable[..., Watched]
-
 by_lease = pytest.mark.skipif(sys.platform != "linux", reason="needs to know that a file is being written")
-
-
-@pytest.fixture
-def watch(tmp_path: Path) -> Iterator[MakeWatched]:
-    """Make folders that are watched; what still runs is ended after the test."""
-    made: list[Watched] = []
-
-    def make(**options: Any) -> Watched:
-        watched = Watched(tmp_path, **options)
-        watched.start()
-        made.append(watched)
-        return watched
-
-    yield make
-    for watched in made:
-        watched.stop(in_order=False)
 
 
 def test_files_in_hidden_folders_belong_to_no_item(watch: MakeWatched) -> None:

@@ -26,7 +26,13 @@ accepted_folder = "{accepted}"
 rejected_folder = "{rejected}"
 [limits]
 {limits}
+{more}
 """
+
+
+def profile_text(**values: object) -> str:
+    """A profile whose items are closed soon."""
+    return PROFILE.format(**{"rest": 1, "accepted": "", "rejected": "", "limits": "", "more": "", **values})
 
 
 def scan(path: Path, seed: int = 1) -> Path:
@@ -50,11 +56,12 @@ class Watched:
         polls: bool = False,
         ocr: str | None = None,
         limits: str = "",
+        more: str = "",
     ) -> None:
         self.inbox, self.out = place / "in", place / "out"
         self.inbox.mkdir(exist_ok=True)
         profile = place / "quick.toml"
-        text = PROFILE.format(rest=rest, accepted=accepted, rejected=rejected, limits=limits)
+        text = profile_text(rest=rest, accepted=accepted, rejected=rejected, limits=limits, more=more)
         profile.write_text(text, encoding="utf-8")
         self.config = InboxConfig(
             path=self.inbox,

@@ -17,7 +17,7 @@ from ybda_qc.errors import InputError
 from ybda_qc.intake.label_file import EVERY_CHECK, Label, read_labels, require_once
 from ybda_qc.model import JudgedPage, PageResult
 from ybda_qc.profile import Change, write_fragment
-from ybda_qc.store import open_ledger
+from ybda_qc.store import ledger_to_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def calibrate(labels: Path, folder: Path, *, false_alarms: float) -> Calibration
         raise InputError("{path} labels no page: write yes or no in its column label", path=str(labels))
     folder = run_folder(folder)
     checks = registered_checks()
-    with open_ledger(folder) as ledger:
+    with ledger_to_read(folder, "calibrate") as ledger:
         last = last_judgement(ledger, folder)
         name = str(last.plan.resolved["name"])
         blanks = blanks_of_records(ledger.load_batch(last.run), ledger.load_catalogue(last.run))

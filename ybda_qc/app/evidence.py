@@ -1,10 +1,12 @@
 """Pictures of findings that arose after their page was examined."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from ybda_qc.app.judgement import full_disk_explained
 from ybda_qc.engine.executors.process import ProcessExecutor, default_workers
-from ybda_qc.engine.pictures import pictures_of
+from ybda_qc.engine.pictures import pictures_of, write_picture
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger, Progress
 from ybda_qc.engine.tasks import EvidenceTask, Examined, FileRef
@@ -44,6 +46,29 @@ def draw_missing_pictures(
             for _task, answer in executor.wait():
                 if isinstance(answer, Examined) and answer.disk_full is not None:
                     raise disk_full(answer.disk_full)
+
+
+def bring_pictures(run: Path, out: Path, plan: Plan, *, ledger: Ledger, judgement: int) -> None:
+    """Copy the pictures of a judgement's findings that lie in the run folder into another one.
+
+    Raises
+    ------
+    InputError
+        If the disk is full.
+    """
+    with full_disk_explained():
+        for name in _names(ledger, judgement, plan):
+            if not (out / name).exists():
+                with suppress(FileNotFoundError):
+                    write_picture(out / name, (run / name).read_bytes())
+
+
+def _names(ledger: Ledger, judgement: int, plan: Plan) -> Iterator[str]:
+    for finding in ledger.batch_findings(judgement):
+        if finding.evidence:
+            yield finding.evidence
+    for judged in ledger.judged_pages(judgement):
+        yield from pictures_of(judged, plan).values()
 
 
 def _missing(out: Path, plan: Plan, ledger: Ledger, judgement: int) -> Iterator[EvidenceTask]:

@@ -14,7 +14,7 @@ from typing import Literal
 from ybda_qc.app.copy_list import CopyList
 from ybda_qc.app.copy_names import copy_names, page_name
 from ybda_qc.app.judgement import last_judgement
-from ybda_qc.app.output import run_folder
+from ybda_qc.app.output import folder_to_write, run_folder
 from ybda_qc.app.profiles import recorded_plan, registered_checks
 from ybda_qc.engine.executors.base import work_off
 from ybda_qc.engine.executors.process import ProcessExecutor, default_workers
@@ -28,11 +28,12 @@ from ybda_qc.model.ledger import RunRecord
 from ybda_qc.ocr.export.document import About
 from ybda_qc.ocr.export.kinds import KINDS, Kind
 from ybda_qc.report import mark as _
-from ybda_qc.store import lock_output, open_ledger
+from ybda_qc.store import ledger_to_read, lock_output
 
 Per = Literal["page", "item"]
 
 _FAILURES_KEPT = 20
+_LOCK_NAME = "export.lock"  # of its own: the ledger and the reports may be written meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +89,19 @@ class _Copy:
 
 
 def export(
-    folder: Path, progress: Progress, *, to: str, per: Per = "page", items: Sequence[str] = ()
+    folder: Path,
+    progress: Progress,
+    *,
+    to: str,
+    per: Per = "page",
+    items: Sequence[str] = (),
+    out: Path | None = None,
 ) -> ExportResult:
-    """Write derived copies of the pages of a run below ``export/`` in its folder.
+    """Write derived copies of the pages of a run below ``export/`` in its folder, or in another one.
 
     A copy is written where all its originals still have the content that was measured. Copies that are
-    there already and were made of the same are left alone, so that an interrupted export goes on.
+    there already and were made of the same are left alone, so that an interrupted export goes on. The
+    ledger is only read, as it stands at the beginning; a service may go on writing it.
 
     Parameters
     ----------
@@ -107,22 +115,25 @@ def export(
         One file a page, or one an item.
     items
         Codes of the items to export; none: all.
+    out
+        The other folder.
 
     Raises
     ------
     InputError
         If there is no finished run in the folder, its text was not read to the end, the batch is gone,
-        there is no such item, or the disk is full.
+        there is no such item, another export writes there, or the disk is full.
     ProfileError
         If the profile of the run cannot be read any more.
     """
     folder = run_folder(folder)
-    with lock_output(folder), open_ledger(folder) as ledger:
+    out = folder_to_write(folder, out, "export", progress)
+    with lock_output(out, "export", name=_LOCK_NAME), ledger_to_read(folder, "export", progress) as ledger:
         last = last_judgement(ledger, folder)
         run = ledger.run(last.run)
         root, reading_key = Path(run.batch_root), run.plan.reading_key
         _require_text(folder, run)
-        _require_batch(folder, root, to)
+        _require_batch(out, root, to)
         keys = ledger.item_keys(last.run)
         _require_items(keys, items)
         plan = recorded_plan(run.plan, registered_checks())[1]
@@ -134,16 +145,16 @@ def export(
             copies, most = _of_pages(ledger, last.run, items, to), sum(counts.values())
         progress.step(_("exporting"))
         progress.expect(sum(counts.values()))
-        setup = WorkerSetup(root=root, out=folder, plan=plan)
+        setup = WorkerSetup(root=root, out=out, plan=plan)
         try:
-            work = _Work(folder, to, ledger, reading_key, progress)
+            work = _Work(out, to, ledger, reading_key, progress)
             with ProcessExecutor(setup, min(default_workers(), max(1, most))) as executor:
                 for task, answer in work_off(executor, work.tasks(copies)):
                     work.take(task, answer)
         except OSError as error:
-            raise _not_written(folder, error) from error
+            raise _not_written(out, error) from error
         finally:
-            shutil.rmtree(folder / PARTS, ignore_errors=True)
+            shutil.rmtree(out / PARTS, ignore_errors=True)
         work.result.outside = outside
         return work.result
 
@@ -261,11 +272,11 @@ def _require_text(folder: Path, run: RunRecord) -> None:
         )
 
 
-def _require_batch(folder: Path, root: Path, to: str) -> None:
+def _require_batch(out: Path, root: Path, to: str) -> None:
     """The originals are there, and no copy would come to lie among them."""
     if not root.is_dir():
         raise InputError("the batch {batch} is not there: copies are made of the originals", batch=str(root))
-    target = (folder / "export" / to).resolve()
+    target = (out / "export" / to).resolve()
     if target.is_relative_to(root.resolve()):
         raise InputError(
             "{folder} leads into the batch, where nothing is ever written; remove it", folder=str(target)

@@ -93,7 +93,8 @@ def judge_run(
 
 
 @contextmanager
-def _full_disk_explained() -> Iterator[None]:
+def full_disk_explained() -> Iterator[None]:
+    """Say of a write that found no room what is the matter; an `InputError`."""
     try:
         yield
     except OSError as error:
@@ -152,7 +153,7 @@ def write_reports(
         handover_clause=plan.handover.clause,
     )
     reports = Reports(out, summary=summary, formats=formats, lang=lang, against=against)
-    with _full_disk_explained(), reports:
+    with full_disk_explained(), reports:
         for judged in ledger.judged_pages(judgement):
             reports.page(with_pictures(judged, plan, out))
     return RunResult(summary=summary, folder=out, difference=reports.difference)

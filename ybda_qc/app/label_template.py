@@ -14,7 +14,7 @@ from ybda_qc.model import Finding, Verdict
 from ybda_qc.report import Lang, translator
 from ybda_qc.report import mark as _
 from ybda_qc.report.streams import cell
-from ybda_qc.store import open_ledger
+from ybda_qc.store import ledger_to_read
 
 Entry = TypeVar("Entry")
 _FINDINGS_A_CODE = 60
@@ -68,7 +68,7 @@ def _rows(folder: Path, lang: Lang) -> list[tuple[str, str, str, str]]:
         lambda: _Sample(_FINDINGS_A_CODE, draw)
     )
     pages: _Sample[str] = _Sample(_RANDOM_PAGES, draw)
-    with open_ledger(folder) as ledger:
+    with ledger_to_read(folder, "calibrate") as ledger:
         for judged in ledger.judged_pages(last_judgement(ledger, folder).id):
             page = str(judged.result.page)
             pages.offer(page)

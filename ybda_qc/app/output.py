@@ -1,11 +1,12 @@
-"""The output folder: where it may lie, whose it is, and that only one run writes into it."""
+"""The output folder: where it may lie, whose it is, and that only one command writes into it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ybda_qc.engine.ports import Progress
 from ybda_qc.errors import InputError
-from ybda_qc.store import LEDGER_NAME, LOCK_NAME, lock_output
+from ybda_qc.store import LEDGER_NAME, LOCK_NAME, ledger_to_read, lock_output
 
 
 def default_output(batch: Path) -> Path:
@@ -14,8 +15,8 @@ def default_output(batch: Path) -> Path:
 
 
 @contextmanager
-def output_folder(batch: Path, out: Path) -> Iterator[Path]:
-    """Make and lock the output folder of a run.
+def output_folder(batch: Path, out: Path, command: str = "run") -> Iterator[Path]:
+    """Make and lock the output folder of a run, or of a watched folder.
 
     Raises
     ------
@@ -24,15 +25,9 @@ def output_folder(batch: Path, out: Path) -> Iterator[Path]:
         to, or another run is writing into it; and in the end, if somebody took its ledger away meanwhile.
     """
     out = out.absolute()
-    if out.resolve().is_relative_to(batch.resolve()):
-        raise InputError(
-            "the output folder {out} lies inside the batch and would be scanned as part of it; "
-            "choose a folder outside {batch} with --out",
-            out=str(out),
-            batch=str(batch),
-        )
+    _require_outside(out, batch)
     _make(out)
-    with lock_output(out):
+    with lock_output(out, command):
         yield out
         require_ledger(out)
 
@@ -80,6 +75,35 @@ def _make(out: Path) -> None:
         "{out} holds other files and no earlier run; choose an empty or a new folder with --out",
         out=str(out),
     )
+
+
+def folder_to_write(run: Path, out: Path | None, command: str, progress: Progress) -> Path:
+    """Where a command writes what it makes of a run: into its folder, or into another one that was named.
+
+    Raises
+    ------
+    InputError
+        If the other one lies inside the batch or holds a run of its own, or the run cannot be read.
+    """
+    with ledger_to_read(run, command, progress) as ledger:  # brought up to date before the folder is locked
+        latest = ledger.latest_run()
+    if out is None or out.resolve() == run.resolve():
+        return run
+    if latest is not None:
+        _require_outside(out, Path(latest.batch_root))
+    if (out / LEDGER_NAME).exists():
+        raise InputError("{out} holds another run; choose another folder with --out", out=str(out))
+    return out.absolute()
+
+
+def _require_outside(out: Path, batch: Path) -> None:
+    if out.resolve().is_relative_to(batch.resolve()):
+        raise InputError(
+            "the output folder {out} lies inside the batch and would be scanned as part of it; "
+            "choose a folder outside {batch} with --out",
+            out=str(out),
+            batch=str(batch),
+        )
 
 
 def run_folder(path: Path) -> Path:

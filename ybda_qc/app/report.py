@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ybda_qc.app.evidence import draw_missing_pictures
+from ybda_qc.app.evidence import bring_pictures, draw_missing_pictures
 from ybda_qc.app.judgement import RunResult, last_judgement, write_reports
-from ybda_qc.app.output import run_folder
+from ybda_qc.app.output import folder_to_write, run_folder
 from ybda_qc.app.profiles import recorded_plan, registered_checks
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Progress
 from ybda_qc.errors import ProfileError
 from ybda_qc.model.ledger import JudgementRecord
 from ybda_qc.report import FORMATS, Lang
-from ybda_qc.store import lock_output, open_ledger
+from ybda_qc.store import ledger_to_read, lock_output
 
 
 def report(
@@ -22,11 +22,12 @@ def report(
     formats: Sequence[str] = FORMATS,
     lang: Lang,
     against: Path | None = None,
+    out: Path | None = None,
 ) -> RunResult:
     """Write report files of the last judgement in `folder`.
 
     Pictures of findings that arose after the pages were examined are cut from the originals first, where
-    these still lie in place with the same digest.
+    these still lie in place with the same digest. The ledger is only read.
 
     Parameters
     ----------
@@ -40,21 +41,27 @@ def report(
         Language of messages and reports.
     against
         An older run folder to compare with.
+    out
+        Where the reports go, with the pictures that they show; None: into the run folder.
 
     Raises
     ------
     InputError
-        If there is no judged run in the folder, or no report in `against`.
+        If there is no judged run in the folder, no report in `against`, or another command writes where the
+        reports go.
     ProfileError
         If the profile of the judgement cannot be read any more, or has changed since.
     """
     folder = run_folder(folder)
-    with lock_output(folder), open_ledger(folder) as ledger:
+    out = folder_to_write(folder, out, "report", progress)
+    with lock_output(out, "report"), ledger_to_read(folder, "report", progress) as ledger:
         last = last_judgement(ledger, folder)
         plan = _plan_of(last)
         root = Path(ledger.run(last.run).batch_root)
-        draw_missing_pictures(root, folder, plan, ledger=ledger, judgement=last.id, progress=progress)
-        return write_reports(ledger, last.id, plan, folder, lang=lang, formats=formats, against=against)
+        if out != folder:
+            bring_pictures(folder, out, plan, ledger=ledger, judgement=last.id)
+        draw_missing_pictures(root, out, plan, ledger=ledger, judgement=last.id, progress=progress)
+        return write_reports(ledger, last.id, plan, out, lang=lang, formats=formats, against=against)
 
 
 def _plan_of(last: JudgementRecord) -> Plan:

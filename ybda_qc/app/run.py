@@ -95,7 +95,10 @@ def run(request: RunRequest, progress: Progress) -> RunResult:
     alone = partial(_alone, request.executor, WorkerSetup(root=root, out=None, plan=plan))
     catalogue = load_catalogue(request.catalogue, batch, root, profile.catalogue.columns, alone)
     out = request.out or default_output(request.batch)
-    with output_folder(request.batch, out) as folder, open_ledger(folder, create=True) as ledger:
+    with (
+        output_folder(request.batch, out) as folder,
+        open_ledger(folder, create=True, progress=progress) as ledger,
+    ):
         known = ledger.latest_run() is not None
         workers = 1 if request.executor == "serial" else request.jobs or default_workers()
         record = plan_record(profile, plan, request.profile, ocr=request.ocr)
@@ -172,6 +175,7 @@ class _Work:
             root=self._setup.root, plan=view.plan, ledger=view.ledger, run=view.run, progress=self._progress
         )
         files = [FileRef.of(file) for file in view.batch.files if file.role is FileRole.PAGE]
+        self._progress.step(_("pages examined"))  # a part of its own, where a ledger was brought up to date
         measuring.measure(files, self._all(), self._alone, known=known)
         return measuring.from_cache
 

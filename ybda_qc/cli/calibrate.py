@@ -22,7 +22,7 @@ _LEAST_RATE = 1e-9  # a rarer false alarm could not be told on any archive
 
 HELP = _(
     "Compare a run with what people say of some of its pages, and propose limits; no image is opened.\n\n"
-    "LABELS is a CSV file with the columns page, check, label (yes: a person sends the page back for "
+    "{labels} is a CSV file with the columns page, check, label (yes: a person sends the page back for "
     "this; no: not). Prints recall, precision and false alarms of each check with their 95 % "
     "intervals, and the limits that keep false alarms as rare as wanted, as a profile."
 )
@@ -48,7 +48,7 @@ def calibrate(
         bool,
         typer.Option(
             "--template",
-            help=_("Write LABELS to fill in: findings of the run, and pages drawn at random."),
+            help=_("Write {labels} to fill in: findings of the run, and pages drawn at random."),
         ),
     ] = False,
     lang: LangOption = None,

@@ -35,7 +35,8 @@ class PerName(StrEnum):
 
 HELP = _(
     "Write derived copies of the pages of a run, with the text that was read, below export/ in its "
-    "folder: searchable PDF, ALTO 4, hOCR or plain text. Originals are only read.\n\n"
+    "folder: searchable PDF, ALTO 4, hOCR or plain text. Originals are only read. Works while a service "
+    "watches the folder, too.\n\n"
     "Exits with 0, or with 4 where copies are missing because originals have changed or cannot be copied."
 )
 
@@ -48,13 +49,17 @@ def export(
         list[str] | None,
         typer.Option("--item", help=_("Only the item with this code; may be repeated."), show_default=False),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help=_("Another folder for export/."), show_default=False),
+    ] = None,
     lang: LangOption = None,
 ) -> int:
     """Export copies, say what became of them."""
     say = speaker(lang)
     wanted: Literal["page", "item"] = "item" if per is PerName.ITEM else "page"
     with TerminalProgress(say) as progress:
-        result = export_copies(run, progress, to=to.value, per=wanted, items=items or ())
+        result = export_copies(run, progress, to=to.value, per=wanted, items=items or (), out=out)
     _print(result, say)
     return ExitCode.INPUT if result.failed else ExitCode.ACCEPT
 

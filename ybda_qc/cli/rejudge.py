@@ -9,6 +9,7 @@ from ybda_qc.app.rejudge import rejudge as rejudge_run
 from ybda_qc.cli.console import print_result
 from ybda_qc.cli.language import speaker
 from ybda_qc.cli.options import LangOption
+from ybda_qc.cli.progress import TerminalProgress
 from ybda_qc.report import mark as _
 
 HELP = _(
@@ -34,4 +35,6 @@ def rejudge(
 ) -> int:
     """Judge a run again, print the decision, return its exit code."""
     say = speaker(lang)
-    return print_result(rejudge_run(run, profile=profile, lang=say.lang), say)
+    with TerminalProgress(say) as progress:
+        result = rejudge_run(run, profile=profile, lang=say.lang, progress=progress)
+    return print_result(result, say)

@@ -44,6 +44,15 @@ def report(
             show_default=False,
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help=_("Another folder for the reports and their pictures; so also while a service watches."),
+            show_default=False,
+        ),
+    ] = None,
     lang: LangOption = None,
 ) -> int:
     """Write the reports of a run again."""
@@ -52,6 +61,6 @@ def report(
     if "json" in wanted and "jsonl" not in wanted:
         wanted.append("jsonl")
     with TerminalProgress(say) as progress:
-        result = write_report(run, progress, formats=wanted, lang=say.lang, against=against)
+        result = write_report(run, progress, formats=wanted, lang=say.lang, against=against, out=out)
     print_result(result, say)
     return 0

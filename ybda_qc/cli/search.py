@@ -18,7 +18,7 @@ from ybda_qc.report import mark as _
 HELP = _(
     "Search in the text of pages; traditional and simplified characters, widths and case are not told "
     "apart.\n\n"
-    "QUERY, in quotation marks: words that all stand on the page; “...” a phrase; `or`, `not`, brackets, "
+    "{query}, in quotation marks: words that all stand on the page; “...” a phrase; `or`, `not`, brackets, "
     "-word not to stand there. Before a query that begins with -, write --. The page with most of the "
     "words comes first. Text is read by `run --ocr`."
 )

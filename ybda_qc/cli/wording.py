@@ -13,7 +13,7 @@ from ybda_qc.cli.console import width_of
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.report.sentences import Sentences
-from ybda_qc.report.vocabulary import COLON
+from ybda_qc.report.vocabulary import COLON, COMMA
 
 _USAGE = _("Usage")
 _PLACEHOLDERS = (_("[OPTIONS]"), _("COMMAND [ARGS]..."))
@@ -21,33 +21,36 @@ _HELP = (
     _("Arguments"),
     _("Options"),
     _("Commands"),
-    _("required"),
     _("Show this message and exit."),
 )
-_DEFAULT = _("default: {default}")
-_EXTRA = re.compile(r"  \[([^\[\]]+)\]$")
+_NOTES = (_("default: {default}"), _("required"), _("{least}<=x<={most}"), _("x>={least}"))
+_NOTED = re.compile(r"  \[([^\[\]]+)\]$")
 """What Typer writes behind the help of an option, several with semicolon and blank between."""
 
 _MISTAKES = (
     _("No such option: {option}"),
     _("No such option: {option} (Possible options: {options})"),
-    _("No such command '{command}'."),
-    _("No such command '{command}'. Did you mean {commands}?"),
+    _("No such command {command}."),
+    _("No such command {command}. Did you mean {commands}?"),
     _("Option '{option}' does not take a value."),
     _("Option '{option}' requires an argument."),
     _("Missing command."),
     _("Missing argument '{argument}'."),
-    _("Missing option {option}."),
-    _("Missing option {option}. Choose from:{choices}"),
+    _("Missing option {name}."),
+    _("Missing option {name}. Choose from:{choices}"),
     _("Got unexpected extra argument(s) ({arguments})"),
     _("Invalid value for {name}: "),
     _("Input should be a valid integer, unable to parse string as an integer"),
     _("Input should be a valid number, unable to parse string as a number"),
     _("Input should be greater than or equal to {least}"),
     _("Input should be less than or equal to {most}"),
-    _("Value error, '{value}' is not one of {choices}."),
+    _("Value error, {value} is not one of {choices}."),
 )
-_PIECE = re.compile(r" *[“（《\[]*(?:[^ \u2e80-\uffef“”]+|[\u2e80-\uffef])[，。；：、！？）》”\]]*")
+_LISTS = frozenset({"choices", "commands", "name", "options"})
+"""Fields of mistakes whose values are lists: ``'pdf', 'txt'``, ``--ocr, --out``, ``'--to' / '-t'``."""
+_QUOTED = frozenset({"command", "value"})
+"""Fields that stand in quotation marks of Python, single or double."""
+_PIECE = re.compile(r" *[“（《\[]*(?:[^ \u2e80-\uffef“”]+|[\u2e80-\uffef])[，。；：、！？）》”\]]*| *\S")
 """What stands on one line: a word, or a Chinese character, with the signs that belong to it."""
 _WIDEST_NAME = 30  # columns of names of options; text behind a longer one begins on the next line
 
@@ -86,15 +89,16 @@ class _Formatter(_LibraryFormatter):  # type: ignore[misc]
                 self.write(f"{indent}{'' if number else name:<{column}}{line}".rstrip() + "\n")
 
     def _help(self, text: str) -> str:
-        extra = _EXTRA.search(text)
-        if extra is None:
+        noted = _NOTED.search(text)
+        if noted is None:
             return self._say(text)
-        pieces = (self._extra(piece) for piece in extra[1].split("; "))
-        return f"{self._say(text[: extra.start()])}  [{'; '.join(pieces)}]"
-
-    def _extra(self, piece: str) -> str:
-        name, _colon, value = piece.partition(": ")
-        return self._say(_DEFAULT, {"default": value}) if name == "default" else self._say(piece)
+        known = Sentences({template: self._say.template(template) for template in _NOTES})
+        semicolon = self._say(_("; "))
+        notes = semicolon.join(known.one(note) or note for note in noted[1].split("; "))
+        said = self._say(text[: noted.start()])
+        if said.endswith("]"):  # notes of our own
+            return f"{said[:-1]}{semicolon}{notes}]"
+        return self._say(_("{help} [{notes}]"), {"help": said, "notes": notes})
 
 
 def lines_of(text: str, columns: int) -> list[str]:
@@ -156,5 +160,16 @@ def mistake(error: TyperException, say: Translator) -> str:
 
 
 def _said(text: str, say: Translator) -> str:
-    known = Sentences({template: say.template(template) for template in _MISTAKES})
-    return known.one(text) or text
+    if say.lang == "en":
+        return text
+    templates = {template: say.template(template) for template in _MISTAKES}
+    return Sentences(templates, partial(_placed, say.template(COMMA))).one(text) or text
+
+
+def _placed(comma: str, name: str, value: str) -> str:
+    """The value of a field without the quotation marks of Typer, a list with the comma of the language."""
+    if name in _QUOTED:
+        return value[1:-1]
+    if name in _LISTS:
+        return re.sub(r",\s*", comma, re.sub(r"'([^']*)'", r"\1", value.strip()))
+    return value

@@ -120,6 +120,11 @@ class Plan:
         """Finding key -> what the defect is called."""
         return {key: code.title for key, code in self._codes.items()}
 
+    @property
+    def remedies(self) -> dict[str, str]:
+        """Check id -> what to do where it finds something."""
+        return {check: card.remedy for check, card in self.cards.items()}
+
     @cached_property
     def drawings(self) -> dict[str, Drawing]:
         """Finding key -> how its picture is drawn."""

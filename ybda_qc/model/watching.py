@@ -92,6 +92,15 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldVerdict:
+    """What was told of a page (``path#frame``), and when; ``verdict`` is a word of the contract."""
+
+    page: str
+    verdict: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened to a watched folder; appended, never changed.
 

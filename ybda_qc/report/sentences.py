@@ -8,7 +8,7 @@ is filled with what stands in the places of the fields. What fits no template st
 
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from string import Formatter
@@ -35,10 +35,15 @@ class Sentences:
     ----------
     catalogue
         English template -> translated template, with the same named fields and no formats.
+    value
+        Name and value of a field -> how the value is written in the translation; as it is, if not given.
     """
 
-    def __init__(self, catalogue: Mapping[str, str]) -> None:
+    def __init__(
+        self, catalogue: Mapping[str, str], value: Callable[[str, str], str] = lambda _name, value: value
+    ) -> None:
         self._catalogue = catalogue
+        self._value = value
         self._one = lru_cache(_MOST)(self._find)
 
     def one(self, text: str) -> str | None:
@@ -74,7 +79,8 @@ class Sentences:
         for pattern, translation in patterns:
             match = pattern.fullmatch(text)
             if match is not None:
-                return translation.format_map(match.groupdict())
+                fields = match.groupdict().items()
+                return translation.format_map({name: self._value(name, value) for name, value in fields})
         return None
 
     @cached_property

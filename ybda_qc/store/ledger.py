@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -43,72 +42,12 @@ from ybda_qc.store import (
 )
 from ybda_qc.store import pages as stored_pages
 from ybda_qc.store.documents import dump_plan, load_plan
-from ybda_qc.store.migrate import bring_up_to_date
 from ybda_qc.store.sqlite import Database
+from ybda_qc.store.telling import Nobody, Progress
 from ybda_qc.store.watching import WatchBook
 
 LEDGER_NAME = "ledger.sqlite3"
 """The file in the output folder."""
-
-_BUSY_SECONDS = 30.0
-
-
-def open_ledger(folder: Path, *, create: bool = False, busy_seconds: float = _BUSY_SECONDS) -> "SqlLedger":
-    """Open the ledger of an output folder.
-
-    Parameters
-    ----------
-    folder
-        The output folder.
-    create
-        Make folder and ledger where there are none; otherwise that is an error.
-    busy_seconds
-        How long to wait for another program that holds the file.
-
-    Raises
-    ------
-    InputError
-        If there is no ledger, it cannot be read or written, or a newer program wrote it.
-    """
-    if create:
-        _make_folder(folder)
-    path = folder / LEDGER_NAME if create else require_ledger(folder)
-    database = Database(path, busy_seconds)
-    try:
-        bring_up_to_date(database)
-    except BaseException:
-        database.close()
-        raise
-    return SqlLedger(database)
-
-
-def require_ledger(folder: Path) -> Path:
-    """Return the ledger of an output folder.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    path = folder / LEDGER_NAME
-    if not path.is_file():
-        raise InputError(
-            "{folder} holds no results of a run: there is no {name} in it",
-            folder=str(folder),
-            name=LEDGER_NAME,
-        )
-    return path
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            "the output folder {folder} cannot be made ({detail}); choose another one",
-            folder=str(folder),
-            detail=error.strerror or type(error).__name__,
-        ) from error
 
 
 class SqlLedger:
@@ -117,8 +56,9 @@ class SqlLedger:
     The methods are documented where they are asked for, in `ybda_qc.engine.ports.Ledger`.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, progress: Progress | None = None) -> None:
         self._database = database
+        self._progress = progress or Nobody()
 
     def __enter__(self) -> Self:
         return self
@@ -296,7 +236,7 @@ class SqlLedger:
         """Append a decision, and drop what it supersedes."""
         with self._database.write() as connection:
             judgements.put_decision(connection, judgement, decision, coverage, totals)
-            search_index.settle_index(connection, pruning.run_of(connection, judgement))
+            search_index.settle_index(connection, pruning.run_of(connection, judgement), self._progress)
             pruning.forget_superseded(connection, judgement)
 
     # --- reading back ---------------------------------------------------------------------------------------

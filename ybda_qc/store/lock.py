@@ -1,4 +1,4 @@
-"""One run at a time in an output folder."""
+"""One command at a time in an output folder."""
 
 import errno
 import json
@@ -13,25 +13,37 @@ from pathlib import Path
 from ybda_qc.errors import InputError
 
 LOCK_NAME = "ledger.lock"
-"""The file that is locked. It stays behind; only the lock that the system holds on it counts."""
+"""The file that is locked by who writes the ledger or the reports.
+
+It stays behind; only the lock that the system holds on it counts.
+"""
 
 _HELD: "weakref.WeakSet[_LockFile]" = weakref.WeakSet()
 
 
 @contextmanager
-def lock_output(folder: Path) -> Iterator[None]:
+def lock_output(folder: Path, command: str = "run", *, name: str = LOCK_NAME) -> Iterator[None]:
     """Hold an output folder for this process alone.
 
     The system drops the lock when the process ends, however it ends; a file left behind means nothing.
+
+    Parameters
+    ----------
+    folder
+        The folder; made if missing.
+    command
+        The command that holds it; told to those that are refused.
+    name
+        The file that is locked: who locks others is not kept out.
 
     Raises
     ------
     InputError
         If another process holds the folder (the message names it), or it cannot be locked at all.
     """
-    lock = _LockFile(folder / LOCK_NAME)
+    lock = _LockFile(folder / name)
     try:
-        lock.take()
+        lock.take(command)
         yield
     finally:
         lock.release()
@@ -49,14 +61,15 @@ class _LockFile:
             raise _cannot_lock(path.parent, error) from error
         _HELD.add(self)
 
-    def take(self) -> None:
+    def take(self, command: str) -> None:
         try:
             locked = _lock(self.descriptor)
         except OSError as error:
             raise _cannot_lock(self._path.parent, error) from error
         if not locked:
             raise _busy(self._path)
-        holder = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        holder = {"command": command, "pid": os.getpid(), "since": since}
         try:
             self._write(json.dumps(holder).encode())
         except OSError as error:
@@ -83,15 +96,17 @@ class _LockFile:
 def _busy(path: Path) -> InputError:
     try:
         holder = json.loads(path.read_bytes())
-        pid, since = int(holder["pid"]), str(holder["since"])
+        command, pid = str(holder["command"]), int(holder["pid"])
+        since = datetime.fromisoformat(holder["since"]).astimezone()
     except (OSError, ValueError, KeyError, TypeError):  # the other one has locked, but not yet signed
         return InputError("the output folder {folder} is in use by another run", folder=str(path.parent))
     return InputError(
-        "the output folder {folder} is in use by another run: process {pid}, since {since}; wait for it to"
-        " end or choose another output folder",
+        "the output folder {folder} is in use by `ybda-qc {command}` (process {pid}, since {since}); wait"
+        " for it to end, or stop it; run, report and export can write into another folder with --out",
         folder=str(path.parent),
+        command=command,
         pid=pid,
-        since=since,
+        since=f"{since:%Y-%m-%d %H:%M:%S}",
     )
 
 

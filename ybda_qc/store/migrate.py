@@ -6,27 +6,34 @@ from sqlalchemy import Connection, text
 
 from ybda_qc.errors import InputError
 from ybda_qc.store.sqlite import APPLICATION_ID, Database, not_a_ledger
+from ybda_qc.store.telling import Nobody, Progress
 
 HEAD = "0010"
 """The newest migration. Written here so that opening a ledger that needs none loads no migration tool."""
 
 
-def bring_up_to_date(database: Database) -> None:
-    """Migrate a ledger to `HEAD` in one transaction.
+def bring_up_to_date(database: Database, progress: Progress | None = None) -> None:
+    """Migrate a ledger to `HEAD` in one transaction: what is interrupted leaves it as it was.
+
+    Parameters
+    ----------
+    database
+        The ledger.
+    progress
+        Told of what takes long.
 
     Raises
     ------
     InputError
         If the file was written by another program or by a newer version of this one.
     """
-    with database.read() as connection:
-        if _revision(connection, database.path) == HEAD:
-            return
+    if is_newest(database):
+        return
     with database.write() as connection:
         # Asked again: another process may have migrated it while we waited.
         revision = _revision(connection, database.path)
         if revision != HEAD:
-            _upgrade(connection, revision, database.path)
+            _upgrade(connection, revision, database.path, progress or Nobody())
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
@@ -38,13 +45,24 @@ def require_newest(database: Database) -> None:
     InputError
         If it was written by another program or by another version of this one.
     """
+    if not is_newest(database):
+        raise InputError(
+            "the ledger {path} was written by another version of ybda-qc; run again into the same folder"
+            " with this one: what is measured is kept",
+            path=str(database.path),
+        )
+
+
+def is_newest(database: Database) -> bool:
+    """Whether a ledger has the schema of this program.
+
+    Raises
+    ------
+    InputError
+        If it was written by another program.
+    """
     with database.read() as connection:
-        if _revision(connection, database.path) != HEAD:
-            raise InputError(
-                "the ledger {path} was written by another version of ybda-qc; run again into the same folder"
-                " with this one: what is measured is kept",
-                path=str(database.path),
-            )
+        return _revision(connection, database.path) == HEAD
 
 
 def _revision(connection: Connection, path: Path) -> str | None:
@@ -58,7 +76,7 @@ def _revision(connection: Connection, path: Path) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def _upgrade(connection: Connection, revision: str | None, path: Path) -> None:
+def _upgrade(connection: Connection, revision: str | None, path: Path, progress: Progress) -> None:
     # Loaded late: it costs more than everything else here, and most starts do not need it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -68,6 +86,7 @@ def _upgrade(connection: Connection, revision: str | None, path: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.attributes["connection"] = connection
+    config.attributes["progress"] = progress
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in known:
         raise InputError(

@@ -16,8 +16,8 @@ from ybda_qc.model.query import Query
 from ybda_qc.store import judgements, schema
 from ybda_qc.store.documents import load_plan
 from ybda_qc.store.grams import expression, is_told_by_grams
-from ybda_qc.store.ledger import require_ledger
 from ybda_qc.store.migrate import require_newest
+from ybda_qc.store.opening import require_ledger
 from ybda_qc.store.pruning import run_of
 from ybda_qc.store.ranking import Ranking, weight
 from ybda_qc.store.search_index import texts_of

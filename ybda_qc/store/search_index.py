@@ -20,6 +20,7 @@ from ybda_qc.store.documents import load_plan
 from ybda_qc.store.grams import page_grams
 from ybda_qc.store.judgements import latest_decided
 from ybda_qc.store.pruning import run_of
+from ybda_qc.store.telling import Progress
 from ybda_qc.store.texts import load_text
 
 _CHUNK = 200
@@ -38,19 +39,27 @@ def index_texts(connection: Connection, texts: Iterable[tuple[int, PageText]]) -
         connection.exec_driver_sql(_ADD, [(key, _grams(text)) for key, text in chunk.items()])
 
 
-def settle_index(connection: Connection, run: int) -> None:
+def settle_index(connection: Connection, run: int, progress: Progress) -> None:
     """Let the index speak of the contents of a run alone; called when the run is decided."""
     plan = connection.execute(select(schema.run.c.plan).where(schema.run.c.id == run)).scalar_one()
     wanted = texts_of(run, load_plan(plan).reading_key)
-    stale = select(_indexed.c.id).where(_indexed.c.id.not_in(wanted))
-    for chunk in _chunks(connection, stale):
-        _forget(connection, chunk)
-    missing = select(_text.c.id).where(
-        _text.c.id.in_(wanted), _text.c.id.not_in(select(_indexed.c.id).scalar_subquery())
+    stale = _ids(connection, select(_indexed.c.id).where(_indexed.c.id.not_in(wanted)))
+    missing = _ids(
+        connection,
+        select(_text.c.id).where(
+            _text.c.id.in_(wanted), _text.c.id.not_in(select(_indexed.c.id).scalar_subquery())
+        ),
     )
-    for chunk in _chunks(connection, missing):
+    if stale or missing:
+        progress.step("bringing the index of text up to date")
+        progress.expect(len(stale) + len(missing))
+    for chunk in _chunks(stale):
+        _forget(connection, chunk)
+        progress.advance(len(chunk))
+    for chunk in _chunks(missing):
         rows = connection.execute(select(_text.c.id, _text.c.document).where(_text.c.id.in_(chunk))).all()
         index_texts(connection, _unspoilt(rows))
+        progress.advance(len(chunk))
 
 
 def note_last_text(connection: Connection) -> None:
@@ -86,8 +95,12 @@ def _unspoilt(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, PageText]]:
             yield text_id, load_text(document)
 
 
-def _chunks(connection: Connection, ids: Select[int]) -> Iterator[list[int]]:
-    every = iter(connection.execute(ids).scalars().all())
+def _ids(connection: Connection, ids: Select[int]) -> Sequence[int]:
+    return connection.execute(ids).scalars().all()
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    every = iter(ids)
     while chunk := list(islice(every, _CHUNK)):
         yield chunk
 

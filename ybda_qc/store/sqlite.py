@@ -43,12 +43,28 @@ class Database:
         self._connect = self._connect_to_read if read_only else self._connect_to_write
         self._engine = self._create_engine()
         self._writing = threading.Lock()
+        self._state: Connection | None = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the file, whatever is written meanwhile."""
-        with self._explained(), self._engine.connect() as connection:
-            yield connection
+        with self._explained():
+            if self._state is not None:
+                yield self._state
+                return
+            with self._engine.connect() as connection:
+                yield connection
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Have all reading inside, by one thread, see the state that the file has now."""
+        with self.read() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")  # from here on
+            self._state = connection
+            try:
+                yield
+            finally:
+                self._state = None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

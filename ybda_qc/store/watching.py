@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from ybda_qc.model import PageResult
 from ybda_qc.model.ledger import PlanRecord
-from ybda_qc.model.watching import Event, EventKind, ItemState, TakenFile
+from ybda_qc.model.watching import Event, EventKind, ItemState, TakenFile, ToldVerdict
 from ybda_qc.store import pages as stored_pages
 from ybda_qc.store import schema
 from ybda_qc.store.documents import dump, dump_file_state, dump_plan, load, load_file_state
@@ -111,6 +111,12 @@ class WatchBook:
             _put_items(connection, run, items)
             _append(connection, events)
 
+    def put_pages(self, run: int, pages: Sequence[PageResult], events: Sequence[Event] = ()) -> None:
+        """Keep more that was measured on pages of files that are taken in, and what is told of it."""
+        with self._database.write() as connection:
+            stored_pages.put_pages(connection, run, [(page, None) for page in pages])
+            _append(connection, events)
+
     def taken_files(self, run: int) -> dict[str, TakenFile]:
         """Return the files taken in, by path and in the order of path bytes."""
         columns = [_file.c[name] for name in ("path", *_FILE_COLUMNS)]
@@ -186,6 +192,28 @@ class WatchBook:
             rows = connection.execute(statement).all()
         with self._believed("event"):
             return [_event_of(*row) for row in rows]
+
+    def last_verdicts(self, within: int) -> list[ToldVerdict]:
+        """Return the verdicts on pages that are among the last events, the newest first.
+
+        Parameters
+        ----------
+        within
+            How many events of any kind are gone through; a page may be found in several.
+        """
+        last = select(func.coalesce(func.max(_event.c.id), 0)).scalar_subquery()
+        verdict = func.json_extract(_event.c.document, "$.verdict")
+        statement = (
+            select(_event.c.subject, verdict, _event.c.at)
+            .where(_event.c.id > last - within, _event.c.kind == EventKind.PAGE.value)
+            .order_by(_event.c.id.desc())
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(statement).all()
+        with self._believed("event"):
+            return [
+                ToldVerdict(page=page, verdict=word, at=datetime.fromisoformat(at)) for page, word, at in rows
+            ]
 
     def last_event(self) -> int:
         """Return the id of the newest event, 0 where there is none."""

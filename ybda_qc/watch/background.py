@@ -9,8 +9,9 @@ from typing import Final
 from ybda_qc.errors import QcError
 from ybda_qc.model import BatchFile, PageResult
 from ybda_qc.report import mark as _
-from ybda_qc.watch.news import Message
-from ybda_qc.watch.refresh import Behind, Refreshed, StoppedError, read_text, refresh
+from ybda_qc.watch.news import Message, PageNews
+from ybda_qc.watch.reading import read_text
+from ybda_qc.watch.refresh import Behind, Refreshed, StoppedError, refresh
 from ybda_qc.watch.troubles import REPORTS, TEXT, Troubles
 
 _IDLE_SECONDS: Final = 2.0  # nothing has come for so long: the folder is reported
@@ -66,6 +67,8 @@ class Background:
     ----------
     behind
         What the work stands on.
+    inbox
+        Name of the folder.
     readers
         Workers that read text.
     troubles
@@ -74,24 +77,30 @@ class Background:
         What the batch consists of now.
     is_current
         Whether a page still has the content that was measured.
+    on_page
+        Told, on another thread, of a page that has another verdict by its text; the ledger has it already.
     """
 
     def __init__(
         self,
         behind: Behind,
         *,
+        inbox: str,
         readers: int,
         troubles: Troubles,
         taken: Callable[[], Mapping[str, object]],
         moved: Callable[[], Sequence[BatchFile]],
         is_current: Callable[[PageResult], bool],
+        on_page: Callable[[PageNews], None],
     ) -> None:
         self._behind = behind
+        self._inbox = inbox
         self._readers = readers
         self._troubles = troubles
         self._taken = taken
         self._moved = moved
         self._is_current = is_current
+        self._on_page = on_page
         self._stop = threading.Event()
         self._refreshing: _Job | None = None
         self._reading: _Job | None = None
@@ -228,9 +237,11 @@ class Background:
             read_text(
                 self._behind,
                 view,
+                inbox=self._inbox,
                 workers=self._readers,
                 renew_after=_RENEW_READER_AFTER,
                 is_current=self._is_current,
+                tell=self._on_page,
                 stop=self._stop,
             )
 

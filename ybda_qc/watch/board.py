@@ -13,10 +13,12 @@ from typing import Final
 from ybda_qc.model import JudgedPage, PageId, Verdict
 from ybda_qc.model.watching import EventKind
 from ybda_qc.watch.news import (
+    CALL_FOR_A_SCAN,
     FileNews,
     ItemNews,
     Message,
     News,
+    OpenPages,
     PageNews,
     ReportNews,
     ServiceNews,
@@ -24,7 +26,6 @@ from ybda_qc.watch.news import (
 )
 
 Line = PageNews | FileNews | ItemNews | ServiceNews | ReportNews
-_BAD: Final = (Verdict.FAIL, Verdict.ERROR)
 _ENDS_OF_NAMES: Final = (EventKind.FILE_RENAMED, EventKind.FILE_REMOVED)
 _KEPT_LINES: Final = 200
 _SHOWN_BAD: Final = 50
@@ -98,6 +99,9 @@ class Board:
             case StationNews():
                 self._hear_station(news, now)
                 return False
+            case OpenPages():
+                self._hear_open_pages(news)
+                return False
             case FileNews():
                 self._hear_file(news)
             case ItemNews():
@@ -131,17 +135,24 @@ class Board:
     def _hear_page(self, news: PageNews, now: datetime) -> bool:
         key = (news.inbox, news.judged.result.page)
         self._begin_day(now)
-        self._today[key] = news.judged.verdict
+        if not news.is_told_again or key in self._today:
+            self._today[key] = news.judged.verdict
         before = self._bad.pop(key, None)
-        is_bad = news.judged.verdict in _BAD
+        is_bad = news.judged.verdict in CALL_FOR_A_SCAN
         if is_bad:
             self._bad[key] = BadPage(news=news)
-        if not self._replace_line(news):
+        is_known = self._replace_line(news)
+        if not is_known:
             self._lines.append(news)
+        is_first = not (is_known or news.is_told_again)  # else its text was read meanwhile
+        if is_first or _is_same_scan(self._last, news) or (is_bad and before is None):
             self._last = news
-        elif _is_same_scan(self._last, news) or (is_bad and before is None):
-            self._last = news  # its text was read meanwhile, and may be a reason to scan again
         return is_bad and (before is None or before.news.judged.result.sha256 != news.judged.result.sha256)
+
+    def _hear_open_pages(self, news: OpenPages) -> None:
+        """They stand behind those that were told in this life, of which more is known."""
+        keyed = {(page.inbox, page.judged.result.page): BadPage(news=page) for page in reversed(news.pages)}
+        self._bad = {key: bad for key, bad in keyed.items() if key not in self._bad} | self._bad
 
     def _replace_line(self, news: PageNews) -> bool:
         """Whether the same scan of the page has a line already, which then tells the newer verdict."""

@@ -31,7 +31,7 @@ TableT = TypeVar("TableT", bound=BaseModel)
 
 _TABLES = ("service", "inbox", "webhook")
 _COMMAND = "ybda-qc watch"
-_OPTIONS = {"path": "INBOX", "name": "INBOX", "out": "--out"}
+_OPTIONS = {"path": "inbox", "name": "inbox", "out": "--out"}
 
 
 class Overrides(Options):

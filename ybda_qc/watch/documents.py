@@ -6,7 +6,8 @@ in the language of the service; what programs decide by are the words and codes.
 ``page``
     ``page`` (``path#frame``), ``path``, ``frame``, ``item``, ``sha256``, ``verdict`` (``pass``, ``note``,
     ``review``, ``fail``, ``error``), ``seconds`` from the completion of the file, or null, ``was`` (digest of
-    the scan that it replaces, or null), ``findings``, the heaviest first: ``check``, ``code``, ``verdict``,
+    the scan that it replaces, or null), ``again`` (whether this scan has had another verdict before: its text
+    was read meanwhile), ``findings``, the heaviest first: ``check``, ``code``, ``verdict``,
     ``title``, ``message``, ``remedy``, ``value``, ``limit``, ``unit``; ``more``, how many findings are left
     out; ``fault`` (``cause``, ``stage``) where the program failed on the page, else null. ``path_hex`` only
     where the path is not UTF-8.
@@ -31,7 +32,16 @@ from ybda_qc.model import Finding, Reason
 from ybda_qc.model.watching import Event, EventKind
 from ybda_qc.report import Translator
 from ybda_qc.report.documents import plain
-from ybda_qc.watch.news import FileNews, ItemNews, News, PageNews, ReportNews, ServiceNews, StationNews
+from ybda_qc.watch.news import (
+    FileNews,
+    ItemNews,
+    News,
+    OpenPages,
+    PageNews,
+    ReportNews,
+    ServiceNews,
+    StationNews,
+)
 
 MOST_FINDINGS: Final = 20
 _MOST_REASONS: Final = 20
@@ -52,10 +62,10 @@ def event_of(news: News, say: Translator) -> Event | None:
     Returns
     -------
     Event or None
-        None for how a station stands, which is no event.
+        None for how a station stands, or what was told in an earlier life: that is no event.
     """
     match news:
-        case StationNews():
+        case StationNews() | OpenPages():
             return None
         case PageNews():
             return Event(
@@ -90,6 +100,7 @@ def _page(news: PageNews, say: Translator) -> Document:
         "verdict": news.judged.verdict.word,
         "seconds": None if news.seconds is None else round(news.seconds, 3),
         "was": news.was or None,
+        "again": news.is_told_again,
         "findings": [_finding(finding, news, say) for finding in findings[:MOST_FINDINGS]],
         "more": max(0, len(findings) - MOST_FINDINGS),
         "fault": None if fault is None else {"cause": fault.cause, "stage": str(fault.stage)},

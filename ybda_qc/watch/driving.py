@@ -26,10 +26,10 @@ class Driver:
     inbox, folder
         Name and path of the watched folder.
     make
-        Makes the station, from what it calls when something was seen in the folder. That asks the disk.
+        Makes the station that the driver is to turn, on the thread of the driver, as it asks the disk.
     """
 
-    def __init__(self, inbox: str, folder: str, make: Callable[[Callable[[], None]], Station]) -> None:
+    def __init__(self, inbox: str, folder: str, make: Callable[["Driver"], Station]) -> None:
         self.folder = folder
         self._make = make
         self._awake = threading.Event()
@@ -63,6 +63,12 @@ class Driver:
         if self._refusal is not None:
             raise self._refusal
         return is_started
+
+    def wait_for_turn(self) -> None:
+        """Wait until the station has turned once more, and so does not hang; for ever if it does."""
+        begun = time.monotonic()
+        while self._thread.is_alive() and self.seconds_unmoved > time.monotonic() - begun:
+            self._ends.wait(_TURN_SECONDS)
 
     def end(self, *, in_order: bool, goes_on: Callable[[], bool]) -> None:
         """Ask the station to stop; `wait` waits for it.
@@ -120,11 +126,29 @@ class Driver:
         """For how long nothing was seen of what the station does."""
         return time.monotonic() - (self._station.moved_at if self._station else self._begun_at)
 
+    def wake(self) -> None:
+        """Something was seen in the folder; may be called from any thread."""
+        self._awake.set()
+
+    def go_on(self) -> None:
+        """Note that the folder is being opened, and goes on to be.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If it is not to go on.
+        """
+        self._begun_at = time.monotonic()
+        if self._ends.is_set():
+            raise KeyboardInterrupt
+
     # --- on its own thread ---------------------------------------------------------------------------------
 
     def _run(self) -> None:
         try:
             self._live()
+        except KeyboardInterrupt:
+            pass  # `go_on` has raised it
         except BaseException as error:  # noqa: BLE001 - raised again by `check` and `wait_for_start`
             if isinstance(error, QcError) and not self._started.is_set():
                 self._refusal = error
@@ -134,7 +158,7 @@ class Driver:
             self._started.set()
 
     def _live(self) -> None:
-        station = self._station = self._make(self._awake.set)
+        station = self._station = self._make(self)
         is_in_order = False
         try:
             station.start()

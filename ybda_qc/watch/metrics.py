@@ -74,6 +74,8 @@ class Metrics:
     def hear(self, news: News) -> None:
         """Count a piece of news."""
         match news:
+            case PageNews(is_told_again=True):
+                pass  # it was counted when it was examined
             case PageNews():
                 self._pages.labels(news.inbox, news.judged.verdict.word).inc()
                 if news.seconds is not None:

@@ -6,11 +6,14 @@ Messages are English templates with fields, as in findings, and are translated w
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 from ybda_qc.errors import QcError
-from ybda_qc.model import JudgedPage, Outcome, Reason, Scalar
+from ybda_qc.model import JudgedPage, Outcome, Reason, Scalar, Verdict
 from ybda_qc.model.watching import EventKind
+
+CALL_FOR_A_SCAN: Final = (Verdict.FAIL, Verdict.ERROR)
+"""Verdicts on pages that are to be scanned again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class PageNews:
         From the completion of the file to the verdict; None for a file that lay there before the start.
     was
         Digest of the content that it replaces, empty for a page that is new.
+    is_told_again
+        Whether this scan has had another verdict before: its text was read meanwhile.
     at
         When.
     """
@@ -60,7 +65,16 @@ class PageNews:
     remedies: Mapping[str, str]
     seconds: float | None
     was: str = ""
+    is_told_again: bool = False
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPages:
+    """Pages of which it was told in an earlier life that they are to be scanned again, the newest first."""
+
+    inbox: str
+    pages: tuple[PageNews, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +171,11 @@ class ReportNews:
     at: datetime
 
 
-News = PageNews | FileNews | ItemNews | StationNews | ServiceNews | ReportNews
+News = PageNews | OpenPages | FileNews | ItemNews | StationNews | ServiceNews | ReportNews
 
 
 class Listener(Protocol):
-    """Hears the news, one at a time and those of a folder in order, on any thread; must neither wait nor raise."""
+    """Hears the news, one at a time, on any thread, a folder's in order; must neither wait nor raise."""
 
     def hear(self, news: News) -> None:
         """Take in a piece of news."""

@@ -15,6 +15,7 @@ from ybda_qc.app.output import output_folder
 from ybda_qc.app.profiles import load_plan, load_profile, registered_checks
 from ybda_qc.app.run import engine_of
 from ybda_qc.engine.executors.server import start_server
+from ybda_qc.engine.ports import Progress
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.errors import InputError
 from ybda_qc.intake.layout import Layout
@@ -69,7 +70,14 @@ class Opened:
         self.stack.close()
 
 
-def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[InboxConfig] = ()) -> Opened:
+def open_inbox(
+    config: InboxConfig,
+    *,
+    jobs: int,
+    lang: Lang,
+    others: Sequence[InboxConfig] = (),
+    progress: Progress | None = None,
+) -> Opened:
     """Make ready what watching a folder needs, and hold its output folder for this process alone.
 
     Parameters
@@ -82,6 +90,8 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[I
         Language of reports.
     others
         All folders that are watched at the same time.
+    progress
+        Told where the ledger is brought up to date first.
 
     Raises
     ------
@@ -101,8 +111,10 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[I
     record = plan_record(profile, plan, config.profile, ocr=config.ocr)
     root = config.path.absolute()
     with ExitStack() as undo:
-        out = undo.enter_context(output_folder(root, config.out))
-        ledger = undo.enter_context(open_ledger(out, create=True, busy_seconds=_BUSY_SECONDS))
+        out = undo.enter_context(output_folder(root, config.out, "watch"))
+        ledger = undo.enter_context(
+            open_ledger(out, create=True, busy_seconds=_BUSY_SECONDS, progress=progress)
+        )
         knows_contents = ledger.latest_run() is not None
         batch_root = str(root.resolve())
         run = _resume_or_begin(ledger, batch_root, record, jobs)
@@ -137,7 +149,7 @@ def open_inbox(config: InboxConfig, *, jobs: int, lang: Lang, others: Sequence[I
             polls=config.events == "poll" or (config.events == "auto" and is_remote(root) is not False),
             knows_contents=knows_contents,
             titles=plan.titles,
-            remedies={check: card.remedy for check, card in plan.cards.items()},
+            remedies=plan.remedies,
             stack=undo.pop_all(),
         )
 
@@ -173,8 +185,15 @@ def check_inbox(config: InboxConfig, others: Sequence[InboxConfig] = ()) -> None
 
 
 def _require_folder(path: Path) -> None:
-    if path.is_dir():
-        return
+    try:
+        if path.is_dir():
+            return
+    except OSError as error:  # a share that has broken off
+        raise InputError(
+            "{path} cannot be read ({reason}). Ask for the right to read it, or check the disk.",
+            path=str(path),
+            reason=error.strerror or str(error),
+        ) from error
     template = "{path} does not exist. Check how it is written, and that the disk or share is connected."
     if path.exists():
         template = "{path} is a file, not a folder. Give the folder that holds the scans."

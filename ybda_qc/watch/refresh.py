@@ -1,14 +1,14 @@
-"""What goes on behind the answers to single pages: judging the whole folder, its reports, and reading text.
+"""What goes on behind the answers to single pages: judging the whole folder, and its reports.
 
-Both run on threads of their own with workers that stand back. While the folder is judged and reported the
-ledger stands still, so that no report mixes two states; what comes meanwhile is answered and kept afterwards.
+That runs on a thread of its own, as reading text does, with workers that stand back. While the folder is
+judged and reported the ledger stands still, so that no report mixes two states; what comes meanwhile is
+answered and kept afterwards.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from ybda_qc.acceptance.gate import TEXT_NOT_READ
@@ -21,16 +21,16 @@ from ybda_qc.engine.files import FileStage
 from ybda_qc.engine.judging import LedgerView
 from ybda_qc.engine.pairing import PairStage
 from ybda_qc.engine.plan import Plan
-from ybda_qc.engine.text_stage import TextStage
 from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.rearrange import rearrange
 from ybda_qc.intake.walk import role_of, walk
-from ybda_qc.model import Batch, BatchFile, PageResult
+from ybda_qc.model import Batch, BatchFile
 from ybda_qc.model.ledger import PlanRecord
 from ybda_qc.profile import Profile
 from ybda_qc.report import Lang
 from ybda_qc.store.ledger import SqlLedger
+from ybda_qc.watch.news import ReportNews
 
 
 class StoppedError(Exception):
@@ -117,6 +117,18 @@ class Refreshed:
     result: RunResult
     unread: int
 
+    def news(self, inbox: str, out: Path) -> ReportNews:
+        """What there is to tell of it; `inbox` is the name of the folder, `out` its output folder."""
+        decision, coverage = self.result.summary.decision, self.result.summary.coverage
+        return ReportNews(
+            inbox=inbox,
+            outcome=decision.outcome,
+            reasons=decision.reasons,
+            pages=coverage.pages,
+            folder=str(out),
+            at=decision.decided_at,
+        )
+
 
 def refresh(
     behind: Behind, *, taken: Mapping[str, object], moved: Sequence[BatchFile], stop: threading.Event
@@ -181,48 +193,6 @@ def refresh(
     reasons = result.summary.decision.reasons
     unread = sum(reason.count for reason in reasons if reason.code == TEXT_NOT_READ)
     return Refreshed(view=view, result=result, unread=unread)
-
-
-def read_text(
-    behind: Behind,
-    view: LedgerView,
-    *,
-    workers: int,
-    renew_after: int,
-    is_current: Callable[[PageResult], bool],
-    stop: threading.Event,
-) -> None:
-    """Read the text of all pages that have some to be read, and measure what depends on it.
-
-    Parameters
-    ----------
-    behind
-        What it stands on.
-    view
-        The folder as it was judged last.
-    workers, renew_after
-        How many workers, and after how many pages they are renewed.
-    is_current
-        Whether a page still has the content that was read; what is no longer so is not kept.
-    stop
-        Set where the work is to be given up.
-
-    Raises
-    ------
-    InputError
-        If the disk or the ledger lets us down.
-    StoppedError
-        If `stop` was set.
-    """
-
-    def keep(pages: Sequence[PageResult]) -> None:
-        with behind.standstill:
-            current = [(page, None) for page in pages if is_current(page)]
-            behind.ledger.put_pages(behind.run, current)
-
-    stage = TextStage(view=view, progress=Interruptible(stop), keep=keep)
-    executor = partial(behind.all_workers, workers=workers, renew_after=renew_after)
-    stage.read("", executor, behind.alone, meanwhile=lambda: None)
 
 
 def _batch(behind: Behind, taken: Mapping[str, object], moved: Sequence[BatchFile]) -> Batch:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -23,6 +22,7 @@ from ybda_qc.watch.driving import Driver
 from ybda_qc.watch.news import Listener, Message, News, ServiceNews, StationNews
 from ybda_qc.watch.notify import Supervisor
 from ybda_qc.watch.opening import check_inbox, open_inbox
+from ybda_qc.watch.preparing import Preparing
 from ybda_qc.watch.presence import SILENT_SECONDS
 from ybda_qc.watch.station import Station
 
@@ -168,10 +168,10 @@ class Service:
             while not (driver.wait_for_start(_TURN_SECONDS) or driver.is_silent or self._signals):
                 self._take_time()
 
-    def _make_station(
-        self, config: ServiceConfig, inbox: InboxConfig, jobs: int, wake: Callable[[], None]
-    ) -> Station:
-        opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes)
+    def _make_station(self, config: ServiceConfig, inbox: InboxConfig, jobs: int, driver: Driver) -> Station:
+        preparing = Preparing(self._tell, driver.go_on)
+        opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes, progress=preparing)
+        preparing.end()
         with ExitStack() as undo:
             undo.callback(opened.close)
             station = Station(
@@ -180,7 +180,7 @@ class Service:
                 min_free_mb=config.min_free_mb,
                 say=self._say,
                 hear=self._hear,
-                wake=wake,
+                wake=driver.wake,
                 webhook=config.webhook,
                 on_delivery=self._on_delivery,
                 is_ending=lambda: self._signals > 0,
@@ -245,7 +245,7 @@ class Service:
         for driver in self._drivers:
             if driver.is_silent:
                 raise _no_answer(driver.folder)
-            self._require_answer(driver.folder, Path(driver.folder).is_dir)
+            self._require_answer(driver.folder, driver.wait_for_turn)
         for inbox in inboxes:
             self._require_answer(str(inbox.path), partial(check_inbox, inbox, inboxes))
 

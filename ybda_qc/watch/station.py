@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
+from queue import SimpleQueue
 from typing import Final
 
 from ybda_qc.engine.declared import blanks_of_records
@@ -18,7 +19,8 @@ from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.items import ClosedBy, ItemTracker
 from ybda_qc.watch.keeping import Keeping
 from ybda_qc.watch.messenger import Messenger
-from ybda_qc.watch.news import ItemNews, Message, News, ReportNews, StationNews
+from ybda_qc.watch.news import ItemNews, Message, News, OpenPages, PageNews, StationNews
+from ybda_qc.watch.open_pages import open_pages
 from ybda_qc.watch.opening import Opened
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.presence import Presence
@@ -79,6 +81,7 @@ class Station:
         self._name = opened.config.name
         self._say = say
         self._hear = hear
+        self._read: SimpleQueue[PageNews] = SimpleQueue()  # told by another thread
         self._keeping = Keeping(self._behind.ledger, self._behind.run, self._behind.standstill)
         self._troubles = Troubles(self._name, self._tell)
         self._messenger = Messenger(
@@ -109,11 +112,13 @@ class Station:
         )
         self._background = Background(
             self._behind,
+            inbox=self._name,
             readers=max(1, jobs // 2),
             troubles=self._troubles,
             taken=self._files.known.snapshot,
             moved=self._files.moved_files,
             is_current=self._files.is_current,
+            on_page=self._read.put,
         )
         self._items = StationItems(
             self._behind,
@@ -153,6 +158,7 @@ class Station:
         now = time.monotonic()
         self._files.restore(now)
         self._items.restore()
+        self._tell_of_open_pages()
         if len(self._files.known):
             self._background.changed(now)
         self._files.examining.start()
@@ -161,6 +167,12 @@ class Station:
         self._stack.callback(self._sightings.stop)
         self._messenger.start()
         self._stack.callback(self._messenger.stop)
+
+    def _tell_of_open_pages(self) -> None:
+        """Tell which pages are still to be scanned again; a ledger that cannot be read says so elsewhere."""
+        with suppress(InputError):
+            pages = open_pages(self._opened, self._files.known)
+            self._hear(OpenPages(inbox=self._name, pages=pages))
 
     def stop(self, *, in_order: bool, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Keep what was answered and let go of everything.
@@ -181,6 +193,7 @@ class Station:
                 self._note_refreshed(self._background.settle(goes_on))
             else:
                 self._background.stop(goes_on)
+            self._note_read()
             self._write(wait=True)
             if in_order:
                 self._note_refreshed(self._background.finish(goes_on))
@@ -233,11 +246,20 @@ class Station:
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
         self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=self._are_folders_there))
         self._decide_anew(_DECIDING_SECONDS)
+        self._note_read()
         self._messenger.take()
         if now >= self._write_at or not self.is_examining:
             self._write()
             self._write_at = time.monotonic() + _WRITING_SECONDS
         self._moved_at = time.monotonic()
+
+    def _note_read(self) -> None:
+        """Tell of pages that have another verdict by their text, if they were not replaced meanwhile."""
+        while not self._read.empty():
+            news = self._read.get()
+            if self._files.is_current(news.judged.result):
+                self._hear(news)  # the ledger has it already
+                self._messenger.nudge()
 
     def _drop_what_is_gone(self, now: float) -> None:
         try:
@@ -338,20 +360,11 @@ class Station:
     def _note_refreshed(self, refreshed: Refreshed | None) -> None:
         if refreshed is None:
             return
-        view, summary = refreshed.view, refreshed.result.summary
+        view = refreshed.view
         blanks = blanks_of_records(view.batch, view.catalogue)
         self._files.examining.plan = self._behind.plan.declaring(blanks)
         self._items.look_again(view.catalogue)
-        self._tell(
-            ReportNews(
-                inbox=self._name,
-                outcome=summary.decision.outcome,
-                reasons=summary.decision.reasons,
-                pages=summary.coverage.pages,
-                folder=str(self._behind.out),
-                at=summary.decision.decided_at,
-            )
-        )
+        self._tell(refreshed.news(self._name, self._behind.out))
 
     def news(self) -> StationNews:
         """How things stand."""

@@ -1,7 +1,7 @@
 """The index of text by grams that tell more of alphabets, and are written shorter."""
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
 
 from ybda_qc.store.grams import page_grams
 
@@ -19,9 +19,15 @@ def upgrade() -> None:
         " USING fts5(grams, content='', detail=none, columnsize=0, tokenize='ascii')"
     )
     connection = op.get_bind()
+    progress = context.config.attributes["progress"]
+    count = connection.execute(sa.text("SELECT count(*) FROM indexed_text")).scalar_one()
+    if count:
+        progress.step("writing the index of text anew")
+        progress.expect(count)
     texts = connection.execute(sa.text("SELECT id, folded FROM indexed_text ORDER BY id"))
     for chunk in texts.partitions(_AT_ONCE):
         connection.exec_driver_sql(
             "INSERT INTO gram_index (rowid, grams) VALUES (?, ?)",
             [(text_id, " ".join(page_grams(folded))) for text_id, folded in chunk],
         )
+        progress.advance(len(chunk))
