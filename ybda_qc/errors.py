@@ -4,7 +4,13 @@ Messages are templates in English with named fields, so that they can be shown i
 ``str(error)`` gives the English sentence, ``error.template`` and ``error.values`` the parts.
 """
 
+import errno
+import os
 from enum import IntEnum
+from typing import Final
+
+DISK_TAKES_NOTHING: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""Of an `OSError`: no file can be written until somebody has seen to the disk; no fault of the file."""
 
 
 class ExitCode(IntEnum):
@@ -75,6 +81,11 @@ class InputError(QcError):
 
 def disk_full(detail: str | None) -> InputError:
     """What to say when a report or a picture could not be written; `detail` in the system's words."""
+    if detail == os.strerror(errno.EROFS):
+        return InputError(
+            "the disk cannot be written: {detail}; see to it and run again, nothing measured is lost",
+            detail=detail,
+        )
     return InputError(
         "the disk is full: {detail}; make room and run again, nothing measured is lost", detail=detail
     )

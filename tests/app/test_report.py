@@ -243,6 +243,7 @@ def test_reports_are_not_put_among_the_originals_nor_over_another_run(
 
 def test_a_run_of_an_earlier_version_is_reported_where_it_lies(run_folder: Path) -> None:
     with closing(sqlite3.connect(run_folder / "ledger.sqlite3")) as ledger:
+        ledger.execute("DROP INDEX ix_event_about_item")
         ledger.execute("UPDATE alembic_version SET version_num = '0009'")
         ledger.commit()
     before = (run_folder / "pages.jsonl").read_bytes()

@@ -1,7 +1,9 @@
 """No text that users see lacks its Chinese."""
 
 import ast
+import errno
 import importlib.util
+import os
 import re
 from pathlib import Path
 from types import ModuleType
@@ -172,6 +174,21 @@ def test_words_in_values_are_translated_only_in_the_fields_that_hold_words() -> 
 def test_lists_and_copies_are_written_as_chinese_is(name: str, value: str, said: str) -> None:
     assert translator("zh")(f"{{{name}}}", {name: value}) == said
     assert translator("en")(f"{{{name}}}", {name: value}) == value
+
+
+def test_what_the_system_says_of_an_error_is_told_in_the_readers_language() -> None:
+    template = "{path} cannot be written: {reason}"
+    values: dict[str, Scalar] = {"path": "a", "reason": os.strerror(errno.EACCES)}
+    assert translator("zh")(template, values).endswith("：没有权限")
+    assert translator("en")(template, values) == "a cannot be written: Permission denied"
+    values["reason"] = "Permission denied by the moon"
+    assert translator("zh")(template, values).endswith("：Permission denied by the moon")
+
+
+def test_lists_of_names_have_chinese_commas_and_the_names_as_they_are() -> None:
+    template = "there is no check {check}; there are: {known}"
+    said = translator("zh")(template, {"check": "a, b", "known": "left, skew"})
+    assert said == "没有检查项“a, b”；现有：left、skew"
 
 
 @pytest.mark.parametrize(

@@ -288,6 +288,7 @@ def _make_of_version_9(folder: Path) -> None:
         parts |= {text[at : at + 3] for at in range(len(text) - 2) if max(text[at : at + 3]) < "\u1100"}
         grams = " ".join("x".join(f"{ord(char):x}" for char in part) for part in parts)
         connection.execute("INSERT INTO gram_index (rowid, grams) VALUES (?, ?)", (key, grams))
+    connection.execute("DROP INDEX ix_event_about_item")
     connection.execute("UPDATE alembic_version SET version_num = '0009'")
     connection.commit()
     connection.close()

@@ -1,6 +1,7 @@
 """The book of a watched folder: what is taken in, forgotten and told comes back."""
 
 import random
+import re
 import sqlite3
 import threading
 from dataclasses import replace
@@ -15,6 +16,8 @@ from ybda_qc.errors import InputError
 from ybda_qc.model import CheckResult, PageFault, Stage, State
 from ybda_qc.model.watching import Event, EventKind, FileState, ItemState, TakenFile
 from ybda_qc.store import open_ledger
+from ybda_qc.store.schema import ABOUT_ITEM
+from ybda_qc.store.watching import _UNTOLD_MOVES
 
 # --- files and their pages ----------------------------------------------------------------------------------
 
@@ -211,6 +214,19 @@ def test_moves_are_untold_until_the_last_event_of_their_item_tells_of_them(ledge
     assert book.untold_moves(run) == ["B", "C"]
     tell(book, [event(EventKind.ITEM_MOVED, "B"), event(EventKind.ITEM_MOVED, "C")])
     assert book.untold_moves(run) == []
+
+
+def test_events_about_pages_are_not_gone_through_for_untold_moves(ledger):
+    with ledger._database.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {_UNTOLD_MOVES}", (1,)).all()
+    steps = [row[-1] for row in plan if "event" in row[-1]]
+    assert len(steps) == 1
+    assert "SEARCH event USING COVERING INDEX ix_event_about_item (subject=?" in steps[0]
+
+
+def test_the_index_of_events_about_items_knows_the_words_of_the_contract():
+    words = re.findall("'([a-z-]+)'", ABOUT_ITEM)
+    assert words == [kind.value for kind in EventKind if kind.name.startswith("ITEM_")]
 
 
 # --- events -------------------------------------------------------------------------------------------------

@@ -162,14 +162,15 @@ def test_an_output_folder_that_is_read_only_for_a_while(
     service.until_reported()
     read_only(service.out, True)
     for number in range(2, 6):
-        scan(inbox / "A" / f"{number:04d}.tif", number)
-    service.until(lambda: service.lines("trouble"), "not said")
+        scan(inbox / "A" / f"{number:04d}.tif", number, turned=5)  # a finding, and its picture
+    service.until(lambda: "is read-only" in service.messages(), "not said")
     read_only(service.out, False)
     service.until_answered(*files_of(inbox))
     service.until_reported()
     (inbox / "A" / "ok.done").touch()
     service.until(lambda: (service.out / "A.qc.json").exists() and len(service.item("A")["pages"]) == 5)
     service.until(lambda: service.lines("trouble", "recovered")[-1]["kind"] == "recovered", "not recovered")
+    assert {page["verdict"] for page in service.pages() if page["path"] != "A/0001.tif"} == {"fail"}
     assert service.stop() == 0
     assert service.errors == ""
 

@@ -1,6 +1,5 @@
 """Export derived copies of a run's pages: searchable PDF, ALTO, hOCR, plain text."""
 
-import errno
 import hashlib
 import json
 import shutil
@@ -22,7 +21,7 @@ from ybda_qc.engine.exporting import PARTS
 from ybda_qc.engine.ports import Ledger, Progress
 from ybda_qc.engine.tasks import Answer, Death, Exported, ExportPage, ExportTask, FileRef
 from ybda_qc.engine.worker import WorkerSetup
-from ybda_qc.errors import InputError, disk_full
+from ybda_qc.errors import DISK_TAKES_NOTHING, InputError, disk_full
 from ybda_qc.model import PageContent, PageId, PageResult, PageText
 from ybda_qc.model.ledger import RunRecord
 from ybda_qc.ocr.export.document import About
@@ -247,7 +246,7 @@ class _Work:
 
 
 def _not_written(folder: Path, error: OSError) -> InputError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in DISK_TAKES_NOTHING:
         return disk_full(error.strerror)
     return InputError(
         "the output folder {out} cannot be used: {reason}",

@@ -1,6 +1,5 @@
 """From stored measurements to a decision and its reports: the second half of a run, and all of `rejudge`."""
 
-import errno
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from ybda_qc.engine.pictures import with_pictures
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.ports import Ledger
 from ybda_qc.engine.text_stage import is_unread
-from ybda_qc.errors import InputError, disk_full
+from ybda_qc.errors import DISK_TAKES_NOTHING, InputError, disk_full
 from ybda_qc.model import Batch, Catalogue, DueDate, Summary
 from ybda_qc.model.ledger import JudgementRecord, PlanRecord
 from ybda_qc.profile import Profile, explain
@@ -98,7 +97,7 @@ def full_disk_explained() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in DISK_TAKES_NOTHING:
             raise disk_full(error.strerror) from error
         raise
 

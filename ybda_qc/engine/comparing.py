@@ -1,6 +1,5 @@
 """One pair of pages: decode each once more, one after the other, compare, draw them if they are alike."""
 
-import errno
 import os
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from ybda_qc.engine.pictures import write_picture
 from ybda_qc.engine.plan import Plan, PlannedBatchCheck
 from ybda_qc.engine.runner import Publish, file_path
 from ybda_qc.engine.tasks import FileRef, PairCompared, PairTask
+from ybda_qc.errors import DISK_TAKES_NOTHING
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.evidence import draw_pair
 from ybda_qc.imaging.source import open_source
@@ -103,7 +103,7 @@ class Comparer:
         try:
             write_picture(path, picture)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in DISK_TAKES_NOTHING:
                 return os.strerror(error.errno)
             raise
         return None

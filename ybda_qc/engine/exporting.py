@@ -1,6 +1,5 @@
 """A derived copy of some pages: written from originals that still have the content that was measured."""
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,6 +9,7 @@ from ybda_qc.engine.faults import describe
 from ybda_qc.engine.plan import Plan
 from ybda_qc.engine.runner import Publish, file_path
 from ybda_qc.engine.tasks import Exported, ExportPage, ExportTask, FileStamp
+from ybda_qc.errors import DISK_TAKES_NOTHING
 from ybda_qc.imaging.errors import ImageFault
 from ybda_qc.imaging.source import Source, open_source
 from ybda_qc.imaging.view import PageView
@@ -63,7 +63,7 @@ class Exporter:
             raise
         except OSError as error:
             words = os.strerror(error.errno) if error.errno else str(error)
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in DISK_TAKES_NOTHING:
                 return Exported(disk_full=words)
             return Exported(why=words)
         except Exception as error:  # noqa: BLE001 - here our breakage becomes data

@@ -1,6 +1,5 @@
 """Pictures of findings: which deserve one, what they are called, and how they come to disk."""
 
-import errno
 import hashlib
 import json
 import os
@@ -8,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ybda_qc.engine.plan import Plan
+from ybda_qc.errors import DISK_TAKES_NOTHING
 from ybda_qc.imaging.evidence import draw_evidence
 from ybda_qc.imaging.view import PageView
 from ybda_qc.model import Drawing, Finding, JudgedPage, PagePair, Verdict
@@ -85,7 +85,7 @@ def draw_pictures(view: PageView, judged: JudgedPage, out: Path, plan: Plan) -> 
         try:
             write_picture(path, picture)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in DISK_TAKES_NOTHING:
                 return error.strerror
             raise
     return None

@@ -20,8 +20,16 @@ Lang = Literal["zh", "en"]
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "ybda_qc"
 _WORDS = frozenset(vocabulary.WORDS)
+_SYSTEM_ERRORS = {text.lower(): text for text in vocabulary.SYSTEM_ERRORS}
 _LOCALES = {"zh": "zh_CN"}
-_FIELDS = vocabulary.FIELDS | vocabulary.PLACE_FIELDS | sentences.FIELDS | {vocabulary.COPY_FIELD}
+_FIELDS = (
+    vocabulary.FIELDS
+    | vocabulary.PLACE_FIELDS
+    | vocabulary.SYSTEM_FIELDS
+    | vocabulary.LIST_FIELDS
+    | sentences.FIELDS
+    | {vocabulary.COPY_FIELD}
+)
 
 
 class Translator:
@@ -72,13 +80,19 @@ class Translator:
     def _value(self, name: str, value: Scalar) -> Scalar:
         if not isinstance(value, str):
             return value
-        if name in sentences.FIELDS:
-            return self._sentences.field(name, value)
+        if name in vocabulary.LIST_FIELDS:
+            return self.template(vocabulary.COMMA).join(value.split(", "))
         if name in vocabulary.PLACE_FIELDS:
             return self.template(vocabulary.COMMA).join(map(self.place, value.split("; ")))
         if name == vocabulary.COPY_FIELD:
             return self._item(value)
-        return self._words(value) if name in vocabulary.FIELDS else value
+        return self._words(value) if name in vocabulary.FIELDS else self._error(name, value)
+
+    def _error(self, name: str, value: str) -> str:
+        """What the system or a decoder says of an error; other values stay as they are."""
+        if self.lang != "en" and name in vocabulary.SYSTEM_FIELDS and value.lower() in _SYSTEM_ERRORS:
+            return self.template(_SYSTEM_ERRORS[value.lower()])
+        return self._sentences.field(name, value) if name in sentences.FIELDS else value
 
     def _words(self, text: str) -> str:
         return self.template(vocabulary.COMMA).join(map(self._word, text.split(", ")))

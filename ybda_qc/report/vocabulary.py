@@ -162,6 +162,43 @@ WORDS = (
     _("measure"),
     _("evidence"),
 )
+SYSTEM_FIELDS = frozenset({"detail", "reason"})
+"""Fields whose values may be what the operating system says of an error; other values stay as they are."""
+SYSTEM_ERRORS = (
+    _("No such file or directory"),
+    _("Permission denied"),
+    _("Operation not permitted"),
+    _("No space left on device"),
+    _("Disk quota exceeded"),
+    _("Read-only file system"),
+    _("Input/output error"),
+    _("Is a directory"),
+    _("Not a directory"),
+    _("File exists"),
+    _("Directory not empty"),
+    _("File name too long"),
+    _("File too large"),
+    _("Too many levels of symbolic links"),
+    _("Too many open files"),
+    _("Invalid cross-device link"),
+    _("Invalid argument"),
+    _("Device or resource busy"),
+    _("Stale file handle"),
+    _("Transport endpoint is not connected"),
+    _("Host is down"),
+    _("No route to host"),
+    _("Network is unreachable"),
+    _("Connection refused"),
+    _("Connection reset by peer"),
+    _("Connection timed out"),
+    _("Address already in use"),
+    _("Cannot assign requested address"),
+    _("Name or service not known"),
+)
+
+LIST_FIELDS = frozenset({"codes", "keys", "known", "languages"})
+"""Fields whose values are lists of names, with comma and blank between; the names are not translated."""
+
 COMMA, COLON = _(", "), _(": ")
 """Between the parts of a list, and between a name and what is said of it."""
 

@@ -8,7 +8,7 @@ from ybda_qc.errors import InputError
 from ybda_qc.store.sqlite import APPLICATION_ID, Database, not_a_ledger
 from ybda_qc.store.telling import Nobody, Progress
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration. Written here so that opening a ledger that needs none loads no migration tool."""
 
 

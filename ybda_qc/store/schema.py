@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy import text as sql
 
 metadata = MetaData(
     naming_convention={
@@ -241,6 +242,9 @@ item_state = Table(
     sqlite_with_rowid=False,
 )
 
+ABOUT_ITEM = "kind IN ('item-closed', 'item-updated', 'item-reopened', 'item-moved')"
+"""Which events tell what became of an item; word for word as in the index, or SQLite passes that over."""
+
 # What happened to a watched folder, whatever the run; only appended to.
 event = Table(
     "event",
@@ -250,6 +254,7 @@ event = Table(
     Column("at", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("document", Text, nullable=False),
+    Index("ix_event_about_item", "subject", "kind", sqlite_where=sql(ABOUT_ITEM)),
 )
 
 # How far each listener has come in the events.

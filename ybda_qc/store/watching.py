@@ -23,14 +23,10 @@ _event, _cursor = schema.event, schema.event_cursor
 
 _FILE_COLUMNS = ("path_hex", "state", "sha256", "moved_to")
 _ITEM_COLUMNS = ("closed_at", "closed_by", "outcome", "digest", "moved_to")
-_ABOUT_ITEMS = tuple(
-    kind.value
-    for kind in (
-        EventKind.ITEM_CLOSED,
-        EventKind.ITEM_UPDATED,
-        EventKind.ITEM_REOPENED,
-        EventKind.ITEM_MOVED,
-    )
+_UNTOLD_MOVES = (
+    "SELECT code FROM item_state WHERE run = ? AND moved_to != ''"  # noqa: S608 - words of our own
+    f" AND coalesce((SELECT kind FROM event WHERE subject = code AND {schema.ABOUT_ITEM}"
+    f" ORDER BY id DESC LIMIT 1), '') != '{EventKind.ITEM_MOVED.value}' ORDER BY code"
 )
 
 _insert_file = insert(_file)
@@ -161,15 +157,8 @@ class WatchBook:
 
         That is so where the last event about an item is an earlier one.
         """
-        to_be_told = select(_item.c.code).where(_item.c.run == run, _item.c.moved_to != "")
-        last = select(func.max(_event.c.id)).where(_event.c.kind.in_(_ABOUT_ITEMS)).group_by(_event.c.subject)
-        told = select(_event.c.subject).where(
-            _event.c.kind == EventKind.ITEM_MOVED.value, _event.c.id.in_(last)
-        )
         with self._database.read() as connection:
-            moved = connection.execute(to_be_told.order_by(_item.c.code)).scalars().all()
-            known = set(connection.execute(told).scalars()) if moved else set()
-        return [code for code in moved if code not in known]
+            return list(connection.exec_driver_sql(_UNTOLD_MOVES, (run,)).scalars())
 
     # --- events ---------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The output folder: whether its ledger is still in it, and the space that is left on its disk."""
 
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -74,11 +75,18 @@ class Room:
             return
         self._troubles.end(HOME)
         try:
+            is_read_only = _is_read_only(self._folder)
             free_mb = shutil.disk_usage(self._folder).free // _MB
         except OSError as error:
             template = _("the output folder {folder} cannot be used: {reason}")
             values: dict[str, Scalar] = {"folder": str(self._folder), "reason": error.strerror or str(error)}
             self._troubles.begin(ROOM, Message(template=template, values=values))
+            return
+        if is_read_only:
+            template = _(
+                "the disk of {folder} is read-only: nothing more is examined until it can be written"
+            )
+            self._troubles.begin(ROOM, Message(template=template, values={"folder": str(self._folder)}))
             return
         if free_mb >= self._min_free_mb:
             self._troubles.end(ROOM)
@@ -89,3 +97,7 @@ class Room:
         )
         values = {"free": free_mb, "folder": str(self._folder), "needed": self._min_free_mb}
         self._troubles.begin(ROOM, Message(template=template, values=values))
+
+
+def _is_read_only(folder: Path) -> bool:
+    return hasattr(os, "statvfs") and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)

@@ -103,7 +103,7 @@ class Service:
                     config = self._load_anew(config)
             self._supervisor.stopping()
             self._stop_stations(in_order=True)
-            self._tell(EventKind.STOPPED, _("stopped; what was answered is kept"))
+            self._tell(EventKind.STOPPED, _("what was answered is kept"))
         finally:
             self._stop_stations(in_order=False)  # after an error: keep what there is
             for number, handler in before.items():
