@@ -151,6 +151,26 @@ def test_nothing_is_overwritten(tmp_path: Path, folders: tuple[bytes, bytes], ki
     assert texts(tmp_path / "accepted") == ({"B/2.tif": "earlier"} if kind == "file" else {})
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no file gets a second name there")
+@pytest.mark.parametrize("is_in_the_way", [False, True])
+def test_a_file_that_has_both_names_loses_the_old_one_if_all_can_be_moved(
+    tmp_path: Path, folders: tuple[bytes, bytes], is_in_the_way: bool
+) -> None:
+    before = inodes(tmp_path / "in")
+    (tmp_path / "accepted" / "A").mkdir(parents=True)
+    os.link(tmp_path / "in" / "A" / "1.tif", tmp_path / "accepted" / "A" / "1.tif")
+    if is_in_the_way:
+        (tmp_path / "accepted" / "B").mkdir()
+        (tmp_path / "accepted" / "B" / "2.tif").write_text("earlier")
+        with pytest.raises(FileExistsError):
+            move_files(*folders, NAMES)
+        assert texts(tmp_path / "in") == SCANS
+        (tmp_path / "accepted" / "B" / "2.tif").unlink()
+    move_files(*folders, NAMES)
+    assert texts(tmp_path / "in") == {}
+    assert inodes(tmp_path / "accepted") == before
+
+
 def test_a_file_that_comes_after_the_look_is_not_overwritten(
     tmp_path: Path, folders: tuple[bytes, bytes]
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ybda_qc.watch import renaming
-from ybda_qc.watch.renaming import rename_below
+from ybda_qc.watch.renaming import has_both_names, rename_below
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there the system's rename does all of it")
 
@@ -71,19 +71,48 @@ def test_a_file_that_is_gone_is_said(rename: Rename, folders: tuple[int, int], t
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_rename_by_link_is_finished_after_a_kill(folders: tuple[int, int], tmp_path: Path) -> None:
+@pytest.fixture
+def places(folders: tuple[int, int], tmp_path: Path) -> tuple[bytes, bytes]:
+    """The same two folders."""
+    return os.fsencode(tmp_path / "in"), os.fsencode(tmp_path / "out")
+
+
+def test_a_rename_by_link_is_finished_after_a_kill(places: tuple[bytes, bytes], tmp_path: Path) -> None:
+    assert not has_both_names(*places, NAME)
     os.link(tmp_path / "in" / "1.tif", tmp_path / "out" / "1.tif")
-    renaming.by_link(*folders, NAME)
+    assert has_both_names(*places, NAME)
+    rename_below(*places, NAME)
     assert list((tmp_path / "in").iterdir()) == []
     assert (tmp_path / "out" / "1.tif").read_text() == "scan"
+    assert not has_both_names(*places, NAME)
 
 
+@pytest.mark.parametrize("is_linked", [False, True])
 def test_a_folder_is_not_taken_for_another_with_the_same_file(
-    folders: tuple[int, int], tmp_path: Path
+    places: tuple[bytes, bytes], tmp_path: Path, is_linked: bool
 ) -> None:
+    os.link(tmp_path / "in" / "1.tif", tmp_path / "in" / "2.tif")
+    inbox = same = places[0]
+    if is_linked:
+        (tmp_path / "same").symlink_to(tmp_path / "in")
+        same = os.fsencode(tmp_path / "same")
+    assert not has_both_names(inbox, same, NAME)
     with pytest.raises(FileExistsError):
-        renaming.by_link(folders[0], folders[0], NAME)
+        rename_below(inbox, same, NAME)
     assert (tmp_path / "in" / "1.tif").read_text() == "scan"
+
+
+def test_another_file_with_two_names_is_not_taken_for_this_one(
+    places: tuple[bytes, bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "out" / "1.tif").write_text("earlier")
+    for folder in ("in", "out"):
+        os.link(tmp_path / folder / "1.tif", tmp_path / folder / "2.tif")
+    assert not has_both_names(*places, NAME)
+    with pytest.raises(FileExistsError):
+        rename_below(*places, NAME)
+    assert (tmp_path / "in" / "1.tif").read_text() == "scan"
+    assert (tmp_path / "out" / "1.tif").read_text() == "earlier"
 
 
 def test_folders_of_the_target_are_made(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.watch.watched import Watched, scan
 from ybda_qc.model.watching import EventKind
 from ybda_qc.watch.news import ItemNews
@@ -53,6 +55,63 @@ def test_a_file_that_is_no_report_is_nobodys(tmp_path: Path) -> None:
     for text in ("{", "[]", "\xff"):
         (tmp_path / "A.qc.json").write_bytes(text.encode("latin-1"))
         assert names.of("a") == "a.qc.json"
+
+
+def test_a_new_run_changes_no_name_whatever_the_order_of_its_items(tmp_path: Path) -> None:
+    first = ReportNames(tmp_path, "in", [])
+    found = {}
+    for item in ("A", "a", "b/X", "B/x"):
+        found[item] = first.of(item)
+        write(tmp_path, found[item], item)
+    assert [found["A"], found["b/X"]] == ["A.qc.json", "b/X.qc.json"]
+    for items in (sorted(found), sorted(found, reverse=True)):
+        names = ReportNames(tmp_path, "in", [])
+        assert {item: names.of(item) for item in items} == found
+
+
+@pytest.mark.parametrize("shown", [["A"], ["A", "a"]], ids=["a disk with capitals", "one without"])
+def test_an_item_that_is_new_takes_no_name_that_an_earlier_run_gave_to_another(
+    tmp_path: Path, shown: list[str]
+) -> None:
+    for name in shown:
+        write(tmp_path, f"{name}.qc.json", "A")
+        write(tmp_path, f"2023/{name}.qc.json", "2023/A")
+    names = ReportNames(tmp_path, "in", [])
+    for folder in ("", "2023/"):
+        marked = names.of(f"{folder}a")
+        assert marked.startswith(f"{folder}a-")
+        write(tmp_path, marked, f"{folder}a")
+        assert names.of(f"{folder}A") == f"{folder}A.qc.json"
+
+
+def closing_times(out: Path) -> dict[tuple[str, str], str]:
+    """Of the items whose reports lie in a folder, by name and item."""
+    reports = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in out.glob("*.qc.json")}
+    return {(name, report["item"]): report["closed_at"] for name, report in reports.items()}
+
+
+def test_a_station_with_another_profile_changes_no_name(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, rest=1.0)
+    watched.start()
+    for number, item in enumerate(("A", "a")):
+        scan(watched.inbox / item / "0001.tif", number)
+        watched.until(lambda count=number + 1: len(watched.items()) == count)  # type: ignore[misc]
+    watched.stop(in_order=False)
+    before = closing_times(watched.out)
+    assert {item for _, item in before} == {"A", "a"}
+
+    watched = Watched(tmp_path, rest=1.1)
+    (watched.inbox / "A").rename(tmp_path / "A")
+    watched.start()
+    try:
+        watched.until(lambda: watched.items() == ["a"])
+        (tmp_path / "A").rename(watched.inbox / "A")
+        watched.until(lambda: watched.items() == ["a", "A"])
+    finally:
+        watched.stop(in_order=False)
+    after = closing_times(watched.out)
+    assert after.keys() == before.keys()
+    assert all(after[report] > before[report] for report in before)
 
 
 def test_a_station_overwrites_no_report_by_that_of_another_item(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Decided items are moved where the profile wishes it, once the ledger knows; nothing is overwritten."""
 
+import os
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.watch.conftest import MakeService
-from tests.watch.station import STATION, Service, files_of, scan, wait_for
+from tests.watch.station import STATION, Service, files_of, made_elsewhere, scan, wait_for
 
 MOVING = STATION + 'accepted_folder = "好"\nrejected_folder = "退"\n'
 LIMITS = """
@@ -146,4 +147,55 @@ def test_a_move_after_a_kill_overwrites_nothing(killed: Service, inbox: Path, ac
     killed.until(lambda: files_of(inbox) == [], "not finished")
     assert files_of(accepted / "A") == ["0001.tif", "0002.tif", "0003.tif"]
     killed.until(lambda: len(killed.pages()) == 3, "not in the reports")
+    assert killed.stop() == 0
+
+
+@pytest.fixture
+def half_moved(killed: Service, inbox: Path, accepted: Path) -> Path:
+    """A file that has both names, as where the disk renames in two steps; by its old one."""
+    file = inbox / "A" / "0002.tif"
+    os.link(file, accepted / "A" / "0002.tif")
+    return file
+
+
+def test_a_file_that_a_kill_left_with_both_names_is_moved_with_the_others(
+    killed: Service, half_moved: Path, inbox: Path, accepted: Path
+) -> None:
+    inode = half_moved.stat().st_ino
+    killed.start()
+    killed.until(lambda: killed.subjects("item-moved"), "not told")
+    assert files_of(inbox) == []
+    assert files_of(accepted / "A") == ["0001.tif", "0002.tif", "0003.tif"]
+    found = (accepted / "A" / "0002.tif").stat()
+    assert (found.st_ino, found.st_nlink) == (inode, 1)
+    scan(inbox / "B" / "0001.tif", 4)
+    killed.until(lambda: killed.subjects("item-closed") == ["A", "B"], "not closed, or A twice")
+    assert killed.stop() == 0
+    assert killed.subjects("item-moved") == events(killed, "item-moved") == ["A"]
+    assert killed.subjects("item-reopened") == []
+
+
+def test_a_file_with_both_names_that_has_changed_stays_and_is_not_told_as_moved(
+    killed: Service, half_moved: Path, inbox: Path, tmp_path: Path
+) -> None:
+    half_moved.write_bytes(made_elsewhere(tmp_path, 9))
+    killed.start()
+    killed.until(lambda: killed.subjects("item-closed") == ["A", "A"], "not closed again")
+    assert files_of(inbox) == ["A/0002.tif"]
+    assert killed.stop() == 0
+    assert killed.subjects("item-reopened") == ["A"]
+    assert killed.subjects("item-moved") == events(killed, "item-moved") == []
+
+
+def test_a_file_with_both_names_is_moved_in_a_new_run(
+    killed: Service, half_moved: Path, profile: Path, inbox: Path, accepted: Path
+) -> None:
+    profile.write_text(MOVING, encoding="utf-8")
+    said = killed.messages().count("A cannot be moved")
+    killed.start()
+    killed.until(lambda: killed.subjects("item-moved"), "not moved")
+    assert files_of(inbox) == []
+    assert files_of(accepted / "A") == ["0001.tif", "0002.tif", "0003.tif"]
+    assert not half_moved.exists()
+    assert killed.messages().count("A cannot be moved") == said
     assert killed.stop() == 0

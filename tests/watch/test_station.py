@@ -5,6 +5,7 @@ import sqlite3
 import sys
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -302,6 +303,34 @@ def test_a_page_whose_text_is_read_later_is_answered_without_it(watch: MakeWatch
     assert "readable" in told.judged.verdicts
     assert "text_confidence" not in told.judged.verdicts
     assert told.judged.verdict is not Verdict.ERROR
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file gets a second name there")
+@pytest.mark.parametrize("is_touched", [False, True])
+def test_a_move_that_was_broken_off_between_two_names_is_finished(
+    watch: MakeWatched, is_touched: bool
+) -> None:
+    watched = watch(rest=1.0)
+    page = scan(watched.inbox / "A" / "0001.tif", 1)
+    moved = watched.inbox.parent / "moved" / "A" / "0001.tif"
+    watched.until(lambda: watched.items() and watched.station.is_quiet)
+    book, run = watched.opened.behind.ledger.watching, watched.opened.behind.run
+    book.put_items(run, [replace(book.items(run)["A"], moved_to=str(moved.parents[1]))])
+    watched.stop(in_order=False)
+    moved.parent.mkdir(parents=True)
+    os.link(page, moved)
+    if is_touched:
+        os.utime(page, ns=(0, 1_000_000_000))
+    with page.open("r+b"):  # it is looked at once all items were decided anew
+        watched.news.clear()
+        watched.start()
+        assert page.exists() == is_touched, "what may have changed is looked at first"
+        watched.until(lambda: any(isinstance(news, ReportNews) for news in watched.news))
+    watched.until(lambda: watched.items(EventKind.ITEM_MOVED), "not told")
+    assert (page.exists(), moved.stat().st_nlink) == (False, 1)
+    watched.until(lambda: watched.station.is_quiet)
+    assert watched.items(EventKind.ITEM_MOVED) == ["A"]
+    assert watched.items(EventKind.ITEM_REOPENED) == watched.items() == []
 
 
 def test_a_marker_that_stays_behind_when_all_was_moved_is_no_trouble(watch: MakeWatched) -> None:

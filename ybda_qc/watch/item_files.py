@@ -16,7 +16,7 @@ from ybda_qc.engine.plan import Plan
 from ybda_qc.intake.layout import ROOT_ITEM
 from ybda_qc.report.documents import dump_line, dump_pretty, item_document
 from ybda_qc.report.translate import Translator
-from ybda_qc.watch.renaming import rename_below
+from ybda_qc.watch.renaming import has_both_names, rename_below
 
 SUFFIX: Final = ".qc.json"
 _FORBIDDEN: Final = '<>:"|?*\\'  # in names of files on Windows, where the output folder may be copied to
@@ -118,6 +118,8 @@ def write_item(
 def move_files(root: bytes, target: bytes, paths: Sequence[bytes]) -> None:
     """Move files, each by one atomic renaming, all or none; folders that become empty are left.
 
+    Files that have both names already, after a kill, lose the old one.
+
     Parameters
     ----------
     root, target
@@ -128,13 +130,13 @@ def move_files(root: bytes, target: bytes, paths: Sequence[bytes]) -> None:
     Raises
     ------
     FileExistsError
-        If something lies at a place already; nothing is ever overwritten.
+        If something else lies at a place already; nothing is ever overwritten.
     OSError
         If they cannot be moved, for example to another disk.
     """
     for path in paths:
         place = os.path.join(target, path)  # noqa: PTH118 - bytes
-        if os.path.lexists(place):
+        if os.path.lexists(place) and not has_both_names(root, target, path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fsdecode(place))
     moved: list[bytes] = []
     try:

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ybda_qc.intake.names import hex_of
 from ybda_qc.model.watching import FileState
 from ybda_qc.watch.asking import Asking
+from ybda_qc.watch.renaming import has_both_names
 from ybda_qc.watch.sightings import is_behind_link, is_gone, look_at
 
 
@@ -49,6 +51,17 @@ class Places:
         """The state of a file, None where there is none; one behind a link to a folder is none."""
         with self.asking:
             return None if is_behind_link(self._root, self.raw(path)) else look_at(self.of(path))
+
+    def has_state(self, path: str, state: FileState, target: Path | None = None) -> bool:
+        """Whether a file has that state still.
+
+        A name that it got below a folder `target`, where it is to be moved, changes nothing but its inode.
+        """
+        found = self.look(path)
+        if found is None or found == state or target is None:
+            return found == state
+        is_same = replace(found, changed_ns=state.changed_ns) == state
+        return is_same and has_both_names(self._root, os.fsencode(target), self.raw(path))
 
     def is_gone(self, path: str) -> bool:
         """Whether there is no such file any more; one that cannot be looked at is not gone."""

@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from ybda_qc.watch.item_files import SUFFIX, report_name
+
+_EVIDENCE: Final = "evidence"  # many pictures lie there, and no item is called so
 
 
 class ReportNames:
@@ -14,7 +18,8 @@ class ReportNames:
 
     Of items whose names differ in capitals alone the first to have a report has it under its plain name, the
     others under one with a mark: on every disk, since the output folder may be copied to another. Which was
-    the first is read from the reports, so that a restart changes no name.
+    the first is read from the reports, those of earlier runs too: no restart and no other profile changes a
+    name.
 
     Parameters
     ----------
@@ -29,29 +34,36 @@ class ReportNames:
     def __init__(self, out: Path, folder: str, items: Iterable[str]) -> None:
         self._out = out
         self._folder = folder
-        self._alike: defaultdict[str, set[str]] = defaultdict(set)
-        for item in items:
-            self._alike[self._plain(item).casefold()].add(item)
+        self._alike: defaultdict[str, set[str]] = defaultdict(set)  # names that are one without capitals
+        for name in (*map(self._plain, items), *_reports(out)):
+            self._alike[name.casefold()].add(name)
 
     def of(self, item: str) -> str:
         """Path of the report of an item below the output folder."""
         plain = self._plain(item)
         alike = self._alike[plain.casefold()]
-        alike.add(item)
-        if len(alike) == 1:
-            return plain
+        alike.add(plain)
         digest = hashlib.sha256(item.encode("utf-8", "surrogatepass")).hexdigest()
         marked = f"{plain.removesuffix(SUFFIX)}-{digest[:8]}{SUFFIX}"
-        is_marked = (self._out / marked).exists() or any(map(self._has_plain, alike - {item}))
+        is_marked = (self._out / marked).exists() or any(self._is_of_another(name, item) for name in alike)
         return marked if is_marked else plain
 
     def _plain(self, item: str) -> str:
         return report_name(item, self._folder)
 
-    def _has_plain(self, item: str) -> bool:
-        """Whether the report under the plain name of an item is that of the item."""
+    def _is_of_another(self, name: str, item: str) -> bool:
+        """Whether the report of that name is that of another item."""
         try:
-            document = json.loads((self._out / self._plain(item)).read_bytes())
+            document = json.loads((self._out / name).read_bytes())
         except (OSError, ValueError):
             return False
-        return isinstance(document, dict) and document.get("item") == item
+        return isinstance(document, dict) and document.get("item", item) != item
+
+
+def _reports(out: Path) -> Iterator[str]:
+    """Paths of the reports of items below the output folder."""
+    for folder, folders, files in os.walk(out):
+        below = Path(folder).relative_to(out)
+        if below == Path():
+            folders[:] = (name for name in folders if name != _EVIDENCE)
+        yield from ((below / name).as_posix() for name in files if name.endswith(SUFFIX))

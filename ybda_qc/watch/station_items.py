@@ -270,7 +270,7 @@ class StationItems:
         if target is None:
             self._note_moved(state.code)
             return []
-        if not self._is_as_decided(state.code):
+        if not self._is_as_decided(state.code, target):
             self._note_moved(state.code)
             self._doubtful.add(state.code)
             return []  # what has changed will be seen and examined, and the item decided anew if need be
@@ -299,7 +299,8 @@ class StationItems:
     def _tell_of_move(self, state: ItemState) -> list[ItemNews]:
         """An item was moved: that is told once, however often the ledger refuses or the service is ended.
 
-        One of which a file is missing there has changed: it is closed again, and told of then.
+        One of which a file is missing there, or lies here, seems to have changed: it is told of once that is
+        looked at, and the item closed again if need be.
 
         Raises
         ------
@@ -310,7 +311,10 @@ class StationItems:
         try:
             self._note_places(code)
             is_there = all(self.moved_to(path, code) for path in self._tracker.files(code))
-            if code not in self._untold or not is_there:
+            if code not in self._untold:
+                return []
+            if not is_there:
+                self._doubtful.add(code)
                 return []
             news = ItemNews(
                 inbox=self._inbox,
@@ -340,21 +344,18 @@ class StationItems:
 
     def _move_files(self, code: str, target: Path) -> None:
         """Move the files of an item; others than were examined stay."""
-        examined = [path for path in self._tracker.files(code) if self._is_as_examined(path)]
+        examined = [path for path in self._tracker.files(code) if self._is_as_examined(path, target)]
         root = os.fsencode(self._behind.root)
         move_files(root, os.fsencode(target), [self._places.raw(path) for path in examined])
 
-    def _is_as_decided(self, code: str) -> bool:
+    def _is_as_decided(self, code: str, target: Path | None = None) -> bool:
         """Whether no file of an item has changed since it was examined."""
         files = self._tracker.files(code)
-        return all(self._is_as_examined(path) or self._places.look(path) is None for path in files)
+        return all(self._is_as_examined(path, target) or self._places.look(path) is None for path in files)
 
-    def _is_as_examined(self, path: str) -> bool:
+    def _is_as_examined(self, path: str, target: Path | None) -> bool:
         taken = self._taken(path)
-        return taken is not None and self._places.look(path) == taken.state
-
-    def _below(self, target: Path, path: str) -> Path:
-        return target / os.fsdecode(self._places.raw(path))
+        return taken is not None and self._places.has_state(path, taken.state, target)
 
     def restore(self) -> None:
         """Go on with the items that were closed before, and with moves over which the service was ended.
@@ -386,7 +387,7 @@ class StationItems:
         """Wherever its files lie, a change of the item must not make them look as if they were gone."""
         for path in self._tracker.files(code):
             place = self.moved_to(path, code)
-            if place and self._places.look(path) is None:
+            if place:
                 self._moved(path, place)
 
     def moved_to(self, path: str, code: str) -> str:
@@ -394,5 +395,5 @@ class StationItems:
         state = self._states.get(code)
         if state is None or not state.moved_to:
             return ""
-        place = self._below(Path(state.moved_to), path)
-        return str(place) if os.path.lexists(place) else ""
+        place = Path(state.moved_to) / os.fsdecode(self._places.raw(path))
+        return str(place) if os.path.lexists(place) and self._places.is_gone(path) else ""
