@@ -84,6 +84,23 @@ def test_an_item_that_is_new_takes_no_name_that_an_earlier_run_gave_to_another(
         assert names.of(f"{folder}A") == f"{folder}A.qc.json"
 
 
+@pytest.mark.parametrize("literal", ["a-ca978112", "A-CA978112"])
+@pytest.mark.parametrize("is_first", [False, True])
+def test_an_item_that_is_called_as_the_mark_of_another_shares_no_report_with_it(
+    tmp_path: Path, literal: str, *, is_first: bool
+) -> None:
+    items = ("A", literal, "a") if is_first else ("A", "a", literal)
+    names = ReportNames(tmp_path, "in", [])
+    found = {}
+    for item in items:
+        found[item] = names.of(item)
+        write(tmp_path, found[item], item)
+    assert len({name.casefold() for name in found.values()}) == 3
+    assert found[items[1]].casefold() == "a-ca978112.qc.json"
+    for again in (names, ReportNames(tmp_path, "in", []), ReportNames(tmp_path, "in", reversed(items))):
+        assert {item: again.of(item) for item in found} == found
+
+
 def closing_times(out: Path) -> dict[tuple[str, str], str]:
     """Of the items whose reports lie in a folder, by name and item."""
     reports = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in out.glob("*.qc.json")}

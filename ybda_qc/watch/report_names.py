@@ -11,6 +11,7 @@ from typing import Final
 from ybda_qc.watch.item_files import SUFFIX, report_name
 
 _EVIDENCE: Final = "evidence"  # many pictures lie there, and no item is called so
+_MARKS: Final = (8, 64)  # lengths
 
 
 class ReportNames:
@@ -40,24 +41,35 @@ class ReportNames:
 
     def of(self, item: str) -> str:
         """Path of the report of an item below the output folder."""
+        plain, *marked = names = self._names(item)
+        kept = next((name for name in marked if self._item_of(name) == item), None)
+        name = kept or next((name for name in names if not self._is_taken(name, item)), names[-1])
+        self._alike[plain.casefold()].add(plain)
+        self._alike[name.casefold()].add(name)
+        return name
+
+    def _names(self, item: str) -> tuple[str, ...]:
+        """Its plain name, then those with a mark: another item may be called as one with a short mark."""
         plain = self._plain(item)
-        alike = self._alike[plain.casefold()]
-        alike.add(plain)
         digest = hashlib.sha256(item.encode("utf-8", "surrogatepass")).hexdigest()
-        marked = f"{plain.removesuffix(SUFFIX)}-{digest[:8]}{SUFFIX}"
-        is_marked = (self._out / marked).exists() or any(self._is_of_another(name, item) for name in alike)
-        return marked if is_marked else plain
+        start = plain.removesuffix(SUFFIX)
+        return plain, *(f"{start}-{digest[:length]}{SUFFIX}" for length in _MARKS)
 
     def _plain(self, item: str) -> str:
         return report_name(item, self._folder)
 
-    def _is_of_another(self, name: str, item: str) -> bool:
-        """Whether the report of that name is that of another item."""
+    def _is_taken(self, name: str, item: str) -> bool:
+        """Whether a report of that name, in whatever capitals, is that of another item."""
+        owners = map(self._item_of, {name, *self._alike[name.casefold()]})
+        return any(owner not in (None, item) for owner in owners)
+
+    def _item_of(self, name: str) -> object:
+        """Of which item the report of that name is; None where there is none, or it says nothing of that."""
         try:
             document = json.loads((self._out / name).read_bytes())
         except (OSError, ValueError):
-            return False
-        return isinstance(document, dict) and document.get("item", item) != item
+            return None
+        return document.get("item") if isinstance(document, dict) else None
 
 
 def _reports(out: Path) -> Iterator[str]:
