@@ -106,8 +106,9 @@ def test_pages_that_took_too_long_are_tried_again_when_the_share_answers(tmp_pat
         watched.until(lambda: watched.station.presence.is_silent)
         share.answer()
         watched.until(lambda: len(watched.pages()) > 1)
-        watched.stop(in_order=False)
     finally:
+        share.answer()
+        watched.stop(in_order=False)
         share.disconnect()
 
 
@@ -119,6 +120,10 @@ def test_a_share_that_breaks_off_loses_nothing(serve: MakeService, share: Share)
     share.break_off()
     service.until(lambda: "cannot be read" in service.messages())
     assert service.current() == before
+    said = len(service.lines("trouble"))
+    service.send(signal.SIGHUP)
+    service.until(lambda: len(service.lines("trouble")) > said)
+    assert not service.lines("reloaded")
     share.disconnect()
     share.connect()
     scan(share.place / "1" / "0002.tif", 2)

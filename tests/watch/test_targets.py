@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.watch.watched import PROFILE
+from tests.watch.watched import profile_text
 from ybda_qc.errors import ProfileError
 from ybda_qc.watch import problems as say
 from ybda_qc.watch.config_values import InboxConfig
@@ -16,9 +16,7 @@ def inbox_of(place: Path, name: str = "in", *, accepted: str = "", rejected: str
     folder = place / name
     folder.mkdir(parents=True)
     profile = place / f"{name}.toml"
-    profile.write_text(
-        PROFILE.format(rest=1, accepted=accepted, rejected=rejected, limits=""), encoding="utf-8"
-    )
+    profile.write_text(profile_text(accepted=accepted, rejected=rejected), encoding="utf-8")
     return InboxConfig(path=folder, name=name, out=place / f"{name}-qc", profile=str(profile))
 
 

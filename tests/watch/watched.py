@@ -30,6 +30,11 @@ rejected_folder = "{rejected}"
 """
 
 
+def profile_text(**values: object) -> str:
+    """A profile whose items are closed soon."""
+    return PROFILE.format(**{"rest": 1, "accepted": "", "rejected": "", "limits": "", "more": "", **values})
+
+
 def scan(path: Path, seed: int = 1) -> Path:
     """A small page, other pixels for each seed, with the time of now."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +61,7 @@ class Watched:
         self.inbox, self.out = place / "in", place / "out"
         self.inbox.mkdir(exist_ok=True)
         profile = place / "quick.toml"
-        text = PROFILE.format(rest=rest, accepted=accepted, rejected=rejected, limits=limits, more=more)
+        text = profile_text(rest=rest, accepted=accepted, rejected=rejected, limits=limits, more=more)
         profile.write_text(text, encoding="utf-8")
         self.config = InboxConfig(
             path=self.inbox,

@@ -73,6 +73,11 @@ class SqlLedger:
         self._database.close()
 
     @property
+    def is_being_written(self) -> bool:
+        """Whether a thread of this process is writing, so that another that writes would wait."""
+        return self._database.is_being_written
+
+    @property
     def watching(self) -> WatchBook:
         """The book of a watched folder, in the same file."""
         return WatchBook(self._database)

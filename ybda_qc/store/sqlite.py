@@ -78,6 +78,11 @@ class Database:
             with writer.begin():
                 yield writer
 
+    @property
+    def is_being_written(self) -> bool:
+        """Whether a thread of this process holds the writing connection, so that another would wait."""
+        return self._writing.locked()
+
     def close(self) -> None:
         """Close all connections; the log is folded into the file."""
         self._engine.dispose()

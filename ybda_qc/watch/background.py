@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from ybda_qc.errors import QcError
@@ -30,6 +31,16 @@ class _Job(threading.Thread):
         self.seconds = 0.0
         self.result: Refreshed | None = None
         self.error: BaseException | None = None
+        self._computed = 0.0
+        self._moved_at = self.started_at
+
+    @property
+    def moved_at(self) -> float:
+        """When it was last seen to compute, on the monotonic clock: a hung share lets nobody compute."""
+        computed = _processor_seconds(self) if self.is_alive() else self._computed
+        if computed > self._computed:
+            self._computed, self._moved_at = computed, time.monotonic()
+        return self._moved_at
 
     def run(self) -> None:
         """Do it; what it raises is looked at by whoever waits for it."""
@@ -38,6 +49,15 @@ class _Job(threading.Thread):
         except BaseException as error:  # noqa: BLE001 - raised again by `Background`
             self.error = error
         self.seconds = time.monotonic() - self.started_at
+
+
+def _processor_seconds(thread: threading.Thread) -> float:
+    """What a thread has computed so far; where the system does not tell, as if it computed all the time."""
+    try:
+        told = Path(f"/proc/self/task/{thread.native_id}/schedstat").read_text(encoding="ascii")
+        return int(told.split()[0]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return time.monotonic()
 
 
 class Background:
@@ -96,6 +116,11 @@ class Background:
         """Whether all is reported, and all text read."""
         busy = self._refreshing is not None or self._reading is not None
         return not busy and self._dirty_since is None and not self.unread
+
+    @property
+    def moved_at(self) -> float:
+        """When any of it was last seen to compute, on the monotonic clock; 0 where nothing is done."""
+        return max((job.moved_at for job in (self._refreshing, self._reading) if job), default=0.0)
 
     @property
     def unread(self) -> int:

@@ -16,7 +16,7 @@ from ybda_qc.watch import problems as say
 from ybda_qc.watch.config_parsing import parse_address, read_secret, read_url
 from ybda_qc.watch.config_tables import DEFAULT_PROFILE, InboxTable, LogForm, ServiceTable, WebhookTable
 from ybda_qc.watch.config_values import HttpAddress, InboxConfig, WebhookConfig
-from ybda_qc.watch.overlaps import overlaps, place
+from ybda_qc.watch.overlaps import overlaps, place, resolved
 
 __all__ = [
     "HttpAddress",
@@ -234,11 +234,11 @@ class _Reader:
 
 
 def _name(path: Path) -> str:
-    return path.resolve().name or str(path)
+    return resolved(path).name or str(path)
 
 
 def _default_out(path: Path, folder: Path) -> Path:
-    return folder / f"{path.resolve().name}-qc"
+    return folder / f"{resolved(path).name}-qc"
 
 
 def _for_inbox(given: Overrides) -> dict[str, Any]:

@@ -6,71 +6,69 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from ybda_qc.watch.news import StationNews
+from ybda_qc.errors import QcError
+from ybda_qc.report import mark as _
+from ybda_qc.watch.news import Message, StationNews
 from ybda_qc.watch.presence import SILENT_SECONDS
 from ybda_qc.watch.station import Station
 
 _TURN_SECONDS: Final = 0.05
 _QUIET_TURN_SECONDS: Final = 0.25  # nothing is waited for but what the folder tells
 _NEWS_SECONDS: Final = 0.5
+_STILL_SECONDS: Final = 10.0  # a station turns several times a second
 
 
 class Driver:
-    """Turns a station again and again, until it is told to end.
+    """Opens a station and turns it again and again, until it is told to end.
 
     Parameters
     ----------
-    station
-        The station; nobody else may touch it from now on.
-    folder
-        The watched folder, for messages.
-    awake
-        Set when something was seen in the folder.
+    inbox, folder
+        Name and path of the watched folder.
+    make
+        Makes the station that the driver is to turn, on the thread of the driver, as it asks the disk.
     """
 
-    def __init__(self, station: Station, folder: str, awake: threading.Event) -> None:
-        self._station = station
+    def __init__(self, inbox: str, folder: str, make: Callable[["Driver"], Station]) -> None:
         self.folder = folder
-        self._awake = awake
+        self._make = make
+        self._awake = threading.Event()
         self._ends = threading.Event()
+        self._started = threading.Event()
         self._in_order = True
         self._goes_on: Callable[[], bool] = lambda: True
-        self._turned_at = self._news_at = time.monotonic()
-        self._news = station.news()
+        self._station: Station | None = None
+        self._begun_at = self._news_at = time.monotonic()
+        self._news = StationNews(inbox=inbox)
+        self._refusal: QcError | None = None
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="station", daemon=True)
 
+    # --- told and asked by the service ---------------------------------------------------------------------
+
     def start(self) -> None:
-        """Start the station; what keeps it from that is raised here.
+        """Begin; `wait_for_start` tells whether the folder can be watched."""
+        self._thread.start()
+
+    def wait_for_start(self, seconds: float) -> bool:
+        """Wait for the folder to be watched, for so long at most; whether it is.
 
         Raises
         ------
         QcError
-            If the folder cannot be watched.
+            If it cannot be watched.
         """
-        try:
-            self._station.start()
-        except BaseException:
-            self._station.stop(in_order=False)
-            raise
-        self._turned_at = time.monotonic()
-        self._thread.start()
+        is_started = self._started.wait(seconds)
+        self.check()
+        if self._refusal is not None:
+            raise self._refusal
+        return is_started
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether the disk or the share of the folder does not answer."""
-        return self._station.presence.is_silent or self._seconds_since_turn > SILENT_SECONDS
-
-    @property
-    def _seconds_since_turn(self) -> float:
-        return time.monotonic() - self._turned_at
-
-    def news(self) -> StationNews:
-        """How things stand, or stood when the folder last answered."""
-        seconds = self._seconds_since_turn
-        if seconds <= SILENT_SECONDS:
-            return self._news
-        return replace(self._news, trouble=self._station.presence.silence(seconds))
+    def wait_for_turn(self) -> None:
+        """Wait until the station has turned once more, and so does not hang; for ever if it does."""
+        begun = time.monotonic()
+        while self._thread.is_alive() and self.seconds_unmoved > time.monotonic() - begun:
+            self._ends.wait(_TURN_SECONDS)
 
     def end(self, *, in_order: bool, goes_on: Callable[[], bool]) -> None:
         """Ask the station to stop; `wait` waits for it.
@@ -97,36 +95,89 @@ class Driver:
         if self._failure is not None:
             raise self._failure
 
+    def news(self) -> StationNews:
+        """How things stand, or stood when the folder last answered."""
+        trouble = self._trouble()
+        return replace(self._news, trouble=trouble) if trouble else self._news
+
+    def _trouble(self) -> Message | None:
+        """What the station cannot say itself."""
+        if self._refusal is not None:
+            return Message.of(self._refusal)
+        if self._station is not None:
+            return self._station.presence.silence
+        if self.seconds_unmoved < SILENT_SECONDS:
+            return None
+        template = _("the folder {folder} is still being opened; if it is a share, see to its connection")
+        return Message(template=template, values={"folder": self.folder})
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the disk or the share of the folder does not answer."""
+        return self._trouble() is not None and self._refusal is None
+
+    @property
+    def hangs(self) -> bool:
+        """Whether the station does nothing, though nothing is waited for."""
+        return self.seconds_unmoved > _STILL_SECONDS and self._trouble() is None
+
+    @property
+    def seconds_unmoved(self) -> float:
+        """For how long nothing was seen of what the station does."""
+        return time.monotonic() - (self._station.moved_at if self._station else self._begun_at)
+
+    def wake(self) -> None:
+        """Something was seen in the folder; may be called from any thread."""
+        self._awake.set()
+
+    def go_on(self) -> None:
+        """Note that the folder is being opened, and goes on to be.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If it is not to go on.
+        """
+        self._begun_at = time.monotonic()
+        if self._ends.is_set():
+            raise KeyboardInterrupt
+
+    # --- on its own thread ---------------------------------------------------------------------------------
+
     def _run(self) -> None:
         try:
-            self._turn_until_end()
-        except BaseException as error:  # noqa: BLE001 - raised again by `check`
-            self._failure = error
-
-    def _turn_until_end(self) -> None:
-        try:
-            while not self._ends.is_set():
-                self._turn()
-        except BaseException:
-            self._in_order = False
-            raise
+            self._live()
+        except KeyboardInterrupt:
+            pass  # `go_on` has raised it
+        except BaseException as error:  # noqa: BLE001 - raised again by `check` and `wait_for_start`
+            if isinstance(error, QcError) and not self._started.is_set():
+                self._refusal = error
+            else:
+                self._failure = error
         finally:
-            self._station.stop(in_order=self._in_order, goes_on=self._may_take_time)
+            self._started.set()
 
-    def _turn(self) -> None:
-        self._station.turn(_TURN_SECONDS)
-        self._note_turn()
-        if not self._station.is_examining:
-            self._awake.wait(_QUIET_TURN_SECONDS if self._station.is_quiet else _TURN_SECONDS)
-        self._awake.clear()
+    def _live(self) -> None:
+        station = self._station = self._make(self)
+        is_in_order = False
+        try:
+            station.start()
+            self._started.set()
+            while not self._ends.is_set():
+                self._turn(station)
+            is_in_order = self._in_order
+        finally:
+            station.stop(in_order=is_in_order, goes_on=self._may_go_on)
 
-    def _note_turn(self) -> None:
+    def _may_go_on(self) -> bool:
+        return self._goes_on()
+
+    def _turn(self, station: Station) -> None:
+        station.turn(_TURN_SECONDS)
         now = time.monotonic()
-        self._turned_at = now
         if now - self._news_at >= _NEWS_SECONDS:
             self._news_at = now
-            self._news = self._station.news()
-
-    def _may_take_time(self) -> bool:
-        self._turned_at = time.monotonic()
-        return self._goes_on()
+            self._news = station.news()
+        if not station.is_examining:
+            self._awake.wait(_QUIET_TURN_SECONDS if station.is_quiet else _TURN_SECONDS)
+        self._awake.clear()

@@ -11,7 +11,7 @@ from ybda_qc.model.watching import EventKind
 from ybda_qc.watch.news import Message, News, ServiceNews, StationNews
 
 LATE_SECONDS = 30.0
-"""A loop that has not turned for so long hangs. A slow page does not hold it up: workers examine those."""
+"""A service of which a part has done nothing for so long hangs; slow pages and silent disks hold up none."""
 
 _WHOLE = ""  # news about the service as a whole have this for their inbox
 

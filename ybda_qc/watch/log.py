@@ -162,6 +162,10 @@ class _LogLines:
         if isinstance(news, ServiceNews):
             if news.kind is EventKind.TROUBLE:
                 self._told[news.inbox] = news.message.template
+                known = self._troubles.get(news.inbox)
+                if known is not None and known.template == news.message.template:
+                    del self._troubles[news.inbox]
+                    return  # told when it began
             elif news.kind is EventKind.RECOVERED:
                 self._told.pop(news.inbox, None)
         event = event_of(news, self._say)

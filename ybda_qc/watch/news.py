@@ -175,7 +175,7 @@ News = PageNews | OpenPages | FileNews | ItemNews | StationNews | ServiceNews | 
 
 
 class Listener(Protocol):
-    """Hears the news, in order, on the thread of the service; must neither wait nor raise."""
+    """Hears the news, one at a time, on any thread, a folder's in order; must neither wait nor raise."""
 
     def hear(self, news: News) -> None:
         """Take in a piece of news."""

@@ -20,9 +20,11 @@ from ybda_qc.engine.worker import WorkerSetup
 from ybda_qc.errors import InputError
 from ybda_qc.intake.layout import Layout
 from ybda_qc.intake.mounts import is_remote
+from ybda_qc.model.ledger import PlanRecord
 from ybda_qc.ocr.choice import open_reader
 from ybda_qc.report import Lang
 from ybda_qc.store import open_ledger
+from ybda_qc.store.ledger import SqlLedger
 from ybda_qc.watch.config import InboxConfig
 from ybda_qc.watch.refresh import Behind
 from ybda_qc.watch.targets import require_targets, targets_within
@@ -115,16 +117,7 @@ def open_inbox(
         )
         knows_contents = ledger.latest_run() is not None
         batch_root = str(root.resolve())
-        run = ledger.watching.resume_run(batch_root=batch_root, engine_version=__version__, plan=record)
-        if run is None:
-            run = ledger.begin_run(
-                batch_root=batch_root,
-                started_at=datetime.now(UTC),
-                engine_version=__version__,
-                plan=record,
-                executor="process",
-                workers=jobs,
-            )
+        run = _resume_or_begin(ledger, batch_root, record, jobs)
         setup = WorkerSetup(root=root, out=out, plan=plan)
         excluded = targets_within(root, profile.watch)
         behind = Behind(
@@ -161,6 +154,20 @@ def open_inbox(
         )
 
 
+def _resume_or_begin(ledger: SqlLedger, batch_root: str, record: PlanRecord, jobs: int) -> int:
+    run = ledger.watching.resume_run(batch_root=batch_root, engine_version=__version__, plan=record)
+    if run is not None:
+        return run
+    return ledger.begin_run(
+        batch_root=batch_root,
+        started_at=datetime.now(UTC),
+        engine_version=__version__,
+        plan=record,
+        executor="process",
+        workers=jobs,
+    )
+
+
 def check_inbox(config: InboxConfig, others: Sequence[InboxConfig] = ()) -> None:
     """See that a folder could be watched, as far as that can be told while another one is.
 
@@ -178,8 +185,15 @@ def check_inbox(config: InboxConfig, others: Sequence[InboxConfig] = ()) -> None
 
 
 def _require_folder(path: Path) -> None:
-    if path.is_dir():
-        return
+    try:
+        if path.is_dir():
+            return
+    except OSError as error:  # a share that has broken off
+        raise InputError(
+            "{path} cannot be read ({reason}). Ask for the right to read it, or check the disk.",
+            path=str(path),
+            reason=error.strerror or str(error),
+        ) from error
     template = "{path} does not exist. Check how it is written, and that the disk or share is connected."
     if path.exists():
         template = "{path} is a file, not a folder. Give the folder that holds the scans."

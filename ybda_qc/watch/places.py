@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ybda_qc.intake.names import hex_of
 from ybda_qc.model.watching import FileState
+from ybda_qc.watch.asking import Asking
 from ybda_qc.watch.renaming import has_both_names
 from ybda_qc.watch.sightings import is_behind_link, is_gone, look_at
 
@@ -23,6 +24,8 @@ class Places:
     def __init__(self, root: Path) -> None:
         self._root = os.fsencode(root)
         self._names: dict[str, bytes] = {}  # of paths that are not UTF-8
+        self.asking = Asking()
+        """How long the thread that asks is kept waiting; held by whoever asks anything of a file."""
 
     def learn(self, names: Mapping[str, bytes]) -> None:
         """The bytes of paths that are not UTF-8."""
@@ -46,7 +49,8 @@ class Places:
 
     def look(self, path: str) -> FileState | None:
         """The state of a file, None where there is none; one behind a link to a folder is none."""
-        return None if is_behind_link(self._root, self.raw(path)) else look_at(self.of(path))
+        with self.asking:
+            return None if is_behind_link(self._root, self.raw(path)) else look_at(self.of(path))
 
     def has_state(self, path: str, state: FileState, target: Path | None = None) -> bool:
         """Whether a file has that state still.
@@ -61,4 +65,5 @@ class Places:
 
     def is_gone(self, path: str) -> bool:
         """Whether there is no such file any more; one that cannot be looked at is not gone."""
-        return is_behind_link(self._root, self.raw(path)) or is_gone(self.of(path))
+        with self.asking:
+            return is_behind_link(self._root, self.raw(path)) or is_gone(self.of(path))

@@ -7,11 +7,12 @@ from ybda_qc.model import Scalar
 from ybda_qc.report import mark as _
 from ybda_qc.watch.known import KnownFiles
 from ybda_qc.watch.news import Message
+from ybda_qc.watch.places import Places
 from ybda_qc.watch.sightings import Look, Sightings
 from ybda_qc.watch.troubles import AWAY, SILENT, UNREADABLE, Troubles
 
 SILENT_SECONDS: Final = 20.0
-"""No walk waits for so long for one answer of a disk, and no turn of a station takes so long."""
+"""No disk needs so long for one answer."""
 
 
 class Presence:
@@ -21,44 +22,58 @@ class Presence:
     ----------
     root
         The watched folder.
-    sightings
-        Walk through it.
+    sightings, places
+        Walk through it, and look at its files.
     known
         The files that were taken in from it.
     troubles
         Told of what there is to say.
     """
 
-    def __init__(self, root: Path, *, sightings: Sightings, known: KnownFiles, troubles: Troubles) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        sightings: Sightings,
+        places: Places,
+        known: KnownFiles,
+        troubles: Troubles,
+    ) -> None:
         self._root = root
         self._sightings = sightings
+        self._places = places
         self._known = known
         self._troubles = troubles
 
     # --- silence -------------------------------------------------------------------------------------------
 
     @property
+    def silence(self) -> Message | None:
+        """What there is to say where the disk gives neither an answer nor an error; for any thread."""
+        seconds = max(self._sightings.asking.seconds, self._places.asking.seconds)
+        return self._message(seconds) if seconds >= SILENT_SECONDS else None
+
+    @property
     def is_silent(self) -> bool:
-        """Whether the disk gives neither what it is asked for nor an error."""
+        """Whether nothing is to be begun, as the disk would not answer."""
         return SILENT in self._troubles
 
-    def silence(self, seconds: float) -> Message:
-        """What there is to say of a folder that has not answered for so long."""
+    def answers_again(self) -> bool:
+        """Say of a silence that it has begun, or is over; whether one has just ended."""
+        waited = max(self._sightings.asking.seconds, self._places.asking.take_stalled())
+        if waited >= SILENT_SECONDS:
+            self._troubles.begin(SILENT, self._message(waited))
+            return False
+        was_silent = self.is_silent
+        self._troubles.end(SILENT)
+        return was_silent
+
+    def _message(self, seconds: float) -> Message:
         template = _(
             "the folder {folder} has not answered for {seconds} s; if it is a share, see to its connection; "
             "files are taken in again when it answers"
         )
         return Message(template=template, values={"folder": str(self._root), "seconds": int(seconds)})
-
-    def answers_again(self, waited: float) -> bool:
-        """Note for how many seconds the station waited for the disk; whether a silence has just ended."""
-        waited = max(waited, self._sightings.silent_seconds)
-        if waited >= SILENT_SECONDS:
-            self._troubles.begin(SILENT, self.silence(waited))
-            return False
-        was_silent = self.is_silent
-        self._troubles.end(SILENT)
-        return was_silent
 
     # --- what is seen --------------------------------------------------------------------------------------
 

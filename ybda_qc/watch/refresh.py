@@ -30,6 +30,7 @@ from ybda_qc.model.ledger import PlanRecord
 from ybda_qc.profile import Profile
 from ybda_qc.report import Lang
 from ybda_qc.store.ledger import SqlLedger
+from ybda_qc.watch.news import ReportNews
 
 
 class StoppedError(Exception):
@@ -115,6 +116,18 @@ class Refreshed:
     view: LedgerView
     result: RunResult
     unread: int
+
+    def news(self, inbox: str, out: Path) -> ReportNews:
+        """What there is to tell of it; `inbox` is the name of the folder, `out` its output folder."""
+        decision, coverage = self.result.summary.decision, self.result.summary.coverage
+        return ReportNews(
+            inbox=inbox,
+            outcome=decision.outcome,
+            reasons=decision.reasons,
+            pages=coverage.pages,
+            folder=str(out),
+            at=decision.decided_at,
+        )
 
 
 def refresh(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from types import FrameType
 from typing import Final
 
@@ -14,18 +15,20 @@ from ybda_qc.errors import ExitCode, InputError, ProfileError, QcError
 from ybda_qc.model.watching import EventKind
 from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
-from ybda_qc.watch.config import ServiceConfig
+from ybda_qc.watch.asking import answers
+from ybda_qc.watch.config import InboxConfig, ServiceConfig
 from ybda_qc.watch.delivery import DeliveryNews
 from ybda_qc.watch.driving import Driver
-from ybda_qc.watch.news import Listener, Message, News, ServiceNews
+from ybda_qc.watch.news import Listener, Message, News, ServiceNews, StationNews
 from ybda_qc.watch.notify import Supervisor
 from ybda_qc.watch.opening import check_inbox, open_inbox
 from ybda_qc.watch.preparing import Preparing
+from ybda_qc.watch.presence import SILENT_SECONDS
 from ybda_qc.watch.station import Station
 
 _TURN_SECONDS: Final = 0.25
 _NEWS_SECONDS: Final = 0.5
-_PATIENCE_SECONDS: Final = 5.0  # with a station whose disk does not answer
+_PATIENCE_SECONDS: Final = 5.0  # with a station whose disk does not answer, or where somebody is in a hurry
 _ENDING_SECONDS: Final = 30.0  # granted by the supervisor again and again while reports are written
 _Handler = Callable[[int, FrameType | None], object] | int | signal.Handlers | None
 
@@ -78,6 +81,7 @@ class Service:
         self._signal = 0
         self._reload = False
         self._told_at = 0.0
+        self._told: dict[str, StationNews] = {}
 
     def run(self, config: ServiceConfig) -> int:
         """Watch until a signal asks to stop; returns the exit code.
@@ -130,7 +134,9 @@ class Service:
             driver.check()
         told = [driver.news() for driver in self._drivers]
         for news in told:
-            self._hear(news)
+            if news is not self._told.get(news.inbox):  # a station that hangs has none
+                self._told[news.inbox] = news
+                self._hear(news)
         trouble = next((news.trouble for news in told if news.trouble), None)
         counts = {
             "files": sum(news.files for news in told),
@@ -143,60 +149,73 @@ class Service:
         self._supervisor.status(self._say(trouble.template, trouble.values) if trouble else status)
 
     def _beat(self) -> None:
-        self._on_turn()
-        self._supervisor.beat()
+        """The service is alive: no station hangs, whatever some disk may do."""
+        if not any(driver.hangs for driver in self._drivers):
+            self._on_turn()
+            self._supervisor.beat()
 
-    def _while_preparing(self) -> None:
-        """A ledger is brought up to date; that may be broken off, and leaves it as it was."""
+    def _take_time(self) -> None:
         self._beat()
         self._supervisor.more_time(_ENDING_SECONDS)
-        if self._signals:
-            raise KeyboardInterrupt
 
     def _start(self, config: ServiceConfig) -> None:
+        """Watch all folders; those that do not answer follow when they do."""
         jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
         for inbox in config.inboxes:
-            preparing = Preparing(self._tell, self._while_preparing)
-            opened = open_inbox(
-                inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes, progress=preparing
-            )
-            preparing.end()
-            awake = threading.Event()
-            with ExitStack() as undo:
-                undo.callback(opened.close)
-                station = Station(
-                    opened,
-                    jobs=jobs,
-                    min_free_mb=config.min_free_mb,
-                    say=self._say,
-                    hear=self._hear,
-                    wake=awake.set,
-                    webhook=config.webhook,
-                    on_delivery=self._on_delivery,
-                    is_ending=lambda: self._signals > 0,
-                )
-                undo.pop_all()  # from here on the station lets go of it
-            driver = Driver(station, str(inbox.path), awake)
-            driver.start()
+            driver = Driver(inbox.name, str(inbox.path), partial(self._make_station, config, inbox, jobs))
             self._drivers.append(driver)
-            self._beat()
+            driver.start()
+            while not (driver.wait_for_start(_TURN_SECONDS) or driver.is_silent or self._signals):
+                self._take_time()
 
-    def _stop_stations(self, *, in_order: bool) -> None:
-        """Stop all stations at once; one whose disk does not answer is left, for nobody else is to wait."""
+    def _make_station(self, config: ServiceConfig, inbox: InboxConfig, jobs: int, driver: Driver) -> Station:
+        preparing = Preparing(self._tell, driver.go_on)
+        opened = open_inbox(inbox, jobs=jobs, lang=self._say.lang, others=config.inboxes, progress=preparing)
+        preparing.end()
+        with ExitStack() as undo:
+            undo.callback(opened.close)
+            station = Station(
+                opened,
+                jobs=jobs,
+                min_free_mb=config.min_free_mb,
+                say=self._say,
+                hear=self._hear,
+                wake=driver.wake,
+                webhook=config.webhook,
+                on_delivery=self._on_delivery,
+                is_ending=lambda: self._signals > 0,
+            )
+            undo.pop_all()  # from here on the station lets go of it
+        return station
+
+    def _stop_stations(self, *, in_order: bool, leaves_silent: bool = True) -> None:
+        """Stop all stations at once.
+
+        Parameters
+        ----------
+        in_order
+            Whether reports are brought up to date first.
+        leaves_silent
+            Whether one is left whose disk does not answer: then nobody else is to wait, as the process ends.
+        """
         for driver in self._drivers:
             driver.end(in_order=in_order, goes_on=lambda: self._signals < _HURRY)
         stopped: list[Driver] = []
         while self._drivers:
             driver = self._drivers.pop()
             stopped.append(driver)
-            patience = time.monotonic() + _PATIENCE_SECONDS
+            begun = time.monotonic()
             while not driver.wait(_TURN_SECONDS):
-                if driver.is_silent and time.monotonic() > patience:
+                if (leaves_silent or self._signals) and self._is_given_up(driver, time.monotonic() - begun):
                     break
-                self._beat()
-                self._supervisor.more_time(_ENDING_SECONDS)  # reports of a large folder take their time
+                self._take_time()  # reports of a large folder take theirs
         for driver in stopped:
             driver.check()
+
+    def _is_given_up(self, driver: Driver, waited: float) -> bool:
+        is_hopeless = driver.is_silent or self._signals >= _HURRY
+        patience = _PATIENCE_SECONDS if is_hopeless else SILENT_SECONDS
+        return waited > patience and driver.seconds_unmoved > patience
 
     def _load_anew(self, config: ServiceConfig) -> ServiceConfig:
         """Go on by the configuration as it stands now; by the old one if that cannot be used."""
@@ -204,16 +223,16 @@ class Service:
         self._supervisor.reloading()
         before = tuple(self._drivers)
         try:
-            self._refuse_silent_folders()
             fresh = self._load()
-            for inbox in fresh.inboxes:
-                check_inbox(inbox, fresh.inboxes)
-            self._stop_stations(in_order=False)  # reports are written by those that follow
+            self._require_answers(fresh.inboxes)
+            self._stop_stations(
+                in_order=False, leaves_silent=False
+            )  # reports are written by those that follow
             self._start(fresh)
         except QcError as error:
             self._tell_error(error)
             if tuple(self._drivers) != before:
-                self._stop_stations(in_order=False)
+                self._stop_stations(in_order=False, leaves_silent=False)
                 self._start(config)
             fresh = config
         else:
@@ -221,12 +240,18 @@ class Service:
         self._supervisor.ready()
         return fresh
 
-    def _refuse_silent_folders(self) -> None:
-        """A station that waits for its disk cannot be stopped, nor its folder be opened again."""
+    def _require_answers(self, inboxes: Sequence[InboxConfig]) -> None:
+        """A station whose disk does not answer cannot be stopped, nor such a folder be opened."""
         for driver in self._drivers:
             if driver.is_silent:
-                template = _("the configuration is not read anew while {folder} does not answer")
-                raise InputError(template, folder=driver.folder)
+                raise _no_answer(driver.folder)
+            self._require_answer(driver.folder, driver.wait_for_turn)
+        for inbox in inboxes:
+            self._require_answer(str(inbox.path), partial(check_inbox, inbox, inboxes))
+
+    def _require_answer(self, folder: str, ask: Callable[[], object]) -> None:
+        if not answers(ask, seconds=SILENT_SECONDS, meanwhile=self._take_time):
+            raise _no_answer(folder)
 
     def _handle_signals(self) -> dict[int, _Handler]:
         """Note signals instead of raising: what is being written is written to its end."""
@@ -264,3 +289,8 @@ class Service:
         with self._telling:
             for listener in self._listeners:
                 listener.hear(news)
+
+
+def _no_answer(folder: str) -> InputError:
+    template = _("the configuration is not read anew while {folder} does not answer")
+    return InputError(template, folder=folder)

@@ -18,10 +18,10 @@ from watchfiles import watch
 
 from ybda_qc.intake.names import to_text
 from ybda_qc.model.watching import FileState
+from ybda_qc.watch.asking import Asking
 
 _WHOLE_SECONDS: Final = 60.0  # between two walks through a folder that tells of changes by itself
 _WALK_SHARE: Final = 4.0  # walking takes at most one part in so many of the time
-_STALL_SECONDS: Final = 2.0  # for one answer: the disk stands still
 _DEBOUNCE_MS: Final = 60
 _STEP_MS: Final = 15
 _STOP_MS: Final = 200
@@ -133,8 +133,8 @@ class Sightings:
         self._seconds = poll_seconds if polls else _WHOLE_SECONDS
         self._wake = wake
         self._looks: SimpleQueue[Look] = SimpleQueue()
-        self._asked_at: float | None = None  # the system, while a walk waits for its answer
-        self._stalled_seconds = 0.0  # of a walk
+        self.asking = Asking()
+        """How long a walk waits for an answer."""
         self._stop = threading.Event()
         self._again = threading.Event()
         self._threads = [threading.Thread(target=self._walk_again_and_again, name="walk", daemon=True)]
@@ -162,32 +162,18 @@ class Sightings:
         """Walk through the folder soon."""
         self._again.set()
 
-    @property
-    def silent_seconds(self) -> float:
-        """For how long a walk through the folder has waited for an answer of its disk."""
-        asked_at = self._asked_at
-        return 0.0 if asked_at is None else time.monotonic() - asked_at
-
-    def _note_answer(self) -> None:
-        """The disk has answered; what it took too long for is no reason to ask it less often."""
-        now = time.monotonic()
-        waited = 0.0 if self._asked_at is None else now - self._asked_at
-        self._stalled_seconds += waited if waited > _STALL_SECONDS else 0.0
-        self._asked_at = now
-
     def _tell(self, look: Look) -> None:
         self._looks.put(look)
         self._wake()
 
     def _walk_again_and_again(self) -> None:
         while not self._stop.is_set():
-            started = self._asked_at = time.monotonic()
-            self._stalled_seconds = 0.0
-            look = self._walk(b"")
-            self._note_answer()
-            self._asked_at = None
+            started = time.monotonic()
+            with self.asking:
+                look = self._walk(b"")
             self._tell(look)
-            took = time.monotonic() - started - self._stalled_seconds
+            # That a disk stood still is no reason to ask it less often.
+            took = time.monotonic() - started - self.asking.take_stalled()
             self._stop.wait(took * _WALK_SHARE)
             self._again.wait(self._seconds)
             self._again.clear()
@@ -269,8 +255,7 @@ class Sightings:
             folder = waiting.pop()
             try:
                 for relative, entry in self._entries(folder):
-                    if not start:
-                        self._note_answer()
+                    self._go_on(start)
                     try:
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append(relative)
@@ -278,12 +263,17 @@ class Sightings:
                             _add(files, names, relative, state_of(os.lstat(entry.path)))
                     except OSError as error:
                         _note(unreadable, folder or relative, error)
+                self._go_on(start)
             except OSError as error:
                 if not folder:
                     return Look(is_whole=True, away=error.strerror or str(error))
                 _note(unreadable, folder, error)
         is_whole = not start and not self._stop.is_set()
         return Look(files=files, names=names, is_whole=is_whole, unreadable=tuple(unreadable))
+
+    def _go_on(self, start: bytes) -> None:
+        if not start:  # a whole walk, by the thread that holds `asking`
+            self.asking.go_on()
 
     def _entries(self, folder: bytes) -> Iterator[tuple[bytes, os.DirEntry[bytes]]]:
         """What lies in a folder and counts, by paths below the watched one."""

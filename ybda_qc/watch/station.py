@@ -14,12 +14,12 @@ from ybda_qc.report import Translator
 from ybda_qc.report import mark as _
 from ybda_qc.watch.background import Background
 from ybda_qc.watch.config import WebhookConfig
-from ybda_qc.watch.deliveries import Deliveries
 from ybda_qc.watch.delivery import DeliveryNews
 from ybda_qc.watch.documents import event_of
 from ybda_qc.watch.items import ClosedBy, ItemTracker
 from ybda_qc.watch.keeping import Keeping
-from ybda_qc.watch.news import ItemNews, Message, News, OpenPages, PageNews, ReportNews, StationNews
+from ybda_qc.watch.messenger import Messenger
+from ybda_qc.watch.news import ItemNews, Message, News, OpenPages, PageNews, StationNews
 from ybda_qc.watch.open_pages import open_pages
 from ybda_qc.watch.opening import Opened
 from ybda_qc.watch.places import Places
@@ -30,7 +30,6 @@ from ybda_qc.watch.sightings import Sightings
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.taking_in import Listening, TakingIn
 from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, Troubles
-from ybda_qc.watch.webhook import Webhook
 
 _CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed
 _CLOSING_SHARE: Final = 10.0  # each goes through all that waits: at most one part in so many of the time
@@ -83,11 +82,15 @@ class Station:
         self._say = say
         self._hear = hear
         self._read: SimpleQueue[PageNews] = SimpleQueue()  # told by another thread
-        book = self._behind.ledger.watching
         self._keeping = Keeping(self._behind.ledger, self._behind.run, self._behind.standstill)
         self._troubles = Troubles(self._name, self._tell)
-        self._deliveries = Deliveries(self._troubles, on_delivery)
-        self._webhook = Webhook(self._name, webhook, book, self._deliveries.hear) if webhook else None
+        self._messenger = Messenger(
+            self._name,
+            webhook,
+            self._behind.ledger.watching,
+            troubles=self._troubles,
+            hear=on_delivery,
+        )
         self._room = Room(self._behind.out, min_free_mb, self._troubles)
         self._tracker = ItemTracker(self._behind.layout, self._behind.profile.watch)
         places = Places(self._behind.root)
@@ -136,13 +139,17 @@ class Station:
             wake=wake,
         )
         self.presence = Presence(
-            self._behind.root, sightings=self._sightings, known=self._files.known, troubles=self._troubles
+            self._behind.root,
+            sightings=self._sightings,
+            places=places,
+            known=self._files.known,
+            troubles=self._troubles,
         )
         """Whether the folder is there, and answers."""
         self._stack = ExitStack()
         self._close_at = 0.0
         self._write_at = 0.0
-        self._turned_at = time.monotonic()
+        self._moved_at = time.monotonic()
 
     # --- life ----------------------------------------------------------------------------------------------
 
@@ -152,16 +159,14 @@ class Station:
         self._files.restore(now)
         self._items.restore()
         self._tell_of_open_pages()
-        self._turned_at = time.monotonic()
         if len(self._files.known):
             self._background.changed(now)
         self._files.examining.start()
         self._stack.callback(self._files.examining.stop)
         self._sightings.start()
         self._stack.callback(self._sightings.stop)
-        if self._webhook is not None:
-            self._webhook.start()
-            self._stack.callback(self._webhook.stop)
+        self._messenger.start()
+        self._stack.callback(self._messenger.stop)
 
     def _tell_of_open_pages(self) -> None:
         """Tell which pages are still to be scanned again; a ledger that cannot be read says so elsewhere."""
@@ -182,6 +187,7 @@ class Station:
         """
         in_order = in_order and HOME not in self._troubles and not self.presence.is_silent
         try:
+            self._write()  # before anything is waited for
             self._sightings.stop()
             if in_order:
                 self._note_refreshed(self._background.settle(goes_on))
@@ -192,7 +198,7 @@ class Station:
             if in_order:
                 self._note_refreshed(self._background.finish(goes_on))
                 while self._decide_anew(_DECIDING_SECONDS) and goes_on():
-                    pass
+                    self._moved_at = time.monotonic()
                 self._write(wait=True)
         finally:
             self._background.stop(goes_on)
@@ -211,6 +217,11 @@ class Station:
         return self._files.examining.is_at_work
 
     @property
+    def moved_at(self) -> float:
+        """When it was last seen to do something, on the monotonic clock; for any thread."""
+        return max(self._moved_at, self._background.moved_at)
+
+    @property
     def _are_folders_there(self) -> bool:
         return self._is_folder_there and HOME not in self._troubles
 
@@ -223,9 +234,8 @@ class Station:
     def turn(self, seconds: float) -> None:
         """See what is new, and do what is due; waits for the workers for so long at most."""
         now = time.monotonic()
-        if self.presence.answers_again(now - self._turned_at):
+        if self.presence.answers_again():
             self._files.try_timed_out_again()
-        self._turned_at = now
         for look in self._sightings.take():
             if self.presence.is_seen(look):
                 self._files.note(look, now)
@@ -237,10 +247,11 @@ class Station:
         self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=self._are_folders_there))
         self._decide_anew(_DECIDING_SECONDS)
         self._note_read()
-        self._deliveries.note()
+        self._messenger.take()
         if now >= self._write_at or not self.is_examining:
             self._write()
             self._write_at = time.monotonic() + _WRITING_SECONDS
+        self._moved_at = time.monotonic()
 
     def _note_read(self) -> None:
         """Tell of pages that have another verdict by their text, if they were not replaced meanwhile."""
@@ -248,7 +259,7 @@ class Station:
             news = self._read.get()
             if self._files.is_current(news.judged.result):
                 self._hear(news)  # the ledger has it already
-                self._nudge()
+                self._messenger.nudge()
 
     def _drop_what_is_gone(self, now: float) -> None:
         try:
@@ -280,23 +291,20 @@ class Station:
             return False
         if is_written:
             self._troubles.end(LEDGER)
-            self._nudge()
+            self._messenger.nudge()
         return is_written
-
-    def _nudge(self) -> None:
-        if self._webhook is not None:
-            self._webhook.nudge()
 
     # --- items and reports ---------------------------------------------------------------------------------
 
     def _close_items(self, now: float) -> None:
         may_try = self._troubles.may_try(LEDGER) and self._troubles.may_try(ITEMS)
         is_possible = may_try and self._are_folders_there and self._files.has_looked
-        if now < self._close_at or not is_possible:
+        if now < self._close_at or not is_possible or self._behind.ledger.is_being_written:
             return
+        begun = time.monotonic()
         due = self._due_items(now)
-        took = time.monotonic() - now
-        self._close_at = now + max(_CLOSING_SECONDS, took * _CLOSING_SHARE)
+        took = time.monotonic() - begun
+        self._close_at = begun + max(_CLOSING_SECONDS, took * _CLOSING_SHARE)
         if not due or not self._write():  # an item is decided by what is kept
             return
         closing = [partial(self._items.close, code, by, self._catalogue) for code, by in due]
@@ -316,7 +324,7 @@ class Station:
     def _decide_anew(self, seconds: float) -> bool:
         """Decide anew on items, for so long at most; whether there was anything that could be done."""
         is_possible = self._files.has_looked and self._are_folders_there and self._troubles.may_try(ITEMS)
-        if not self._items.has_work or not is_possible:
+        if not self._items.has_work or not is_possible or self._behind.ledger.is_being_written:
             return False
         self._decide([partial(self._items.update, self._catalogue, seconds)])
         return True
@@ -331,7 +339,7 @@ class Station:
             try:
                 for news in decide():
                     self._hear(news)  # the ledger has it already
-                    self._nudge()
+                    self._messenger.nudge()
             except InputError as error:
                 failure = error
                 break
@@ -352,20 +360,11 @@ class Station:
     def _note_refreshed(self, refreshed: Refreshed | None) -> None:
         if refreshed is None:
             return
-        view, summary = refreshed.view, refreshed.result.summary
+        view = refreshed.view
         blanks = blanks_of_records(view.batch, view.catalogue)
         self._files.examining.plan = self._behind.plan.declaring(blanks)
         self._items.look_again(view.catalogue)
-        self._tell(
-            ReportNews(
-                inbox=self._name,
-                outcome=summary.decision.outcome,
-                reasons=summary.decision.reasons,
-                pages=summary.coverage.pages,
-                folder=str(self._behind.out),
-                at=summary.decision.decided_at,
-            )
-        )
+        self._tell(refreshed.news(self._name, self._behind.out))
 
     def news(self) -> StationNews:
         """How things stand."""

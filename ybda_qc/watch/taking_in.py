@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from ybda_qc.intake.complete import completeness
+from ybda_qc.intake.complete import Completeness, completeness
 from ybda_qc.intake.walk import lies_hidden, role_of
 from ybda_qc.intake.writers import is_being_written
 from ybda_qc.model import BatchFile, FileRole, PageResult
@@ -99,8 +99,8 @@ class TakingIn:
         self._waiting = WaitingList(
             self._behind.profile.watch,
             look=places.look,
-            completeness=lambda path: completeness(places.path(path)),
-            is_written=lambda path: is_being_written(places.path(path)),
+            completeness=self._completeness,
+            is_written=self._is_written,
             vanished=self._note_vanished,
         )
         self.examining = Examining(
@@ -195,6 +195,14 @@ class TakingIn:
         if path not in self.known:
             self._reopen(self._tracker.remove(path, time.monotonic()))
 
+    def _completeness(self, path: str) -> Completeness:
+        with self._places.asking:
+            return completeness(self._places.path(path))
+
+    def _is_written(self, path: str) -> bool | None:
+        with self._places.asking:
+            return is_being_written(self._places.path(path))
+
     def _role(self, path: str) -> FileRole:
         return FileRole.STRAY if lies_hidden(path) else role_of(path, self._behind.layout)[0]
 
@@ -273,6 +281,7 @@ class TakingIn:
             self._to.changed(time.monotonic())
 
     def _forget(self, path: str, now: float) -> None:
+        self._timed_out.pop(path, None)
         self.known.forget(path)
         self._faulty.discard(path)
         self._keeping.gone(path)
@@ -359,6 +368,8 @@ class TakingIn:
         (self._faulty.add if is_faulty else self._faulty.discard)(path)
         if any(has_timed_out(page) for page in pages):
             self._timed_out[path] = None
+        else:
+            self._timed_out.pop(path, None)
         self.known.put(file)
         self._keeping.file(file, pages)
         self._reopen(self._tracker.add(path, now))

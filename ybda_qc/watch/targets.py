@@ -45,9 +45,11 @@ def require_targets(config: InboxConfig, profile: Profile, others: Sequence[Inbo
     ProfileError
         With all such mistakes.
     """
+    found = targets(config.path.absolute(), profile.watch)
+    if not found:
+        return  # and no other folder is asked where it lies
     problems = Problems()
     rest = [other for other in others if place(other.path) != place(config.path)]
-    found = targets(config.path.absolute(), profile.watch)
     for outcome, target in found.items():
         for template, values in _mistakes(target, config, rest):
             values |= {"file": config.profile, "key": f"watch.{_KEYS[outcome]}", "target": str(target)}
