@@ -344,7 +344,7 @@ class StationItems:
         return taken is not None and self._places.has_state(path, taken.state, target)
 
     def restore(self) -> None:
-        """Go on with the items that were closed before, and with moves over or before which the service ended.
+        """Go on with the items that were closed before, and with moves that the service did not come to.
 
         Items that lost their last file just before it was ended are no more.
         """

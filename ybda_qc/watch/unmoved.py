@@ -1,4 +1,4 @@
-"""Items that are still to be moved: tried again together, and told of as one trouble however many they are."""
+"""Items that are still to be moved: tried again together, and told of as one trouble."""
 
 from pathlib import Path
 
