@@ -25,6 +25,7 @@ from tests.watch.scenes import (
     trouble,
     waited,
 )
+from ybda_qc.model import Outcome, Reason
 from ybda_qc.model.watching import EventKind
 from ybda_qc.report import Lang, translator
 from ybda_qc.watch.log import JsonLog, TextLog
@@ -62,6 +63,15 @@ def test_a_line_tells_of_items_faults_and_trouble() -> None:
     assert lines[0].endswith(f"item-closed  {INBOX}  {ITEM}  reject  pages: 12  skewed pages (2)")
     assert lines[1].endswith("error  0.8 s  timeout (measure)")
     assert lines[2].endswith(f"trouble  {INBOX}  less than 500 MB are free")
+
+
+@pytest.mark.parametrize("code", ["machine/passed", "coverage/not-run"])
+def test_a_reason_that_is_a_sentence_is_followed_by_no_count(code: str) -> None:
+    reason = Reason(
+        code=code, outcome=Outcome.HOLD, template="all {pages} pages", values={"pages": 3}, count=3
+    )
+    (line,) = text(replace(closed(), reasons=(reason,)))
+    assert line.endswith("  pages: 12  all 3 pages")
 
 
 def test_a_chinese_line_has_no_english_word() -> None:

@@ -22,6 +22,7 @@ def test_a_storm_of_signals_blocks_nothing(serve: MakeService, inbox: Path) -> N
     scan(inbox / "A" / "0001.tif", 1)
     service.until_answered("A/0001.tif")
     service.until(lambda: service.lines("reloaded"))
+    assert str(service.inbox) in service.messages("reloaded")
     assert service.stop() == 0
     assert service.errors == ""
 

@@ -26,6 +26,7 @@ WAITING: Final = "waiting"
 """Kind of a line about a file that is waited for; no event of the ledger."""
 _TELL_AFTER: Final = (30.0, 5 * 60.0, 30 * 60.0, 2 * 3600.0)  # seconds
 _SHOWN_FINDINGS: Final = 3
+_SENTENCES: Final = ("machine/", "coverage/")  # reasons that tell by themselves how many they are about
 _LINE_BREAKS: Final = re.compile("[\x7f-\x9f\u2028\u2029]")  # that JSON lets stand
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -120,10 +121,7 @@ class TextLog:
                 if "reasons" in line:
                     yield self._say(_("pages: {count}"), {"count": line["pages"]})
                     shown = line["reasons"][:_SHOWN_FINDINGS]
-                    yield self._say(_("; ")).join(
-                        self._say(_("{text} ({count})"), {"text": reason["text"], "count": reason["count"]})
-                        for reason in shown
-                    )
+                    yield self._say(_("; ")).join(map(self._reason, shown))
 
     def _told_of_page(self, line: Mapping[str, Any]) -> Iterator[str]:
         yield self._word(line["verdict"])
@@ -137,6 +135,12 @@ class TextLog:
             yield self._say(_("and {count} more"), {"count": rest})
         if line["fault"] is not None:
             yield self._say(_("{cause} ({stage})"), line["fault"])
+
+    def _reason(self, reason: Mapping[str, Any]) -> str:
+        text = str(reason["text"])
+        if reason["code"].startswith(_SENTENCES):
+            return text
+        return self._say(_("{text} ({count})"), {"text": text, "count": reason["count"]})
 
     def _word(self, code: str) -> str:
         """A word of the contract as the reader says it; English readers have the word itself."""

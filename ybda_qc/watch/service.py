@@ -94,8 +94,7 @@ class Service:
         before = self._handle_signals()
         try:
             self._start(config)
-            folders = ", ".join(str(inbox.path) for inbox in config.inboxes)
-            self._tell(EventKind.STARTED, _("watching {folders}"), folders=folders)
+            self._tell_what_is_watched(EventKind.STARTED, config)
             self._supervisor.ready()
             while not self._signals:
                 self._turn()
@@ -236,7 +235,7 @@ class Service:
                 self._start(config)
             fresh = config
         else:
-            self._tell(EventKind.RELOADED, _("configuration and profiles were read anew"))
+            self._tell_what_is_watched(EventKind.RELOADED, fresh)
         self._supervisor.ready()
         return fresh
 
@@ -274,6 +273,10 @@ class Service:
         self._signal = number
         if self._signals >= _AT_ONCE:
             raise KeyboardInterrupt
+
+    def _tell_what_is_watched(self, kind: EventKind, config: ServiceConfig) -> None:
+        folders = ", ".join(str(inbox.path) for inbox in config.inboxes)
+        self._tell(kind, _("watching {folders}"), folders=folders)
 
     def _tell(self, kind: EventKind, template: str, **values: str | int) -> None:
         message = Message(template=template, values=values)
