@@ -10,11 +10,14 @@ from PIL import Image
 
 from tests.watch.conftest import MakeService
 from tests.watch.share import Share
+from tests.watch.station import Service as Process
 from tests.watch.station import scan
 from tests.watch.test_service import Listening, config, running, until
 from tests.watch.watched import Watched
+from ybda_qc.errors import InputError
 from ybda_qc.model.watching import EventKind
 from ybda_qc.report import translator
+from ybda_qc.store import lock_output
 from ybda_qc.watch.news import StationNews
 from ybda_qc.watch.notify import Supervisor
 from ybda_qc.watch.service import Service
@@ -130,3 +133,46 @@ def test_a_share_that_breaks_off_loses_nothing(serve: MakeService, share: Share)
     service.until_answered("1/0001.tif", "1/0002.tif")
     assert not service.lines("file-removed")
     assert service.stop() == 0
+
+
+@pytest.mark.parametrize("is_inbox_away", [False, True])
+def test_an_output_folder_on_a_share_that_breaks_off_is_gone_on_with(
+    inbox: Path, profile: Path, tmp_path: Path, *, is_inbox_away: bool
+) -> None:
+    place = tmp_path / "share"
+    (tmp_path / "disk").mkdir()
+    place.mkdir()
+    share = Share(tmp_path / "disk", place)
+    share.connect()
+    service = Process(inbox, place / "out", "--profile", str(profile))
+    try:
+        service.start()
+        scan(inbox / "1" / "0001.tif", 1)
+        service.until_answered("1/0001.tif")
+        service.until_reported()
+        share.break_off()
+        service.until(lambda: "is away" in service.messages())
+        share.disconnect()
+        scan(inbox / "1" / "0002.tif", 2)
+        if is_inbox_away:
+            inbox.rename(tmp_path / "away")
+        share.connect()
+        if is_inbox_away:
+            service.until(
+                lambda: "does not exist" in service.messages(), "not opened anew, or the end of all"
+            )
+            (tmp_path / "away").rename(inbox)
+        service.until_answered("1/0001.tif", "1/0002.tif")
+        service.until_reported()
+        service.until(lambda: "is away" in service.messages("recovered"))
+        assert "delete" not in service.messages()
+        assert "taken out" not in service.messages()
+        assert sorted(service.subjects("page")) == ["1/0001.tif#1", "1/0002.tif#1"]
+        with pytest.raises(InputError, match="in use"), lock_output(service.out):
+            pass
+        assert service.stop() == 0
+        assert service.errors == ""
+    finally:
+        service.end()
+        share.disconnect()
+    assert list(place.iterdir()) == []

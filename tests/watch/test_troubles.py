@@ -1,13 +1,15 @@
 """Troubles are said when they begin and when they are over, and tried again with growing pauses."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from ybda_qc.errors import InputError
 from ybda_qc.model.watching import EventKind
-from ybda_qc.store import LEDGER_NAME
+from ybda_qc.store import LEDGER_NAME, LOCK_NAME
 from ybda_qc.watch.news import Message, ServiceNews
 from ybda_qc.watch.room import Room
 from ybda_qc.watch.troubles import AWAY, LEDGER, MOVING, ROOM, Troubles
@@ -99,7 +101,8 @@ def test_the_end_of_a_trouble_ends_its_pause(heard: Heard) -> None:
 
 
 def room(heard: Heard, folder: Path, min_free_mb: int) -> Room:
-    return Room(folder, min_free_mb, heard.troubles, clock=lambda: heard.now)
+    """What comes to lie there may look as if it were ours: on the same disk that is not believed."""
+    return Room(folder, min_free_mb, heard.troubles, is_ours=lambda: True, clock=lambda: heard.now)
 
 
 def test_there_is_room(heard: Heard, tmp_path: Path) -> None:
@@ -135,6 +138,7 @@ def test_a_ledger_that_is_taken_away_or_replaced_and_put_back(
 ) -> None:
     ledger = tmp_path / LEDGER_NAME
     ledger.touch()
+    (tmp_path / LOCK_NAME).touch()
     watched = room(heard, tmp_path, 0)
     assert watched.is_left()
     ledger.rename(tmp_path / "elsewhere")
@@ -148,3 +152,59 @@ def test_a_ledger_that_is_taken_away_or_replaced_and_put_back(
     (tmp_path / "elsewhere").replace(ledger)
     heard.now += 2.0
     assert watched.is_left()
+
+
+def test_an_output_folder_that_is_away_is_not_told_as_a_ledger_that_was_taken(
+    heard: Heard, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / LEDGER_NAME).touch()
+    (folder / LOCK_NAME).touch()
+    watched = room(heard, folder, 0)
+    folder.rename(tmp_path / "away")
+    for is_mount_point in (False, True):
+        if is_mount_point:
+            folder.mkdir()
+        heard.now += 2.0
+        assert not watched.is_left()
+        assert not watched.is_there
+    ((kind, template),) = heard.told
+    assert kind is EventKind.TROUBLE
+    assert "is away" in template
+    assert "delete" not in template
+    folder.rmdir()
+    (tmp_path / "away").rename(folder)
+    heard.now += 2.0
+    assert watched.is_left()
+    assert heard.told[-1][0] is EventKind.RECOVERED
+
+
+@pytest.fixture
+def other_disk(tmp_path: Path) -> Iterator[Path]:
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is one disk only")
+    with TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
+
+
+def test_a_ledger_of_ours_on_another_disk_is_no_trouble_and_opened_anew(
+    heard: Heard, tmp_path: Path, other_disk: Path
+) -> None:
+    out, disk = tmp_path / "out", tmp_path / "disk"
+    disk.mkdir()
+    for folder in (disk, other_disk):
+        (folder / LEDGER_NAME).touch()
+    out.symlink_to(disk)
+    watched = Room(out, 0, heard.troubles, is_ours=lambda: True, clock=lambda: heard.now)
+    assert watched.is_left()
+    out.unlink()
+    heard.now += 2.0
+    assert not watched.is_left()
+    assert not watched.is_elsewhere
+    out.symlink_to(other_disk)
+    heard.now += 2.0
+    assert not watched.is_left(), "not by what is open"
+    assert watched.is_elsewhere
+    assert [kind for kind, _ in heard.told] == [EventKind.TROUBLE, EventKind.RECOVERED]

@@ -38,8 +38,17 @@ def require_ledger(out: Path) -> None:
     Raises
     ------
     InputError
-        If it is gone.
+        If it is gone, or the whole folder is, as with a share that broke off.
     """
+    try:
+        (out / LOCK_NAME).stat()
+    except OSError as error:
+        raise InputError(
+            "the output folder {out} is away ({reason}), and what was measured with it; if it is on a share, "
+            "see to its connection and go on by running again",
+            out=str(out),
+            reason=error.strerror or str(error),
+        ) from error
     if not (out / LEDGER_NAME).is_file():
         raise InputError(
             "{name} was taken out of {out} while the run was going on, and what was measured with it; "

@@ -79,8 +79,10 @@ class _LockFile:
         _HELD.discard(self)
         if self.descriptor >= 0:
             descriptor, self.descriptor = self.descriptor, -1
-            _unlock(descriptor)
-            os.close(descriptor)
+            with suppress(OSError):  # of a disk that is gone, and the lock with it
+                _unlock(descriptor)
+            with suppress(OSError):
+                os.close(descriptor)
 
     def forget(self) -> None:
         """Close the descriptor that a fork inherited; the lock stays with the parent and dies with it."""

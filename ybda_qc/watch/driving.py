@@ -15,11 +15,14 @@ from ybda_qc.watch.station import Station
 _TURN_SECONDS: Final = 0.05
 _QUIET_TURN_SECONDS: Final = 0.25  # nothing is waited for but what the folder tells
 _NEWS_SECONDS: Final = 0.5
+_AGAIN_SECONDS: Final = 5.0  # between two tries to open again what was open
 _STILL_SECONDS: Final = 10.0  # a station turns several times a second
 
 
 class Driver:
     """Opens a station and turns it again and again, until it is told to end.
+
+    Where a disk was connected anew the station is let go of and opened again: its files are those of before.
 
     Parameters
     ----------
@@ -42,6 +45,7 @@ class Driver:
         self._news = StationNews(inbox=inbox)
         self._refusal: QcError | None = None
         self._failure: BaseException | None = None
+        self._opens_again = False
         self._thread = threading.Thread(target=self._run, name="station", daemon=True)
 
     # --- told and asked by the service ---------------------------------------------------------------------
@@ -104,8 +108,9 @@ class Driver:
         """What the station cannot say itself."""
         if self._refusal is not None:
             return Message.of(self._refusal)
-        if self._station is not None:
-            return self._station.presence.silence
+        station = self._station  # its own thread may make another meanwhile
+        if station is not None:
+            return station.presence.silence
         if self.seconds_unmoved < SILENT_SECONDS:
             return None
         template = _("the folder {folder} is still being opened; if it is a share, see to its connection")
@@ -124,7 +129,8 @@ class Driver:
     @property
     def seconds_unmoved(self) -> float:
         """For how long nothing was seen of what the station does."""
-        return time.monotonic() - (self._station.moved_at if self._station else self._begun_at)
+        station = self._station
+        return time.monotonic() - (station.moved_at if station else self._begun_at)
 
     def wake(self) -> None:
         """Something was seen in the folder; may be called from any thread."""
@@ -158,14 +164,29 @@ class Driver:
             self._started.set()
 
     def _live(self) -> None:
-        station = self._station = self._make(self)
+        while not self._ends.is_set():
+            try:
+                self._drive(self._make(self))
+            except QcError as error:
+                if not self._opens_again or self._ends.is_set():
+                    raise
+                self._refusal = error
+                self._ends.wait(_AGAIN_SECONDS)
+            if self._opens_again:
+                self._station, self._begun_at = None, time.monotonic()
+
+    def _drive(self, station: Station) -> None:
+        """Turn a station until it, or all, is to end."""
+        self._station = station
         is_in_order = False
         try:
             station.start()
+            self._refusal, self._opens_again = None, False
             self._started.set()
-            while not self._ends.is_set():
+            while not (self._ends.is_set() or station.room.is_elsewhere):
                 self._turn(station)
-            is_in_order = self._in_order
+            self._opens_again = not self._ends.is_set()
+            is_in_order = self._in_order and not self._opens_again
         finally:
             station.stop(in_order=is_in_order, goes_on=self._may_go_on)
 

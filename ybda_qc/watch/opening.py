@@ -23,7 +23,7 @@ from ybda_qc.intake.mounts import is_remote
 from ybda_qc.model.ledger import PlanRecord
 from ybda_qc.ocr.choice import open_reader
 from ybda_qc.report import Lang
-from ybda_qc.store import open_ledger
+from ybda_qc.store import ledger_to_read, open_ledger
 from ybda_qc.store.ledger import SqlLedger
 from ybda_qc.watch.config import InboxConfig
 from ybda_qc.watch.refresh import Behind
@@ -53,6 +53,8 @@ class Opened:
         Whether the ledger may know contents that lie in the folder now.
     titles, remedies
         Finding key -> what the defect is called; check id -> what to do.
+    begun_at
+        When the run was begun.
     """
 
     config: InboxConfig
@@ -63,7 +65,16 @@ class Opened:
     knows_contents: bool
     titles: Mapping[str, str]
     remedies: Mapping[str, str]
+    begun_at: datetime
     stack: ExitStack
+
+    def has_its_ledger(self) -> bool:
+        """Whether the ledger that lies in the output folder now holds this run, on whatever disk that is."""
+        try:
+            with ledger_to_read(self.behind.out, "watch") as ledger:
+                return ledger.run(self.behind.run).started_at == self.begun_at
+        except (InputError, KeyError):
+            return False
 
     def close(self) -> None:
         """Let go of ledger and output folder."""
@@ -150,6 +161,7 @@ def open_inbox(
             knows_contents=knows_contents,
             titles=plan.titles,
             remedies=plan.remedies,
+            begun_at=ledger.run(run).started_at,
             stack=undo.pop_all(),
         )
 

@@ -29,7 +29,7 @@ from ybda_qc.watch.room import Room
 from ybda_qc.watch.sightings import Sightings
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.taking_in import Listening, TakingIn
-from ybda_qc.watch.troubles import AWAY, HOME, ITEMS, LEDGER, ROOM, Troubles
+from ybda_qc.watch.troubles import AWAY, ITEMS, LEDGER, ROOM, Troubles
 
 _CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed
 _CLOSING_SHARE: Final = 10.0  # each goes through all that waits: at most one part in so many of the time
@@ -91,7 +91,8 @@ class Station:
             troubles=self._troubles,
             hear=on_delivery,
         )
-        self._room = Room(self._behind.out, min_free_mb, self._troubles)
+        self.room = Room(self._behind.out, min_free_mb, self._troubles, is_ours=opened.has_its_ledger)
+        """Whether the output folder is there, and has room."""
         self._tracker = ItemTracker(self._behind.layout, self._behind.profile.watch)
         places = Places(self._behind.root)
         self._files = TakingIn(
@@ -185,7 +186,7 @@ class Station:
             Called again and again while this takes its time; where it says no, reports are left for the next
             start.
         """
-        in_order = in_order and HOME not in self._troubles and not self.presence.is_silent
+        in_order = in_order and self.room.is_there and not self.presence.is_silent
         try:
             self._write()  # before anything is waited for
             self._sightings.stop()
@@ -223,7 +224,7 @@ class Station:
 
     @property
     def _are_folders_there(self) -> bool:
-        return self._is_folder_there and HOME not in self._troubles
+        return self._is_folder_there and self.room.is_there
 
     @property
     def _is_folder_there(self) -> bool:
@@ -269,7 +270,7 @@ class Station:
 
     def _examine(self, seconds: float) -> None:
         has_place = len(self._keeping) < _MOST_UNWRITTEN  # a ledger that stands still keeps nobody waiting
-        may_begin = has_place and self._room.is_left() and self._is_folder_there
+        may_begin = has_place and self.room.is_left() and self._is_folder_there
         examining = self._files.examining
         try:
             examining.turn(seconds, may_begin=may_begin)
@@ -361,8 +362,9 @@ class Station:
         if refreshed is None:
             return
         view = refreshed.view
-        blanks = blanks_of_records(view.batch, view.catalogue)
-        self._files.examining.plan = self._behind.plan.declaring(blanks)
+        self._files.examining.plan = self._behind.plan.declaring(
+            blanks_of_records(view.batch, view.catalogue)
+        )
         self._items.look_again(view.catalogue)
         self._tell(refreshed.news(self._name, self._behind.out))
 
