@@ -30,11 +30,21 @@ class Driver:
         Name and path of the watched folder.
     make
         Makes the station that the driver is to turn, on the thread of the driver, as it asks the disk.
+    hear
+        Told how things stand, on that thread, too: in order with what the station tells.
     """
 
-    def __init__(self, inbox: str, folder: str, make: Callable[["Driver"], Station]) -> None:
+    def __init__(
+        self,
+        inbox: str,
+        folder: str,
+        make: Callable[["Driver"], Station],
+        *,
+        hear: Callable[[StationNews], None],
+    ) -> None:
         self.folder = folder
         self._make = make
+        self._hear = hear
         self._awake = threading.Event()
         self._ends = threading.Event()
         self._started = threading.Event()
@@ -101,10 +111,11 @@ class Driver:
 
     def news(self) -> StationNews:
         """How things stand, or stood when the folder last answered."""
-        trouble = self._trouble()
+        trouble = self.trouble
         return replace(self._news, trouble=trouble) if trouble else self._news
 
-    def _trouble(self) -> Message | None:
+    @property
+    def trouble(self) -> Message | None:
         """What the station cannot say itself."""
         if self._refusal is not None:
             return Message.of(self._refusal)
@@ -119,12 +130,12 @@ class Driver:
     @property
     def is_silent(self) -> bool:
         """Whether the disk or the share of the folder does not answer."""
-        return self._trouble() is not None and self._refusal is None
+        return self.trouble is not None and self._refusal is None
 
     @property
     def hangs(self) -> bool:
         """Whether the station does nothing, though nothing is waited for."""
-        return self.seconds_unmoved > _STILL_SECONDS and self._trouble() is None
+        return self.seconds_unmoved > _STILL_SECONDS and self.trouble is None
 
     @property
     def seconds_unmoved(self) -> float:
@@ -199,6 +210,7 @@ class Driver:
         if now - self._news_at >= _NEWS_SECONDS:
             self._news_at = now
             self._news = station.news()
+            self._hear(self._news)
         if not station.is_examining:
             self._awake.wait(_QUIET_TURN_SECONDS if station.is_quiet else _TURN_SECONDS)
         self._awake.clear()

@@ -19,7 +19,7 @@ from ybda_qc.watch.asking import answers
 from ybda_qc.watch.config import InboxConfig, ServiceConfig
 from ybda_qc.watch.delivery import DeliveryNews
 from ybda_qc.watch.driving import Driver
-from ybda_qc.watch.news import Listener, Message, News, ServiceNews, StationNews
+from ybda_qc.watch.news import Listener, Message, News, ServiceNews
 from ybda_qc.watch.notify import Supervisor
 from ybda_qc.watch.opening import check_inbox, open_inbox
 from ybda_qc.watch.preparing import Preparing
@@ -81,7 +81,6 @@ class Service:
         self._signal = 0
         self._reload = False
         self._told_at = 0.0
-        self._told: dict[str, StationNews] = {}
 
     def run(self, config: ServiceConfig) -> int:
         """Watch until a signal asks to stop; returns the exit code.
@@ -129,13 +128,13 @@ class Service:
         self._wake.clear()
 
     def _tell_how_things_stand(self) -> None:
+        told = []
         for driver in self._drivers:
             driver.check()
-        told = [driver.news() for driver in self._drivers]
-        for news in told:
-            if news is not self._told.get(news.inbox):  # a station that hangs has none
-                self._told[news.inbox] = news
+            news = driver.news()
+            if driver.trouble is not None:  # the station cannot say it itself
                 self._hear(news)
+            told.append(news)
         trouble = next((news.trouble for news in told if news.trouble), None)
         counts = {
             "files": sum(news.files for news in told),
@@ -161,7 +160,12 @@ class Service:
         """Watch all folders; those that do not answer follow when they do."""
         jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
         for inbox in config.inboxes:
-            driver = Driver(inbox.name, str(inbox.path), partial(self._make_station, config, inbox, jobs))
+            driver = Driver(
+                inbox.name,
+                str(inbox.path),
+                partial(self._make_station, config, inbox, jobs),
+                hear=self._hear,
+            )
             self._drivers.append(driver)
             driver.start()
             while not (driver.wait_for_start(_TURN_SECONDS) or driver.is_silent or self._signals):
