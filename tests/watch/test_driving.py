@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.watch.hanging import HangingDisk
+from tests.watch.share import Share
 from tests.watch.test_service import Listening, config, running, until
 from tests.watch.watched import PATIENCE, scan
 from ybda_qc.model.watching import EventKind
@@ -104,6 +105,30 @@ def test_a_folder_that_cannot_be_used_by_the_time_it_answers_is_said(
         scan(tmp_path / "desk" / "1" / "0001.tif", 2)
         until(lambda: "desk/1/0001.tif" in heard.pages())
     assert codes == [0]
+
+
+def test_an_output_folder_that_hangs_is_named(tmp_path: Path, disk: HangingDisk) -> None:
+    configuration, heard = config(tmp_path, "desk", "other"), Listening()
+    for name in ("disk", "desk-qc"):
+        (tmp_path / name).mkdir()
+    share = Share(tmp_path / "disk", tmp_path / "desk-qc")
+    share.connect()
+    try:
+        with running(service_of(configuration, heard), configuration) as codes:
+            scan(tmp_path / "desk" / "1" / "0001.tif", 1)
+            until(heard.pages)
+            share.hang()
+            scan(tmp_path / "desk" / "1" / "0002.tif", 2)
+            until(lambda: "output folder" in trouble_of(heard, "desk"))
+            scan(tmp_path / "other" / "1" / "0001.tif", 3)
+            until(lambda: "other/1/0001.tif" in heard.pages())
+            share.answer()
+            until(lambda: "desk/1/0002.tif" in heard.pages())
+            until(lambda: not trouble_of(heard, "desk"))
+        assert codes == [0]
+    finally:
+        share.answer()
+        share.disconnect()
 
 
 def test_many_folders_without_files_are_no_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

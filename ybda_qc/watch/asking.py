@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Final
 
@@ -44,6 +45,35 @@ class Asking:
         """For how many seconds the disk stood still since this was last asked, once it answered again."""
         stalled, self._stalled = self._stalled, 0.0
         return stalled
+
+
+class Probe:
+    """Asks a disk now and then whether it answers, on a thread of its own.
+
+    Parameters
+    ----------
+    ask
+        Asks it.
+    """
+
+    def __init__(self, ask: Callable[[], object]) -> None:
+        self._ask = ask
+        self._thread: threading.Thread | None = None
+        self._asked_at = 0.0
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the last question was not answered in time; asks the next one if it was."""
+        if self._thread is not None and self._thread.is_alive():
+            return time.monotonic() - self._asked_at >= _STALL_SECONDS
+        self._asked_at = time.monotonic()
+        self._thread = threading.Thread(target=self._run, name="probe", daemon=True)
+        self._thread.start()
+        return False
+
+    def _run(self) -> None:
+        with suppress(OSError):  # an error is an answer
+            self._ask()
 
 
 def answers(

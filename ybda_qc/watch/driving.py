@@ -1,5 +1,6 @@
 """A station on a thread of its own: a share that does not answer holds up no other folder."""
 
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from typing import Final
 
 from ybda_qc.errors import QcError
 from ybda_qc.report import mark as _
+from ybda_qc.watch.asking import Probe
+from ybda_qc.watch.config import InboxConfig
 from ybda_qc.watch.news import Message, StationNews
 from ybda_qc.watch.presence import SILENT_SECONDS
 from ybda_qc.watch.station import Station
@@ -26,8 +29,8 @@ class Driver:
 
     Parameters
     ----------
-    inbox, folder
-        Name and path of the watched folder.
+    inbox
+        The watched folder.
     make
         Makes the station that the driver is to turn, on the thread of the driver, as it asks the disk.
     hear
@@ -36,13 +39,14 @@ class Driver:
 
     def __init__(
         self,
-        inbox: str,
-        folder: str,
+        inbox: InboxConfig,
         make: Callable[["Driver"], Station],
         *,
         hear: Callable[[StationNews], None],
     ) -> None:
-        self.folder = folder
+        self.folder = str(inbox.path)
+        self._out = inbox.out
+        self._out_probe = Probe(lambda: shutil.disk_usage(inbox.out))  # never answered from memory
         self._make = make
         self._hear = hear
         self._awake = threading.Event()
@@ -52,7 +56,7 @@ class Driver:
         self._goes_on: Callable[[], bool] = lambda: True
         self._station: Station | None = None
         self._begun_at = self._news_at = time.monotonic()
-        self._news = StationNews(inbox=inbox)
+        self._news = StationNews(inbox=inbox.name)
         self._refusal: QcError | None = None
         self._failure: BaseException | None = None
         self._opens_again = False
@@ -120,16 +124,24 @@ class Driver:
         if self._refusal is not None:
             return Message.of(self._refusal)
         station = self._station  # its own thread may make another meanwhile
-        if station is not None:
-            return station.presence.silence
+        if station is not None and (silence := station.presence.silence) is not None:
+            return silence
         if self.seconds_unmoved < SILENT_SECONDS:
             return None
-        template = _("the folder {folder} is still being opened; if it is a share, see to its connection")
-        return Message(template=template, values={"folder": self.folder})
+        if station is None:
+            template = _("the folder {folder} is still being opened; if it is a share, see to its connection")
+            return Message(template=template, values={"folder": self.folder})
+        if not self._out_probe.is_silent:
+            return None
+        template = _(
+            "the output folder {folder} does not answer; if it is on a share, see to its connection; the "
+            "service goes on when it answers"
+        )
+        return Message(template=template, values={"folder": str(self._out)})
 
     @property
     def is_silent(self) -> bool:
-        """Whether the disk or the share of the folder does not answer."""
+        """Whether a disk or a share does not answer."""
         return self.trouble is not None and self._refusal is None
 
     @property

@@ -160,12 +160,7 @@ class Service:
         """Watch all folders; those that do not answer follow when they do."""
         jobs = max(1, (config.jobs or default_workers()) // len(config.inboxes))
         for inbox in config.inboxes:
-            driver = Driver(
-                inbox.name,
-                str(inbox.path),
-                partial(self._make_station, config, inbox, jobs),
-                hear=self._hear,
-            )
+            driver = Driver(inbox, partial(self._make_station, config, inbox, jobs), hear=self._hear)
             self._drivers.append(driver)
             driver.start()
             while not (driver.wait_for_start(_TURN_SECONDS) or driver.is_silent or self._signals):
