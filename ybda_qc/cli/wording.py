@@ -161,7 +161,7 @@ def mistake(error: TyperException, say: Translator) -> str:
 
 def _said(text: str, say: Translator) -> str:
     if say.lang == "en":
-        return text
+        return text.removeprefix("Value error, ")  # Pydantic's word, no help to a user
     templates = {template: say.template(template) for template in _MISTAKES}
     return Sentences(templates, partial(_placed, say.template(COMMA))).one(text) or text
 

@@ -157,8 +157,9 @@ class Search:
         row = connection.execute(select(schema.run).where(schema.run.c.id == run)).one()
         if not load_plan(row.plan).reading_key:
             raise InputError(
-                "the run in {folder} has read no text; read it with"
-                " `ybda-qc run {batch} --out {folder} --ocr auto`, then search",
+                "the run in {folder} has read no text; read it first: of a watched folder by starting `watch`"
+                " with --ocr auto, else by `ybda-qc run {batch} --profile … --out {folder} --ocr auto` with"
+                " the profile of before",
                 folder=folder,
                 batch=row.batch_root,
             )

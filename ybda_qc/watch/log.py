@@ -113,6 +113,8 @@ class TextLog:
                 yield f"→ {line['moved_to']}"
             case EventKind.FILE_RENAMED:
                 yield f"← {line['other']}"
+            case EventKind.ITEM_REOPENED:
+                pass  # how many pages it has is told when it is closed again
             case "waiting":
                 values = {"time": duration(line["seconds"], self._say), "why": line["message"]}
                 yield self._say(_("waiting {time}: {why}"), values)

@@ -44,10 +44,18 @@ class Unmoved:
         """An item cannot be moved. Of several the one that has waited longest is named."""
         self.add(code)
         values = {"item": code, "target": str(target), "reason": error.strerror or str(error)}
-        alone = Message(template=_("{item} cannot be moved to {target}: {reason}"), values=values)
+        alone = Message(
+            template=_(
+                "{item} cannot be moved to {target}: {reason}; mend that, it is tried again by itself"
+            ),
+            values=values,
+        )
         self._refused[code] = alone
         count = len(self._refused)
         first = next(iter(self._refused.values()))
-        several = _("{count} items cannot be moved, {item} among them, to {target}: {reason}")
+        several = _(
+            "{count} items cannot be moved, {item} among them, to {target}: {reason}; mend that, they are tried"
+            " again by themselves"
+        )
         values_of_all = {**first.values, "count": count}
         self._troubles.begin(MOVING, alone if count == 1 else Message(template=several, values=values_of_all))
