@@ -258,9 +258,9 @@ def _not_written(folder: Path, error: OSError) -> InputError:
 def _require_text(folder: Path, run: RunRecord) -> None:
     if not run.plan.reading_key:
         raise InputError(
-            "the text of the run in {folder} was not read; read it first: of a watched folder by starting `watch`"
-            " with --ocr auto, else by `ybda-qc run {batch} --profile … --out {folder} --ocr auto` with the"
-            " profile of before",
+            "the text of the run in {folder} was not read; read it first: of a watched folder by starting"
+            " `watch` with --ocr auto, else by `ybda-qc run {batch} --profile … --out {folder} --ocr auto`"
+            " with the profile of before",
             folder=str(folder),
             batch=run.batch_root,
         )

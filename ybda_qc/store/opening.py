@@ -95,8 +95,8 @@ def require_ledger(folder: Path) -> Path:
     path = folder / LEDGER_NAME
     if not path.is_file():
         raise InputError(
-            "{folder} holds no results of a run: there is no {name} in it; name the output folder of a run or of"
-            " a watched folder",
+            "{folder} holds no results of a run: there is no {name} in it; name the output folder of a run or"
+            " of a watched folder",
             folder=str(folder),
             name=LEDGER_NAME,
         )

@@ -54,8 +54,8 @@ class Unmoved:
         count = len(self._refused)
         first = next(iter(self._refused.values()))
         several = _(
-            "{count} items cannot be moved, {item} among them, to {target}: {reason}; mend that, they are tried"
-            " again by themselves"
+            "{count} items cannot be moved, {item} among them, to {target}: {reason}; mend that, they are"
+            " tried again by themselves"
         )
         values_of_all = {**first.values, "count": count}
         self._troubles.begin(MOVING, alone if count == 1 else Message(template=several, values=values_of_all))
