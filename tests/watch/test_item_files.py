@@ -106,13 +106,18 @@ SCANS = {os.fsdecode(name): f"scan {os.fsdecode(name)}" for name in NAMES}
 
 
 @pytest.fixture
-def folders(tmp_path: Path) -> tuple[bytes, bytes]:
-    """A folder with three files, and the one that they are to go to."""
+def files(tmp_path: Path) -> list[tuple[bytes, bytes]]:
+    """Three files, each with the folder that it lies below."""
     for name, text in SCANS.items():
         file = tmp_path / "in" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    return os.fsencode(tmp_path / "in"), os.fsencode(tmp_path / "accepted")
+    return [(os.fsencode(tmp_path / "in"), name) for name in NAMES]
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> bytes:
+    return os.fsencode(tmp_path / "accepted")
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -125,17 +130,19 @@ def inodes(folder: Path) -> dict[str, int]:
     return {name: (folder / name).stat().st_ino for name in SCANS}
 
 
-def test_all_files_are_moved(tmp_path: Path, folders: tuple[bytes, bytes]) -> None:
+def test_all_files_are_moved(tmp_path: Path, files: list[tuple[bytes, bytes]], target: bytes) -> None:
     before = inodes(tmp_path / "in")
-    move_files(*folders, NAMES)
+    move_files(files, target)
     assert texts(tmp_path / "accepted") == SCANS
     assert texts(tmp_path / "in") == {}
     assert inodes(tmp_path / "accepted") == before, "renamed, not copied"
-    move_files(*folders, ())
+    move_files((), target)
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "broken link"])
-def test_nothing_is_overwritten(tmp_path: Path, folders: tuple[bytes, bytes], kind: str) -> None:
+def test_nothing_is_overwritten(
+    tmp_path: Path, files: list[tuple[bytes, bytes]], target: bytes, kind: str
+) -> None:
     place = tmp_path / "accepted" / "B" / "2.tif"
     place.parent.mkdir(parents=True)
     match kind:
@@ -146,7 +153,7 @@ def test_nothing_is_overwritten(tmp_path: Path, folders: tuple[bytes, bytes], ki
         case _:
             place.symlink_to(tmp_path / "nowhere")
     with pytest.raises(FileExistsError):
-        move_files(*folders, NAMES)
+        move_files(files, target)
     assert texts(tmp_path / "in") == SCANS
     assert texts(tmp_path / "accepted") == ({"B/2.tif": "earlier"} if kind == "file" else {})
 
@@ -154,7 +161,7 @@ def test_nothing_is_overwritten(tmp_path: Path, folders: tuple[bytes, bytes], ki
 @pytest.mark.skipif(os.name == "nt", reason="no file gets a second name there")
 @pytest.mark.parametrize("is_in_the_way", [False, True])
 def test_a_file_that_has_both_names_loses_the_old_one_if_all_can_be_moved(
-    tmp_path: Path, folders: tuple[bytes, bytes], is_in_the_way: bool
+    tmp_path: Path, files: list[tuple[bytes, bytes]], target: bytes, is_in_the_way: bool
 ) -> None:
     before = inodes(tmp_path / "in")
     (tmp_path / "accepted" / "A").mkdir(parents=True)
@@ -163,47 +170,49 @@ def test_a_file_that_has_both_names_loses_the_old_one_if_all_can_be_moved(
         (tmp_path / "accepted" / "B").mkdir()
         (tmp_path / "accepted" / "B" / "2.tif").write_text("earlier")
         with pytest.raises(FileExistsError):
-            move_files(*folders, NAMES)
+            move_files(files, target)
         assert texts(tmp_path / "in") == SCANS
         (tmp_path / "accepted" / "B" / "2.tif").unlink()
-    move_files(*folders, NAMES)
+    move_files(files, target)
     assert texts(tmp_path / "in") == {}
     assert inodes(tmp_path / "accepted") == before
 
 
 def test_a_file_that_comes_after_the_look_is_not_overwritten(
-    tmp_path: Path, folders: tuple[bytes, bytes]
+    tmp_path: Path, files: list[tuple[bytes, bytes]], target: bytes
 ) -> None:
-    class Late(tuple[bytes, ...]):
-        """Names; when they are gone through to be moved, another program writes a file to the target."""
+    class Late(tuple[tuple[bytes, bytes], ...]):
+        """Files; when they are gone through to be moved, another program writes a file to the target."""
 
         __slots__ = ()
 
-        def __iter__(self) -> Iterator[bytes]:
+        def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
             yield from super().__iter__()
             late.parent.mkdir(parents=True, exist_ok=True)
             late.write_text("of somebody else")
 
     late = tmp_path / "accepted" / "B" / "2.tif"
     with pytest.raises(FileExistsError):
-        move_files(*folders, Late(NAMES))
+        move_files(Late(files), target)
     assert texts(tmp_path / "in") == SCANS
     assert texts(tmp_path / "accepted") == {"B/2.tif": "of somebody else"}
 
 
 def test_what_was_moved_comes_back_when_the_rest_cannot_be(
-    tmp_path: Path, folders: tuple[bytes, bytes]
+    tmp_path: Path, files: list[tuple[bytes, bytes]], target: bytes
 ) -> None:
     (tmp_path / "accepted").mkdir()
     (tmp_path / "accepted" / "B").write_text("a file, no folder")
     with pytest.raises(OSError, match=r"directory|exists"):
-        move_files(*folders, NAMES)
+        move_files(files, target)
     assert texts(tmp_path / "in") == SCANS
     assert texts(tmp_path / "accepted") == {"B": "a file, no folder"}
 
 
-def test_a_file_that_is_gone_stops_the_move(tmp_path: Path, folders: tuple[bytes, bytes]) -> None:
+def test_a_file_that_is_gone_stops_the_move(
+    tmp_path: Path, files: list[tuple[bytes, bytes]], target: bytes
+) -> None:
     (tmp_path / "in" / "A" / "1.tif").unlink()
     with pytest.raises(FileNotFoundError):
-        move_files(*folders, NAMES)
+        move_files(files, target)
     assert set(texts(tmp_path / "in")) == {"A/0.tif", "B/2.tif"}

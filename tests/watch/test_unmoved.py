@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ybda_qc.model.watching import EventKind
+from ybda_qc.watch.moving import AstrayError
 from ybda_qc.watch.news import ServiceNews
 from ybda_qc.watch.troubles import MOVING, Troubles
 from ybda_qc.watch.unmoved import Unmoved
@@ -72,6 +73,17 @@ def test_another_reason_of_the_item_that_is_named_is_told(
         unmoved.refuse(item, TARGET, OTHER_DISK)
     unmoved.refuse("i0", TARGET, OSError(17, "File exists"))
     assert [each.message.values["reason"] for each in news[1:]] == [OTHER_DISK.strerror, "File exists"]
+
+
+def test_a_file_that_is_gone_from_where_it_was_moved_is_named(
+    troubles: Troubles, news: list[ServiceNews]
+) -> None:
+    unmoved = Unmoved(troubles)
+    unmoved.refuse("i0", TARGET, AstrayError(2, "No such file or directory", "/accepted/i0/1.tif"))
+    unmoved.refuse("i1", TARGET, OTHER_DISK)
+    one, several = (each.message.template.format(**each.message.values) for each in news)
+    assert one.startswith("i0 cannot be moved to /rejected: /accepted/i0/1.tif is gone or has changed;")
+    assert several.startswith("2 items cannot be moved, i0 among them, to /rejected: /accepted/i0/1.tif ")
 
 
 def test_what_is_only_to_be_moved_is_no_trouble_and_due_at_once(

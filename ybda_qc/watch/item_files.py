@@ -115,17 +115,17 @@ def write_item(
     return digest
 
 
-def move_files(root: bytes, target: bytes, paths: Sequence[bytes]) -> None:
+def move_files(files: Sequence[tuple[bytes, bytes]], target: bytes) -> None:
     """Move files, each by one atomic renaming, all or none; folders that become empty are left.
 
     Files that have both names already, after a kill, lose the old one.
 
     Parameters
     ----------
-    root, target
-        The folder that they lie below, and the one that they go to.
-    paths
-        Of the files below both.
+    files
+        The folder that each lies below, and its path below both that and the target.
+    target
+        The folder that they go to.
 
     Raises
     ------
@@ -134,17 +134,17 @@ def move_files(root: bytes, target: bytes, paths: Sequence[bytes]) -> None:
     OSError
         If they cannot be moved, for example to another disk.
     """
-    for path in paths:
+    for root, path in files:
         place = os.path.join(target, path)  # noqa: PTH118 - bytes
         if os.path.lexists(place) and not has_both_names(root, target, path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fsdecode(place))
-    moved: list[bytes] = []
+    moved: list[tuple[bytes, bytes]] = []
     try:
-        for path in paths:
+        for root, path in files:
             rename_below(root, target, path)
-            moved.append(path)
+            moved.append((root, path))
     except OSError:
-        for path in moved:
+        for root, path in moved:
             with suppress(OSError):  # the others go back all the same
                 rename_below(target, root, path)
         raise

@@ -47,6 +47,10 @@ class Places:
         """Where a file lies."""
         return Path(os.fsdecode(self.of(path)))
 
+    def path_below(self, folder: Path, path: str) -> Path:
+        """Where a file lies once it was moved below another folder."""
+        return folder / os.fsdecode(self.raw(path))
+
     def look(self, path: str) -> FileState | None:
         """The state of a file, None where there is none; one behind a link to a folder is none."""
         with self.asking:
@@ -62,6 +66,17 @@ class Places:
             return found == state
         is_same = replace(found, changed_ns=state.changed_ns) == state
         return is_same and has_both_names(self._root, os.fsencode(target), self.raw(path))
+
+    def is_below(self, folder: Path, path: str, state: FileState) -> bool:
+        """Whether the file that had that state lies below another folder now, to which it was renamed.
+
+        That changes nothing but the time of the inode.
+        """
+        root = os.fsencode(folder)
+        with self.asking:
+            is_linked = is_behind_link(root, self.raw(path))
+            found = None if is_linked else look_at(self.path_below(folder, path))
+        return found is not None and replace(found, changed_ns=state.changed_ns) == state
 
     def is_gone(self, path: str) -> bool:
         """Whether there is no such file any more; one that cannot be looked at is not gone."""

@@ -1,7 +1,6 @@
 """The items 件 of a station: closed, decided, reported to its software, moved where that is wished."""
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,8 +17,9 @@ from ybda_qc.model import BatchFile, Catalogue, Outcome
 from ybda_qc.model.watching import EventKind, ItemState, TakenFile
 from ybda_qc.report import Translator
 from ybda_qc.watch.documents import event_of
-from ybda_qc.watch.item_files import move_files, write_item
+from ybda_qc.watch.item_files import write_item
 from ybda_qc.watch.items import MARKER, ClosedBy, ItemTracker
+from ybda_qc.watch.moving import Mover
 from ybda_qc.watch.news import ItemNews
 from ybda_qc.watch.places import Places
 from ybda_qc.watch.refresh import Behind
@@ -76,6 +76,7 @@ class StationItems:
         self._names = ReportNames(behind.out, behind.root.name, self._states)
         self._places = places
         self._taken = taken
+        self._mover = Mover(behind.root, places, taken)
         self._moved = moved
         self._keep = keep
         self._say = say
@@ -101,7 +102,8 @@ class StationItems:
 
     def unchanged(self, code: str) -> None:
         """A file of an item that looked changed is as it was: what waited for that is done now."""
-        if code in self._doubtful and self._is_as_decided(code):
+        files = self._tracker.files(code)
+        if code in self._doubtful and not any(self._mover.has_changed(path) for path in files):
             self._doubtful.discard(code)
             self._unmoved.add(code)
 
@@ -261,7 +263,8 @@ class StationItems:
     def _move(self, state: ItemState, decided: DecidedItem) -> list[ItemNews]:
         """Move a decided item where the profile says so, once the ledger knows where it will be.
 
-        One whose text is still to be read stays till then: it is read where it lies.
+        All its files go there, also those that an earlier move put elsewhere. One whose text is still to be
+        read stays till then: it is read where it lies.
         """
         is_read = all(reason.code != TEXT_NOT_READ for reason in decided.decision.reasons)
         target = self._targets.get(decided.decision.outcome)
@@ -286,7 +289,7 @@ class StationItems:
         """Move what is left of an item to where the ledger says that it is; whether that could be done."""
         target = Path(state.moved_to)
         try:
-            self._move_files(state.code, target)
+            self._mover.move(self._tracker.files(state.code), target)
         except OSError as error:
             self._unmoved.refuse(state.code, target, error)
             return False
@@ -308,8 +311,6 @@ class StationItems:
         try:
             self._note_places(code)
             is_there = all(self.moved_to(path, code) for path in self._tracker.files(code))
-            if code not in self._untold:
-                return []
             if not is_there:
                 self._doubtful.add(code)
                 return []
@@ -328,20 +329,13 @@ class StationItems:
         self._untold.discard(code)
         return [news]
 
-    def _move_files(self, code: str, target: Path) -> None:
-        """Move the files of an item; others than were examined stay."""
-        examined = [path for path in self._tracker.files(code) if self._is_as_examined(path, target)]
-        root = os.fsencode(self._behind.root)
-        move_files(root, os.fsencode(target), [self._places.raw(path) for path in examined])
-
-    def _is_as_decided(self, code: str, target: Path | None = None) -> bool:
-        """Whether no file of an item has changed since it was examined."""
-        files = self._tracker.files(code)
-        return all(self._is_as_examined(path, target) or self._places.look(path) is None for path in files)
-
-    def _is_as_examined(self, path: str, target: Path | None) -> bool:
-        taken = self._taken(path)
-        return taken is not None and self._places.has_state(path, taken.state, target)
+    def _is_as_decided(self, code: str, target: Path) -> bool:
+        """Whether no file of an item has changed in the watched folder, or gone, since it was examined."""
+        mover = self._mover
+        return not any(
+            mover.has_changed(path, target) or mover.is_missing(path, target)
+            for path in self._tracker.files(code)
+        )
 
     def restore(self) -> None:
         """Go on with the items that were closed before, and with moves that the service did not come to.
@@ -360,7 +354,8 @@ class StationItems:
         self._to_decide.update(dict.fromkeys(sorted(self._untold)))
         for state in self._states.values():
             if state.moved_to:
-                self._is_moved(state)
+                if state.code in self._untold:
+                    self._is_moved(state)
                 self._note_places(state.code)
             elif self._is_to_be_moved(state):
                 self._unmoved.add(state.code)
@@ -368,19 +363,22 @@ class StationItems:
     def _is_to_be_moved(self, state: ItemState) -> bool:
         if state.closed_at is None or state.outcome not in self._targets:
             return False
-        return any(self._places.look(path) for path in self._tracker.files(state.code))
+        target = self._targets[Outcome(state.outcome)]
+        return any(not self._mover.is_in(path, target) for path in self._tracker.files(state.code))
 
     def _finish_move(self, state: ItemState) -> list[ItemNews]:
-        if self._is_moved(state):
+        if state.code in self._untold and self._is_moved(state):
             return self._tell_of_move(state)
         self._note_places(state.code)
         return []
 
     def _note_places(self, code: str) -> None:
         """Wherever its files lie, a change of the item must not make them look as if they were gone."""
+        target = Path(self._states[code].moved_to)
         for path in self._tracker.files(code):
-            place = self.moved_to(path, code)
-            if place:
+            taken, place = self._taken(path), str(self._places.path_below(target, path))
+            is_noted = taken is not None and taken.moved_to == place
+            if not is_noted and self.moved_to(path, code):
                 self._moved(path, place)
 
     def moved_to(self, path: str, code: str) -> str:
@@ -388,5 +386,5 @@ class StationItems:
         state = self._states.get(code)
         if state is None or not state.moved_to:
             return ""
-        place = Path(state.moved_to) / os.fsdecode(self._places.raw(path))
-        return str(place) if os.path.lexists(place) and self._places.is_gone(path) else ""
+        target = Path(state.moved_to)
+        return str(self._places.path_below(target, path)) if self._mover.is_in(path, target) else ""

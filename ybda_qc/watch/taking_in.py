@@ -265,7 +265,7 @@ class TakingIn:
         self._tell_of(EventKind.FILE_REMOVED, path)
 
     def note_moved(self, path: str, place: str) -> None:
-        """A file lies elsewhere by now, where the service itself has moved it; its results stay.
+        """A file lies elsewhere by now, where the service itself has moved it, be it again; its results stay.
 
         Raises
         ------
@@ -273,7 +273,7 @@ class TakingIn:
             If the ledger cannot be read; nothing is noted then.
         """
         known = self.known.get(path)
-        if known is not None and not known.moved_to:
+        if known is not None and known.moved_to != place:
             pages = tuple(self._behind.ledger.watching.pages_of(self._behind.run, [path]))
             file = replace(known, moved_to=place)
             self.known.put(file)

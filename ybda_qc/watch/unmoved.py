@@ -1,10 +1,31 @@
 """Items that are still to be moved: tried again together, and told of as one trouble."""
 
 from pathlib import Path
+from typing import Final
 
 from ybda_qc.report import mark as _
+from ybda_qc.watch.moving import AstrayError
 from ybda_qc.watch.news import Message
 from ybda_qc.watch.troubles import MOVING, Troubles
+
+_REFUSED: Final = (
+    _("{item} cannot be moved to {target}: {reason}; mend that, it is tried again by itself"),
+    _(
+        "{count} items cannot be moved, {item} among them, to {target}: {reason}; mend that, they are"
+        " tried again by themselves"
+    ),
+)
+_ASTRAY: Final = (
+    _(
+        "{item} cannot be moved to {target}: {file} is gone or has changed; move it back there, or put that"
+        " page into the inbox again; it is tried again by itself"
+    ),
+    _(
+        "{count} items cannot be moved, {item} among them, to {target}: {file} is gone or has changed; move"
+        " it back there, or put that page into the inbox again; they are tried again by themselves"
+    ),
+)
+"""Of one item, and of several."""
 
 
 class Unmoved:
@@ -19,7 +40,7 @@ class Unmoved:
     def __init__(self, troubles: Troubles) -> None:
         self._troubles = troubles
         self._codes: dict[str, None] = {}
-        self._refused: dict[str, Message] = {}  # those that were tried in vain
+        self._refused: dict[str, tuple[tuple[str, str], dict[str, str]]] = {}  # those that were tried in vain
 
     def __contains__(self, code: str) -> bool:
         return code in self._codes
@@ -43,19 +64,11 @@ class Unmoved:
     def refuse(self, code: str, target: Path, error: OSError) -> None:
         """An item cannot be moved. Of several the one that has waited longest is named."""
         self.add(code)
-        values = {"item": code, "target": str(target), "reason": error.strerror or str(error)}
-        alone = Message(
-            template=_(
-                "{item} cannot be moved to {target}: {reason}; mend that, it is tried again by itself"
-            ),
-            values=values,
-        )
-        self._refused[code] = alone
+        templates = _ASTRAY if isinstance(error, AstrayError) else _REFUSED
+        reason = error.strerror or str(error)
+        values = {"item": code, "target": str(target), "reason": reason, "file": str(error.filename)}
+        self._refused[code] = (templates, values)
+        (alone, several), first = next(iter(self._refused.values()))
         count = len(self._refused)
-        first = next(iter(self._refused.values()))
-        several = _(
-            "{count} items cannot be moved, {item} among them, to {target}: {reason}; mend that, they are"
-            " tried again by themselves"
-        )
-        values_of_all = {**first.values, "count": count}
-        self._troubles.begin(MOVING, alone if count == 1 else Message(template=several, values=values_of_all))
+        message = Message(template=alone if count == 1 else several, values={**first, "count": count})
+        self._troubles.begin(MOVING, message)
