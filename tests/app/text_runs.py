@@ -15,7 +15,8 @@ from ybda_qc.synth import write_page
 ITEM = "WS·2021-D30-0001"
 SIZE = (300, 200)  # rows, columns
 TEXT_CHECKS = {
-    check: CheckResult.of(NotApplicable(reason="a test"), key="") for check in ("text_confidence", "text_layer")
+    check: CheckResult.of(NotApplicable(reason="a test"), key="")
+    for check in ("text_confidence", "text_layer")
 }
 
 
@@ -36,9 +37,7 @@ def write_run(
         size_bytes = file.stat().st_size
         checks = {"skew": some.skew_result(0.5)} | (TEXT_CHECKS if text is not None else {})
         item = path.partition("/")[0]
-        results.append(
-            some.page_result(path, sha256=sha256, item=item, size_bytes=size_bytes, checks=checks)
-        )
+        results.append(some.page_result(path, sha256=sha256, item=item, size_bytes=size_bytes, checks=checks))
         size = {"width_px": SIZE[1], "height_px": SIZE[0]}
         if text is not None:
             read[PageContent(sha256, 1)] = replace(texts.page_text(text), **size)
