@@ -19,7 +19,7 @@ from tests.app.batches import (
     write_mixed_batch,
     write_profile,
 )
-from ybda_qc.synth import write_page
+from ybda_qc.synth import PageSpec, draw_page, write_page
 
 NOT_EMPTY = MIXED_PAGES - 1
 """Pages that are known again by their bytes: an empty file has none."""
@@ -169,3 +169,19 @@ source = "project-choice"
     assert all(
         finding["evidence"] for page in failed for finding in page["findings"] if finding["check"] == "skew"
     )
+
+
+def test_a_copy_of_a_page_whose_text_is_known_is_judged_by_that_text(tmp_path: Path) -> None:
+    profile = write_profile(tmp_path / "reading.toml", '[ocr]\nengine = "tesseract"')
+    batch, out = tmp_path / "batch", tmp_path / "out"
+    batch.mkdir()
+    spec = PageSpec(layout="text", paper_mm=(130.0, 120.0), dpi=150.0)
+    page = write_page(batch / "0001.tif", draw_page(spec).pixels, dpi=150)
+    do_run(batch, out, profile=profile)
+    shutil.copyfile(page, batch / "0002.tif")
+    do_run(batch, out, profile=profile)
+    first, second = (line["checks"]["text_confidence"] for line in read_pages(out))
+    assert first == second == "pass"
+    assert not {"coverage/not-run", "coverage/text-not-read"} & {
+        reason["code"] for reason in read_report(out)["decision"]["reasons"]
+    }

@@ -8,12 +8,16 @@ import numpy as np
 
 from tests.store import ledger_values as some
 from tests.store import text_values as texts
-from ybda_qc.model import PageContent
+from ybda_qc.model import CheckResult, NotApplicable, PageContent
 from ybda_qc.store import open_ledger
 from ybda_qc.synth import write_page
 
 ITEM = "WS·2021-D30-0001"
 SIZE = (300, 200)  # rows, columns
+TEXT_CHECKS = {
+    check: CheckResult.of(NotApplicable(reason="a test"), key="")
+    for check in ("text_confidence", "text_layer")
+}
 
 
 def write_run(
@@ -31,9 +35,9 @@ def write_run(
         write_page(file, np.full(SIZE, 255 - number, np.uint8), dpi=300)
         sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
         size_bytes = file.stat().st_size
-        results.append(
-            some.page_result(path, sha256=sha256, item=path.partition("/")[0], size_bytes=size_bytes)
-        )
+        checks = {"skew": some.skew_result(0.5)} | (TEXT_CHECKS if text is not None else {})
+        item = path.partition("/")[0]
+        results.append(some.page_result(path, sha256=sha256, item=item, size_bytes=size_bytes, checks=checks))
         size = {"width_px": SIZE[1], "height_px": SIZE[0]}
         if text is not None:
             read[PageContent(sha256, 1)] = replace(texts.page_text(text), **size)

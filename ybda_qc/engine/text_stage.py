@@ -34,8 +34,15 @@ _SETTLED = (State.MEASURED, State.NOT_APPLICABLE)
 
 
 def is_unread(page: PageResult, view: LedgerView) -> bool:
-    """Whether a page, as measured, has text that is still to be read."""
-    return _is_seen(page) and not _is_blank(page) and not view.knows_text_of(page)
+    """Whether the text of a page, as measured, is still to be read, or the page to be judged by it.
+
+    The text of a page may be known, by another page of the same content, before its checks have measured it;
+    and of a blank page it is still to be said that it has none.
+    """
+    if not _is_seen(page):
+        return False
+    is_measured = all(planned.check.id in page.checks for planned in view.plan.text_checks)
+    return not is_measured or not (_is_blank(page) or view.knows_text_of(page))
 
 
 class TextStage:
