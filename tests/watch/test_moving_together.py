@@ -201,3 +201,27 @@ def test_a_move_from_two_folders_is_finished_after_a_kill(
     assert moves(watched) == [str(accepted)]
     assert watched.items(EventKind.ITEM_REOPENED) == watched.files(EventKind.FILE_REMOVED) == []
     assert {file.moved_to for file in taken(watched).values()} == {str(accepted / p) for p in (GOOD, BAD)}
+
+
+def test_an_item_that_was_torn_apart_is_brought_together_at_the_next_start(
+    watched: Watched, accepted: Path, rejected: Path
+) -> None:
+    (rejected / GOOD).rename(rejected / "kept")  # so that the item is closed, but not moved
+    scan(watched.inbox / BAD, 3)
+    watched.until(lambda: troubles(watched), "not said")
+    watched.turn(1.0)
+    book, run = watched.opened.behind.ledger.watching, watched.opened.behind.run
+    file = replace(book.taken_files(run)[BAD], moved_to=str(accepted / BAD))
+    torn = replace(book.items(run)["A"], moved_to=str(accepted))
+    book.take_in(run, [], [], touched=[file], gone=[], items=[torn])
+    watched.stop(in_order=False)
+    (accepted / "A").mkdir(parents=True)
+    (watched.inbox / BAD).rename(accepted / BAD)
+    (rejected / "kept").rename(rejected / GOOD)
+    watched.news.clear()
+    watched.start()
+    watched.until(lambda: moves(watched) and watched.station.is_quiet, "not brought together")
+    assert files(accepted) == {GOOD, BAD}
+    assert files(rejected) == {BAD}
+    assert moves(watched) == [str(accepted)]
+    assert troubles(watched) == watched.items(EventKind.ITEM_REOPENED) == []
