@@ -1,25 +1,24 @@
 """One watched folder: files are taken in, pages answered, items closed, reports refreshed."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from functools import partial
 from queue import SimpleQueue
 from typing import Final
 
 from ybda_qc.engine.declared import blanks_of_records
-from ybda_qc.errors import InputError, QcError
+from ybda_qc.errors import InputError
 from ybda_qc.model import Catalogue
 from ybda_qc.report import Translator
-from ybda_qc.report import mark as _
 from ybda_qc.watch.background import Background
 from ybda_qc.watch.config import WebhookConfig
+from ybda_qc.watch.deciding import Deciding
 from ybda_qc.watch.delivery import DeliveryNews
 from ybda_qc.watch.documents import event_of
-from ybda_qc.watch.items import ClosedBy, ItemTracker
+from ybda_qc.watch.items import ItemTracker
 from ybda_qc.watch.keeping import Keeping
 from ybda_qc.watch.messenger import Messenger
-from ybda_qc.watch.news import ItemNews, Message, News, OpenPages, PageNews, StationNews
+from ybda_qc.watch.news import News, OpenPages, PageNews, StationNews
 from ybda_qc.watch.open_pages import open_pages
 from ybda_qc.watch.opening import Opened
 from ybda_qc.watch.places import Places
@@ -29,10 +28,8 @@ from ybda_qc.watch.room import Room
 from ybda_qc.watch.sightings import Sightings
 from ybda_qc.watch.station_items import StationItems
 from ybda_qc.watch.taking_in import Listening, TakingIn
-from ybda_qc.watch.troubles import AWAY, ITEMS, LEDGER, ROOM, Troubles
+from ybda_qc.watch.troubles import AWAY, LEDGER, ROOM, Troubles
 
-_CLOSING_SECONDS: Final = 0.25  # between two looks for items to be closed
-_CLOSING_SHARE: Final = 10.0  # each goes through all that waits: at most one part in so many of the time
 _WRITING_SECONDS: Final = 0.25  # between two transactions while workers are busy
 _DECIDING_SECONDS: Final = 0.2  # at a time, on items that are decided anew
 _MOST_UNWRITTEN: Final = 2000  # files and events; then nothing more is begun until the ledger moves
@@ -132,6 +129,14 @@ class Station:
             troubles=self._troubles,
             say=say,
         )
+        self._deciding = Deciding(
+            self._items,
+            tracker=self._tracker,
+            files=self._files,
+            troubles=self._troubles,
+            write=self._write,
+            hear=self._hear_kept,
+        )
         self._sightings = Sightings(
             self._behind.root,
             excluded=opened.excluded,
@@ -148,7 +153,6 @@ class Station:
         )
         """Whether the folder is there, and answers."""
         self._stack = ExitStack()
-        self._close_at = 0.0
         self._write_at = 0.0
         self._moved_at = time.monotonic()
 
@@ -198,7 +202,7 @@ class Station:
             self._write(wait=True)
             if in_order:
                 self._note_refreshed(self._background.finish(goes_on))
-                while self._decide_anew(_DECIDING_SECONDS) and goes_on():
+                while self._decide_anew() and goes_on():
                     self._moved_at = time.monotonic()
                 self._write(wait=True)
         finally:
@@ -243,10 +247,11 @@ class Station:
         self._drop_what_is_gone(now)
         self._files.begin_what_is_complete(now)
         self._examine(seconds)
-        self._close_items(now)
+        if self._may_decide:
+            self._deciding.close_due(now, self._catalogue)
         is_idle = self._files.has_looked and not (self._files.examining.queue_length or len(self._keeping))
         self._note_refreshed(self._background.turn(now, is_idle=is_idle, may_begin=self._are_folders_there))
-        self._decide_anew(_DECIDING_SECONDS)
+        self._decide_anew()
         self._note_read()
         self._messenger.take()
         if now >= self._write_at or not self.is_examining:
@@ -259,8 +264,7 @@ class Station:
         while not self._read.empty():
             news = self._read.get()
             if self._files.is_current(news.judged.result):
-                self._hear(news)  # the ledger has it already
-                self._messenger.nudge()
+                self._hear_kept(news)
 
     def _drop_what_is_gone(self, now: float) -> None:
         try:
@@ -297,61 +301,18 @@ class Station:
 
     # --- items and reports ---------------------------------------------------------------------------------
 
-    def _close_items(self, now: float) -> None:
-        may_try = self._troubles.may_try(LEDGER) and self._troubles.may_try(ITEMS)
-        is_possible = may_try and self._are_folders_there and self._files.has_looked
-        if now < self._close_at or not is_possible or self._behind.ledger.is_being_written:
-            return
-        begun = time.monotonic()
-        due = self._due_items(now)
-        took = time.monotonic() - begun
-        self._close_at = begun + max(_CLOSING_SECONDS, took * _CLOSING_SHARE)
-        if not due or not self._write():  # an item is decided by what is kept
-            return
-        closing = [partial(self._items.close, code, by, self._catalogue) for code, by in due]
-        self._decide(closing)
+    @property
+    def _may_decide(self) -> bool:
+        """Whether items may be decided now: whoever writes beside a report would wait for it."""
+        return self._are_folders_there and not self._behind.ledger.is_being_written
 
-    def _due_items(self, now: float) -> list[tuple[str, ClosedBy]]:
-        busy: set[str] | None = None
+    def _decide_anew(self) -> bool:
+        return self._may_decide and self._deciding.decide_anew(_DECIDING_SECONDS, self._catalogue)
 
-        def is_busy(code: str) -> bool:
-            nonlocal busy
-            if busy is None:
-                busy = {self._tracker.item_of(path) for path in self._files.outstanding}
-            return code in busy
-
-        return self._tracker.due(now, is_busy)
-
-    def _decide_anew(self, seconds: float) -> bool:
-        """Decide anew on items, for so long at most; whether there was anything that could be done."""
-        is_possible = self._files.has_looked and self._are_folders_there and self._troubles.may_try(ITEMS)
-        if not self._items.has_work or not is_possible or self._behind.ledger.is_being_written:
-            return False
-        self._decide([partial(self._items.update, self._catalogue, seconds)])
-        return True
-
-    def _decide(self, deciding: Iterable[Callable[[], Iterable[ItemNews]]]) -> None:
-        """Tell of what is decided as it is decided; what cannot be kept is decided again later.
-
-        An item whose report cannot be written keeps no other from being decided.
-        """
-        failure: Message | QcError | None = None
-        for decide in deciding:
-            try:
-                for news in decide():
-                    self._hear(news)  # the ledger has it already
-                    self._messenger.nudge()
-            except InputError as error:
-                failure = error
-                break
-            except OSError as error:
-                values = {"reason": error.strerror or str(error)}
-                template = _("the report of an item cannot be written: {reason}")
-                failure = Message(template=template, values=values)
-        if failure is None:
-            self._troubles.end(ITEMS)
-        else:
-            self._troubles.begin(ITEMS, failure)
+    def _hear_kept(self, news: News) -> None:
+        """Tell of what the ledger has already."""
+        self._hear(news)
+        self._messenger.nudge()
 
     @property
     def _catalogue(self) -> Catalogue | None:
